@@ -1,0 +1,1 @@
+"""Talks to the world: channels, web, command line; wires everything together."""

@@ -1,0 +1,61 @@
+"""How a question ends: a named status, an answer, and the passages it cites."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.people import Role
+
+
+class AnswerStatus(StrEnum):
+    """Every way a question can end; each has its own text in `texts/`."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    CLARIFY = "clarify"
+    NOT_FOUND = "not_found"
+    OUT_OF_SCOPE = "out_of_scope"
+    REFUSED = "refused"
+    PERSONAL_DATA = "personal_data"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage an answer stands on, as it is shown: where it is and what it says, verbatim in `source`."""
+
+    passage_id: int
+    file: str
+    number: str
+    title: str
+    issuer: str
+    heading: str
+    text: str
+    source: str
+    page: int | None = None
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, as far as finding passages is concerned."""
+
+    office_id: int | None = None
+    locality: str = ""
+    role: Role = Role.CITIZEN
+    in_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer. `text` is what the asker reads; `question` is the question as it was understood (follow-ups completed).
+
+    `options` are the names to choose between when the status is `clarify`; `took_ms` is milliseconds.
+    """
+
+    status: AnswerStatus
+    text: str
+    question: str
+    citations: tuple[Citation, ...] = ()
+    options: tuple[str, ...] = ()
+    took_ms: float = 0.0
+    unsupported: tuple[str, ...] = field(default=())

@@ -1,0 +1,158 @@
+"""What people send and what the bot sends back, in no app's own form."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from domain.vietnamese import fold
+
+ACTION_LIMIT_BYTES = 64
+"""Telegram's limit for `callback_data` (Bot API, InlineKeyboardButton); the narrowest of our channels."""
+
+
+class Kind(StrEnum):
+    """What kind of message came in."""
+
+    TEXT = "text"
+    ACTION = "action"
+    STICKER = "sticker"
+    PHOTO = "photo"
+    FILE = "file"
+    VOICE = "voice"
+    LOCATION = "location"
+    CONTACT = "contact"
+    EDITED = "edited"
+    JOINED = "joined"
+    LEFT = "left"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message from a person. `action` is the button pressed, if any; times carry a zone.
+
+    `callback_id` is what the app wants acknowledged when a button was pressed.
+    """
+
+    channel: str
+    update_id: str
+    chat_id: str
+    user_id: str
+    kind: Kind
+    text: str = ""
+    action: str = ""
+    user_name: str = ""
+    in_group: bool = False
+    sent_at: datetime | None = None
+    message_id: str = ""
+    callback_id: str = ""
+
+
+class Unreadable(Exception):
+    """An update whose form the channel does not know; it goes to the dead letters and the next one is served."""
+
+
+class Ignored(Exception):
+    """An update that is well formed but asks for nothing, such as the bot's own message or a membership change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice offered under a message. `action` is ASCII, at most 64 bytes."""
+
+    label: str
+    action: str
+
+    def __post_init__(self) -> None:
+        if not self.action.isascii() or not 1 <= len(self.action) <= ACTION_LIMIT_BYTES:
+            raise ValueError(f"a button's action is 1 to {ACTION_LIMIT_BYTES} ASCII characters: {self.action!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file or picture to send: its name, its media type and its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says: text, buttons (one a line), files and pictures."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    pictures: tuple[Attachment, ...] = ()
+
+    def with_text(self, text: str) -> "Reply":
+        """The same reply with other words."""
+        return replace(self, text=text)
+
+
+def numbered(reply: Reply, line: str = "{number}. {label}") -> Reply:
+    """The reply for a channel without buttons: each choice becomes a numbered line, answered by its number."""
+    if not reply.buttons:
+        return reply
+    lines = [line.format(number=n, label=b.label) for n, b in enumerate(reply.buttons, 1)]
+    return Reply(text="\n".join([reply.text, "", *lines]), files=reply.files, pictures=reply.pictures)
+
+
+def choice(text: str, offered: Iterable[Button]) -> str | None:
+    """The action that a typed answer picks from the buttons last offered: by number or by the label's own words."""
+    typed = fold(text).strip(" .)")
+    for number, button in enumerate(offered, 1):
+        if typed == str(number) or typed == fold(button.label):
+            return button.action
+    return None
+
+
+def utf16_length(text: str) -> int:
+    """The length in UTF-16 units, which is how Telegram counts and the stricter of the ways Zalo may count."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def split(text: str, limit: int) -> list[str]:
+    """The text in parts of at most `limit` UTF-16 units, cut at a paragraph, else a sentence, else a word.
+
+    Nothing but white space at the cuts is lost. An empty text gives no part. Raises ValueError for a limit under 2.
+    """
+    if limit < 2:
+        raise ValueError("a part holds at least one character of two units")
+    parts: list[str] = []
+    rest = text.strip()
+    while rest:
+        if utf16_length(rest) <= limit:
+            parts.append(rest)
+            break
+        end = _characters_within(rest, limit)
+        cut = _best_cut(rest, end)
+        head = rest[:cut].rstrip()
+        parts.append(head)
+        rest = rest[cut:].lstrip()
+    return parts
+
+
+def _characters_within(text: str, limit: int) -> int:
+    units = 0
+    for position, character in enumerate(text):
+        units += 2 if ord(character) > 0xFFFF else 1
+        if units > limit:
+            return position
+    return len(text)
+
+
+def _best_cut(text: str, end: int) -> int:
+    if end < len(text) and text[end].isspace() and not text[:end].isspace():
+        window_end = end + 1
+    else:
+        window_end = end
+    window = text[:window_end]
+    for pattern in (r"\n\s*\n", r"\n", r"[.!?;:…]\s", r"\s"):
+        cuts = [m.end() for m in re.finditer(pattern, window) if text[: m.end()].strip()]
+        if cuts and cuts[-1] >= end // 3:
+            return min(cuts[-1], end) if not text[min(cuts[-1], end) - 1 : cuts[-1]].isspace() else cuts[-1]
+    return end

@@ -1,0 +1,81 @@
+"""Who talks to the bot, and what each may see and do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A person's standing in the office; a stranger is a citizen."""
+
+    CITIZEN = "citizen"
+    OFFICIAL = "official"
+    HEAD = "head"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def is_staff(self) -> bool:
+        """True for everyone who works in the office."""
+        return self is not Role.CITIZEN
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A local government. `locality` is its place name alone ("Tân Mai"); `aliases` are other names people use."""
+
+    id: int
+    name: str
+    locality: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A department of an office, with the short names by which plans and people call it."""
+
+    id: int
+    office_id: int
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff. Someone without a row is a citizen and has no Person."""
+
+    id: int
+    office_id: int
+    name: str
+    role: Role
+    unit_id: int | None = None
+    unit_name: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a person can be written to: one app's user and private chat."""
+
+    person_id: int
+    channel: str
+    user_id: str
+    chat_id: str
+    reachable: bool = True
+
+
+class JoinRefused(Exception):
+    """A join code cannot be used; `reason` is "unknown", "used", "expired" or "taken" (the account is someone else's)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def may_see_internal(role: Role) -> bool:
+    """Internal documents, difficulties and names are for staff only."""
+    return role.is_staff
+
+
+def may_see_overview(role: Role) -> bool:
+    """Where every task stands is shown to heads, leaders and the administrator."""
+    return role in (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)

@@ -1,0 +1,225 @@
+"""What handlers, the scheduler and the answerer need from the outside, as Protocols.
+
+The layers above `domain` never import each other, so each asks here for what it needs; `storage`, `knowledge` and
+`bot/channels` provide it. Everything returned is a frozen value of `domain`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from domain.answers import Answer, Asker
+from domain.messages import Incoming, Reply
+from domain.people import Account, Office, Person, Unit
+from domain.plans import Document, Passage, Target
+from domain.progress import ProgressReport, Understood
+from domain.reminders import Notice
+from domain.tasks import Task
+
+
+class Answerer(Protocol):
+    """Answers a question from the documents the asker may see, with citations."""
+
+    async def answer(self, question: str, asker: Asker, previous: str = "") -> Answer:
+        """The answer; `previous` is the last question of the same talk, so that a follow-up keeps its subject."""
+        ...
+
+
+class Offices(Protocol):
+    """The offices this installation serves."""
+
+    async def all(self) -> Sequence[Office]: ...
+
+    async def get(self, office_id: int) -> Office | None: ...
+
+
+class People(Protocol):
+    """Staff, their units and their accounts."""
+
+    async def by_account(self, channel: str, user_id: str) -> Person | None:
+        """The active person who uses this account, or None for a citizen."""
+        ...
+
+    async def get(self, person_id: int) -> Person | None: ...
+
+    async def of_office(self, office_id: int) -> Sequence[Person]:
+        """Active staff, by name."""
+        ...
+
+    async def units(self, office_id: int) -> Sequence[Unit]: ...
+
+    async def accounts(self, person_id: int) -> Sequence[Account]: ...
+
+    async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
+        """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A passage with its document and, once computed, its vector (float32, little endian)."""
+
+    passage: Passage
+    document: Document
+    vector: bytes | None = None
+
+
+class Shelf(Protocol):
+    """All passages of all offices, as the index reads them; every call is a transaction of its own."""
+
+    async def version(self) -> tuple[int, int]:
+        """Changes whenever a passage was added or removed (count and highest id; ids are never used twice)."""
+        ...
+
+    async def all(self) -> Sequence[Shelved]: ...
+
+    async def keep_vectors(self, vectors: Mapping[int, bytes], model: str) -> None:
+        """Remember vectors by passage id, so that a lost index is rebuilt without computing them again."""
+        ...
+
+
+class Library(Protocol):
+    """Documents and their passages."""
+
+    async def documents(self, office_id: int | None = None) -> Sequence[Document]: ...
+
+    async def document(self, document_id: int) -> Document | None: ...
+
+    async def passage(self, passage_id: int) -> Passage | None: ...
+
+
+class Register(Protocol):
+    """Tasks, targets and what was reported of them."""
+
+    async def task(self, task_id: int) -> Task | None: ...
+
+    async def tasks(self, office_id: int, *, confirmed_only: bool = True) -> Sequence[Task]:
+        """The office's tasks in the order of their documents and numbers."""
+        ...
+
+    async def targets(self, office_id: int) -> Sequence[Target]: ...
+
+    async def reports(self, task_id: int) -> Sequence[ProgressReport]:
+        """The task's reports, newest first; superseded ones included."""
+        ...
+
+    async def add_report(
+        self, task: Task, person: Person, said: Understood, sentence: str, now: datetime, supersedes_id: int | None = None
+    ) -> ProgressReport:
+        """Write a confirmed report and move the task's state with it; a superseded report stays in the history."""
+        ...
+
+
+class Reminders(Protocol):
+    """The ledger of notices."""
+
+    async def open(self, notice: Notice, now: datetime) -> int | None:
+        """A new ledger row's id, or None when this notice was opened before (the database keeps it to one)."""
+        ...
+
+    async def of_task(self, task_id: int) -> Sequence[Mapping[str, Any]]: ...
+
+
+class Outbox(Protocol):
+    """Replies and notices on their way out."""
+
+    async def queue(
+        self, *, channel: str, chat_id: str, reply: Reply, key: str, now: datetime, cause: str, reminder_id: int | None = None
+    ) -> int | None:
+        """The row's id, or None when `key` is queued already."""
+        ...
+
+
+class Questions(Protocol):
+    """The questions people asked and how they ended."""
+
+    async def note(self, asked: str, answer: Answer, incoming: Incoming, person: Person | None, now: datetime) -> int: ...
+
+
+class Audit(Protocol):
+    """Who changed what."""
+
+    async def note(
+        self, office_id: int | None, person_id: int | None, action: str, subject: str, now: datetime, details: Mapping[str, Any] | None = None
+    ) -> None: ...
+
+
+class Records(Protocol):
+    """Everything remembered, inside one transaction."""
+
+    @property
+    def offices(self) -> Offices: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def library(self) -> Library: ...
+
+    @property
+    def register(self) -> Register: ...
+
+    @property
+    def reminders(self) -> Reminders: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def questions(self) -> Questions: ...
+
+    @property
+    def audit(self) -> Audit: ...
+
+
+class SendFailed(Exception):
+    """A reply did not go out. `kind` says what to do about it; the text never holds a token.
+
+    "retry": try again after `after` seconds; nothing was delivered. "uncertain": it may have been delivered.
+    "unreachable": this chat can no longer be written to. "rejected": this message can never be sent.
+    """
+
+    def __init__(self, kind: str, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.after = after
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel carries: text units in one message, messages a second over all chats, and to one chat."""
+
+    text_units: int
+    per_second: float
+    per_chat_second: float
+    has_buttons: bool = True
+
+
+class Channel(Protocol):
+    """An app people write from: reads raw updates and sends replies. It holds no conversation and dispatches nothing."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def limits(self) -> Limits: ...
+
+    def update_id(self, raw: Mapping[str, Any]) -> str:
+        """The update's own id, which makes it unique in the inbox. Raises Unreadable."""
+        ...
+
+    def read(self, raw: Mapping[str, Any]) -> Incoming:
+        """The message in the office's own form. Raises Unreadable, or Ignored when nothing is asked of the bot."""
+        ...
+
+    async def send(self, chat_id: str, reply: Reply) -> str:
+        """Send one reply, already within the limits, and return the app's message id. Raises SendFailed."""
+        ...
+
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """Tell the app a button press or message was received (stops the spinner); never raises."""
+        ...
+
+    async def close(self) -> None: ...

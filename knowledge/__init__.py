@@ -1,0 +1,1 @@
+"""Reads documents, outlines them into passages, finds passages and writes answers that cite them."""

@@ -1,0 +1,1 @@
+"""Remembers: tables, repositories and migrations, on SQLite or PostgreSQL."""
