@@ -47,7 +47,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer. `text` is what the asker reads; `question` is the question as it was understood (follow-ups completed).
+    """An answer. `text` is what the asker reads; `question` is the question as understood, follow-ups completed.
 
     `options` are the names to choose between when the status is `clarify`; `took_ms` is milliseconds.
     """

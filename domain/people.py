@@ -64,7 +64,7 @@ class Account:
 
 
 class JoinRefused(Exception):
-    """A join code cannot be used; `reason` is "unknown", "used", "expired" or "taken" (the account is someone else's)."""
+    """A join code cannot be used. `reason` is "unknown", "used", "expired", or "taken": the account is someone else's."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

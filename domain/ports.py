@@ -4,9 +4,9 @@ The layers above `domain` never import each other, so each asks here for what it
 `bot/channels` provide it. Everything returned is a frozen value of `domain`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from domain.answers import Answer, Asker
@@ -72,7 +72,9 @@ class Shelf(Protocol):
         """Changes whenever a passage was added or removed (count and highest id; ids are never used twice)."""
         ...
 
-    async def all(self) -> Sequence[Shelved]: ...
+    async def all(self, model: str | None = None) -> Sequence[Shelved]:
+        """Every passage in the order of ids; with `model`, only the vectors that this model computed."""
+        ...
 
     async def keep_vectors(self, vectors: Mapping[int, bytes], model: str) -> None:
         """Remember vectors by passage id, so that a lost index is rebuilt without computing them again."""
@@ -119,6 +121,10 @@ class Reminders(Protocol):
         ...
 
     async def of_task(self, task_id: int) -> Sequence[Mapping[str, Any]]: ...
+
+    async def known(self, office_id: int) -> Collection[tuple[int, str, date, int]]:
+        """The (task, rule, occurrence, person) of every row of this office that could still come up as due."""
+        ...
 
 
 class Outbox(Protocol):

@@ -11,7 +11,7 @@ from domain.tasks import TaskStatus
 class Understood:
     """What a message says. `intent` is "report" or "not_report"; the rest is None where nothing was said.
 
-    `task` is the number as written ("4"); `percent` is 0 to 100; `obstacle` is the difficulty in the person's own words;
+    `task` is the number as written ("4"); `percent` is 0 to 100; `obstacle` is the difficulty in their own words;
     `expected` is the day they hope to finish.
     """
 

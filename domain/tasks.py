@@ -28,7 +28,8 @@ class Task:
     """A task of a plan. `number` is the plan's own; `lead` and `support` are the plan's words.
 
     `lead_unit_id` and `assignee_id` tie it to the office's own unit and person once known;
-    `percent` is 0 to 100 or None when no figure was ever reported; `source` is the plan's verbatim line.
+    `percent` is 0 to 100 or None when no figure was ever reported; `source` is the plan's verbatim line;
+    `reported_on` is the office's day of the last confirmed report, by which a recurring task's round is answered.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Task:
     status: TaskStatus = TaskStatus.NOT_STARTED
     percent: float | None = None
     expected: date | None = None
+    reported_on: date | None = None
 
     def is_late(self, today: date) -> bool:
         """True when its last day has passed and it is not over."""
