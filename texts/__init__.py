@@ -6,15 +6,16 @@ from typing import Any
 
 import yaml
 
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""PyYAML's safe loader, in its C form where there is one: ten times as fast, which `kehoach --help` feels."""
+
 
 @cache
-def _sentences() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for entry in sorted(files(__name__).iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".yaml"):
-            loaded = yaml.load(entry.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-            found.update(_flatten(entry.name.removesuffix(".yaml"), loaded))
-    return found
+def _sentences(area: str) -> dict[str, str]:
+    entry = files(__name__) / f"{area}.yaml"
+    if not entry.is_file():
+        raise KeyError(area)
+    return _flatten(area, yaml.load(entry.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 (it is the safe one)
 
 
 def _flatten(prefix: str, value: Any) -> dict[str, str]:
@@ -27,13 +28,14 @@ def _flatten(prefix: str, value: Any) -> dict[str, str]:
 
 
 def say(key: str, /, **blanks: object) -> str:
-    """The sentence named `file.key` with its blanks filled.
+    """The sentence named `area.key` with its blanks filled; `area` is the file it stands in.
 
     Raises KeyError for a sentence that is not there or a blank that was not given.
     """
-    return _sentences()[key].format_map(blanks)
+    return _sentences(key.partition(".")[0])[key].format_map(blanks)
 
 
 def keys() -> frozenset[str]:
     """The names of all sentences."""
-    return frozenset(_sentences())
+    areas = (entry.name.removesuffix(".yaml") for entry in files(__name__).iterdir() if entry.name.endswith(".yaml"))
+    return frozenset(key for area in areas for key in _sentences(area))

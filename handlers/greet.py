@@ -1,0 +1,99 @@
+"""Greets, says what the bot does for each role, and answers courtesies."""
+
+import re
+
+import texts
+from domain.messages import Button, Kind, Reply
+from domain.people import Role, may_see_overview
+from domain.vietnamese import fold
+from handlers.turn import Turn
+from handlers.wording import help_button, role_words, tasks_button, unit_words
+
+_ADDRESS = r"( (em|ban|anh|chi|anh chi|bot|tro ly|ad|admin|ca nha|moi nguoi|co quan|a|nhe|nha))*"
+_HELLO = re.compile(rf"((xin|kinh) )?(chao|hello|hi|alo|hey){_ADDRESS}( {_ADDRESS.strip()})?[ .!]*")
+_HELP = re.compile(
+    r"(giup|giup do|tro giup|huong dan|help|menu|huong dan su dung)( (toi|minh|em))?( (voi|nhe|a))?[ .!?]*"
+    r"|(ban|bot|em|tro ly)( co the)? (lam|giup) (duoc )?(gi|nhung gi)( cho toi)?( vay| the| a)?[ .?]*"
+)
+_THANKS = re.compile(
+    r"((da|vang|ok|oke|tot|hay qua)[ ,]*)*(toi |em |minh )?(xin )?(cam on|thanks|thank you|tks)[^?0-9]{0,30}"
+    r"|(ok|oke|okay|vang|da|u|uh|um|tot|duoc roi|ro roi|hieu roi|da ro)( a| em| ban| nhe)?[ .!]*"
+)
+_BYE = re.compile(rf"(tam biet|bye|goodbye|chao tam biet|hen gap lai){_ADDRESS}[ .!]*")
+
+
+def has_arrived(turn: Turn) -> bool:
+    """True when the bot was just added to a chat or a group."""
+    return turn.incoming.kind is Kind.JOINED
+
+
+def greets(turn: Turn) -> bool:
+    """True for /start without a code and for a greeting that asks nothing."""
+    return turn.text.lower() == "/start" or _matches(_HELLO, turn)
+
+
+def wants_help(turn: Turn) -> bool:
+    """True when the person asks what the bot can do."""
+    return turn.action == "help" or turn.text.lower() == "/help" or _matches(_HELP, turn)
+
+
+def says_thanks(turn: Turn) -> bool:
+    """True for thanks and for a bare "ok"."""
+    return _matches(_THANKS, turn)
+
+
+def says_goodbye(turn: Turn) -> bool:
+    """True for a goodbye."""
+    return _matches(_BYE, turn)
+
+
+def _matches(pattern: re.Pattern[str], turn: Turn) -> bool:
+    return turn.incoming.kind is Kind.TEXT and pattern.fullmatch(fold(turn.text)) is not None
+
+
+async def greet(turn: Turn) -> list[Reply]:
+    """A greeting for the speaker's role, with the common errands as buttons."""
+    if turn.incoming.in_group:
+        return [Reply(texts.say("greet.group", office=turn.office.name))]
+    person = turn.person
+    if person is None or not person.role.is_staff:
+        return [Reply(texts.say("greet.citizen", office=turn.office.name), _buttons(turn))]
+    sentence = "greet.leader" if person.role in (Role.LEADER, Role.ADMINISTRATOR) else "greet.official"
+    text = texts.say(
+        sentence, name=person.name, role=role_words(person.role), unit=unit_words(person, turn.office.name)
+    )
+    return [Reply(text, _buttons(turn))]
+
+
+async def show_help(turn: Turn) -> list[Reply]:
+    """What the bot does for this role."""
+    if turn.incoming.in_group:
+        return [Reply(texts.say("greet.group", office=turn.office.name))]
+    if not turn.role.is_staff:
+        return [Reply(texts.say("greet.help_citizen", office=turn.office.name), _buttons(turn))]
+    text = texts.say("greet.help_official")
+    if may_see_overview(turn.role):
+        text += "\n" + texts.say("greet.help_overview")
+    return [Reply(text, _buttons(turn))]
+
+
+async def take_thanks(turn: Turn) -> list[Reply]:
+    """A short courtesy back."""
+    return [Reply(texts.say("greet.thanks"))]
+
+
+async def say_goodbye(turn: Turn) -> list[Reply]:
+    """A short goodbye."""
+    return [Reply(texts.say("greet.bye"))]
+
+
+def _buttons(turn: Turn) -> tuple[Button, ...]:
+    if not turn.role.is_staff:
+        return (help_button(), Button(texts.say("greet.button.join"), "join"))
+    overview = Button(texts.say("greet.button.overview"), "overview")
+    report = Button(texts.say("greet.button.report"), "report")
+    if turn.role in (Role.LEADER, Role.ADMINISTRATOR):
+        return (overview, tasks_button(), help_button())
+    if turn.role is Role.HEAD:
+        return (tasks_button(), report, overview, help_button())
+    return (tasks_button(), report, help_button())

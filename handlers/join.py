@@ -1,0 +1,86 @@
+"""Binds an account to a member of staff by a one-time code."""
+
+import re
+
+import texts
+from domain.messages import Button, Kind, Reply
+from domain.people import JoinRefused, Person, may_see_overview
+from domain.vietnamese import fold, nfc
+from handlers.turn import Turn
+from handlers.wording import help_button, role_words, tasks_button, unit_words
+
+_DEEP_LINK = re.compile(r"/start[ =]+(?P<code>[\w-]{4,64})", re.IGNORECASE | re.ASCII)
+_ASKED = re.compile(
+    r"/?(tham ?gia|gia nhap|join|ma tham gia|nhap ma)( voi)?( bang)?( ma)?( tham gia)?( cua toi)?( la)?[ .:!]*"
+)
+_CODE = r"[A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4}|(?=[A-Za-z-]*[0-9])[A-Za-z0-9-]{4,64}"
+_WITH_CODE = re.compile(rf"(?P<asked>.{{4,40}}?)[ :]+(?P<code>{_CODE})[ .!]*", re.ASCII)
+# A code sent alone: eight of the letters that codes use, so that no year, number or word is taken for one.
+_BARE = re.compile(r"[2-9A-HJKMNP-TV-Z]{4}[- ]?[2-9A-HJKMNP-TV-Z]{4}", re.ASCII | re.IGNORECASE)
+
+_REFUSED = {
+    "unknown": "join.unknown",
+    "used": "join.used",
+    "expired": "join.expired",
+    "taken": "join.taken",
+}
+
+
+def wants_to_join(turn: Turn) -> bool:
+    """True for a deep link with a code, for "tham gia", and for a message that is nothing but a code."""
+    return turn.action == "join" or (turn.incoming.kind is Kind.TEXT and _code(turn.text) is not None)
+
+
+def _code(text: str) -> str | None:
+    """The code in a request to join; empty when the request names none; None when it is no such request."""
+    link = _DEEP_LINK.fullmatch(text)
+    if link:
+        return link["code"]
+    if _ASKED.fullmatch(fold(text)):
+        return ""
+    with_code = _WITH_CODE.fullmatch(nfc(text))
+    if with_code and _ASKED.fullmatch(fold(with_code["asked"])) and _is_code(with_code["code"]):
+        return with_code["code"]
+    return text if _BARE.fullmatch(text) and _is_code(text) else None
+
+
+def _is_code(text: str) -> bool:
+    """False for a plain word or two: a code has a digit, or capitals with a dash as it is printed."""
+    return any(c.isdigit() for c in text) and not text.isdigit() or ("-" in text and text.isupper())
+
+
+async def join(turn: Turn) -> list[Reply]:
+    """Welcome the person by name and role, or say why the code cannot be used and what to do."""
+    code = _code(turn.text) if turn.incoming.kind is Kind.TEXT else ""
+    if turn.incoming.in_group:
+        return [Reply(texts.say("join.in_group"))]
+    if turn.person is not None:
+        return [_already(turn, turn.person)]
+    if not code:
+        return [Reply(texts.say("join.how", office=turn.office.name))]
+    records = await turn.records()
+    incoming = turn.incoming
+    try:
+        person = await records.people.join(code, incoming.channel, incoming.user_id, incoming.chat_id, turn.now)
+    except JoinRefused as refused:
+        sentence = _REFUSED.get(refused.reason, "join.refused")
+        return [Reply(texts.say(sentence, code=code), (help_button(),))]
+    office = await records.offices.get(person.office_id)
+    await records.audit.note(
+        person.office_id, person.id, "account.joined", f"person:{person.id}", turn.now, {"channel": incoming.channel}
+    )
+    return [_welcome(person, office.name if office else turn.office.name)]
+
+
+def _welcome(person: Person, office_name: str) -> Reply:
+    text = texts.say("join.welcome", **_who(person, office_name))
+    overview = (Button(texts.say("greet.button.overview"), "overview"),) if may_see_overview(person.role) else ()
+    return Reply(text, (tasks_button(), *overview, help_button()))
+
+
+def _already(turn: Turn, person: Person) -> Reply:
+    return Reply(texts.say("join.already", **_who(person, turn.office.name)), (tasks_button(), help_button()))
+
+
+def _who(person: Person, office_name: str) -> dict[str, str]:
+    return {"name": person.name, "role": role_words(person.role), "unit": unit_words(person, office_name)}

@@ -1,0 +1,99 @@
+"""Plays a transcript through a channel and compares every message, to anybody, word for word."""
+
+import re
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.messages import Kind
+from tests.conversations.transcript import Expected, Moved, Pressed, Said, Step, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as somebody sees it in their app: its words and the labels of its buttons."""
+
+    text: str
+    labels: tuple[str, ...] = ()
+
+
+class Stage(Protocol):
+    """One channel with the whole bot behind it, on which a talk is played."""
+
+    @property
+    def kinds(self) -> Collection[Kind]:
+        """What can be sent in this app."""
+        ...
+
+    async def say(self, who: str, text: str, kind: Kind) -> None:
+        """Somebody writes or sends something; returns once the bot has dealt with it."""
+        ...
+
+    async def press(self, who: str, label: str) -> None:
+        """Somebody presses the newest button with this label; returns once the bot has dealt with it."""
+        ...
+
+    async def move_clock(self, moment: datetime) -> None:
+        """The clock shows this moment, and what is due then has been sent."""
+        ...
+
+    async def unread(self, who: str) -> list[Heard]:
+        """What the bot sent to somebody since this was last asked."""
+        ...
+
+    async def code_for(self, person: str) -> str:
+        """A join code for a member of staff; the same one whenever it is asked again."""
+        ...
+
+
+async def play(transcript: Transcript, stage: Stage) -> None:
+    """Fail at the first line where the bot sends anything else than the transcript says."""
+    filled = _Blanks(stage.code_for)
+    for step in transcript.steps:
+        await _perform(step, stage, filled)
+        for who in sorted(transcript.speakers):
+            expected = [e for e in step.answers if e.to == who]
+            await _compare(transcript, step, who, expected, await stage.unread(who), filled)
+
+
+async def _perform(step: Step, stage: Stage, filled: "_Blanks") -> None:
+    deed = step.deed
+    if isinstance(deed, Moved):
+        await stage.move_clock(deed.to)
+    elif isinstance(deed, Pressed):
+        await stage.press(deed.who, deed.label)
+    elif isinstance(deed, Said):
+        await stage.say(deed.who, await filled(deed.text), deed.kind)
+
+
+async def _compare(
+    transcript: Transcript, step: Step, who: str, expected: list[Expected], heard: list[Heard], filled: "_Blanks"
+) -> None:
+    where = f"{transcript.name}.txt:{step.line}: {who}"
+    told = "\n".join(f"Bot: {_under(message)}" for message in heard) or "(im lặng)"
+    assert len(heard) == len(expected), f"{where} was sent {len(heard)} messages and not {len(expected)}:\n{told}"
+    for want, got in zip(expected, heard, strict=True):
+        assert got.text == await filled(want.text), f"{where} was sent other words:\n{told}"
+        if want.labels is not None:
+            assert got.labels == want.labels, f"{where} was offered other buttons:\n{told}"
+
+
+def _under(message: Heard) -> str:
+    """The message in the transcript's own form, ready to be copied into it."""
+    lines = message.text.split("\n")
+    if message.labels:
+        lines.append(" ".join(f"[{label}]" for label in message.labels))
+    return "\n     ".join(lines)
+
+
+class _Blanks:
+    """Fills {mã NAME} with that person's join code, which is drawn anew at every playing."""
+
+    def __init__(self, code_for: Callable[[str], Awaitable[str]]) -> None:
+        self._code_for = code_for
+
+    async def __call__(self, text: str) -> str:
+        for name in re.findall(r"\{mã ([^}]+)\}", text):
+            text = text.replace(f"{{mã {name}}}", await self._code_for(name))
+        return text

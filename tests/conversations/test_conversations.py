@@ -1,0 +1,62 @@
+"""Every transcript, told through every channel that can carry it."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conversations.player import play
+from tests.conversations.stages import STAGES, furnish
+from tests.conversations.transcript import BadTranscript, Transcript, read_transcript
+
+TRANSCRIPTS = [read_transcript(path) for path in sorted(Path(__file__).parent.glob("*.txt"))]
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the office of the talks; reading and indexing its papers once is enough."""
+    home = tmp_path_factory.mktemp("office")
+    asyncio.run(furnish(home))
+    return home
+
+
+@pytest.mark.parametrize(
+    ("channel", "transcript"),
+    [
+        pytest.param(channel, transcript, id=f"{transcript.name}-{channel}")
+        for transcript in TRANSCRIPTS
+        for channel, stage in STAGES.items()
+        if transcript.kinds <= stage.kinds
+    ],
+)
+async def test_the_talk_goes_word_for_word(
+    channel: str, transcript: Transcript, furnished: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(furnished, home)
+    async with STAGES[channel].open(home) as stage:
+        await play(transcript, stage)
+
+
+def test_every_channel_that_can_carry_a_talk_plays_it() -> None:
+    assert len(TRANSCRIPTS) >= 12
+    assert all(any(t.kinds <= stage.kinds for stage in STAGES.values()) for t in TRANSCRIPTS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dân: Xin chào\nDân: Có ai không?\nBot: Chào anh/chị.\n",
+        "Dân: Xin chào\n(im lặng)\nBot: Chào anh/chị.\n",
+        "[Trợ giúp]\nBot: Chào anh/chị.\n",
+        "Dân: Xin chào\nBot: Chào\n  anh/chị.\n",
+        "không ai nói câu này\n",
+    ],
+    ids=["no answer", "silent and answered", "nobody pressed", "wrong indent", "no speaker"],
+)
+def test_a_line_out_of_form_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "sai.txt"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadTranscript):
+        read_transcript(path)

@@ -1,0 +1,1 @@
+"""Errands, one message at a time, over an office kept in memory."""
