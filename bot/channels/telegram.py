@@ -1,0 +1,389 @@
+"""Telegram: sends by aiogram, and hands updates on as Telegram gave them, undecoded.
+
+aiogram owns no ingress here (docs/decisions/0004-telegram.md): it builds the requests; the answers are read as plain
+JSON, so that a field it does not know yet can neither stop polling nor make a sent message look unsent.
+"""
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.channels import telegram_updates
+from domain.messages import Attachment, Incoming, Reply, utf16_length
+from domain.ports import Limits, SendFailed
+
+if TYPE_CHECKING:
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.methods import TelegramMethod
+    from aiogram.types import InlineKeyboardMarkup
+
+log = structlog.get_logger()
+
+PUBLIC_SERVER = "https://api.telegram.org"
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+"""UTF-16 units of text that can stand under a file."""
+
+CONNECT_TIMEOUT = 10.0
+CALL_TIMEOUT = 30.0
+UPLOAD_TIMEOUT = 120.0
+ACKNOWLEDGE_TIMEOUT = 5.0
+MISCONFIGURED_PAUSE = 60.0
+"""Seconds to wait when only an operator can mend it, such as a token that is not accepted."""
+
+GONE = (
+    "chat not found",
+    "user not found",
+    "user is deactivated",
+    "peer_id_invalid",
+    "bot was kicked",
+    "group chat was deactivated",
+    "chat_write_forbidden",
+    "not enough rights to send",
+    "have no rights to send",
+    "need administrator rights",
+)
+"""What a 400 says when it is the chat, and not this message, that is the matter."""
+
+
+class _Moved(Exception):
+    """The group became a supergroup with another id."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(chat_id)
+        self.chat_id = chat_id
+
+
+class Telegram:
+    """One bot. aiogram is imported at the first call and not before: it costs more than the rest of the program."""
+
+    name = telegram_updates.CHANNEL
+
+    def __init__(self, token: str, base_url: str | None = None, per_second: float = 30.0) -> None:
+        self._token = token
+        self._base_url = (base_url or PUBLIC_SERVER).rstrip("/")
+        number = token.partition(":")[0]
+        self._bot_id = int(number) if number.isascii() and number.isdigit() else 0
+        self._bot_name = ""
+        self._limits = Limits(text_units=TEXT_LIMIT, per_second=per_second, per_chat_second=1.0)
+        self._opening = asyncio.Lock()
+        self._bot: Bot | None = None
+        self._moved: dict[str, str] = {}
+
+    @property
+    def limits(self) -> Limits:
+        """What one message holds and how fast messages may go out."""
+        return self._limits
+
+    def update_id(self, raw: Mapping[str, Any]) -> str:
+        """The update's own id. Raises Unreadable."""
+        return telegram_updates.update_id(raw)
+
+    def read(self, raw: Mapping[str, Any]) -> Incoming:
+        """The message in the office's own form. Raises Unreadable, or Ignored when nothing is asked of the bot."""
+        return telegram_updates.read(raw, self._bot_id, self._bot_name)
+
+    async def send(self, chat_id: str, reply: Reply) -> str:
+        """Send one reply and return the id of its last message, the one with the buttons. Raises SendFailed.
+
+        Text with a single file goes out as one message where it fits under it. A reply of several messages that
+        breaks off after the first is "uncertain", because trying again repeats what was delivered.
+        """
+        try:
+            return await self._deliver(self._moved.get(chat_id, chat_id), reply)
+        except _Moved as moved:
+            self._moved[chat_id] = str(moved.chat_id)
+        try:
+            return await self._deliver(self._moved[chat_id], reply)
+        except _Moved:
+            raise SendFailed("unreachable", "the group moved more than once") from None
+
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """Stop the spinner on a pressed button; never raises, since nothing depends on it."""
+        if not incoming.callback_id:
+            return
+        try:
+            await self._open()
+            from aiogram.methods import AnswerCallbackQuery
+
+            await self._call(AnswerCallbackQuery(callback_query_id=incoming.callback_id), ACKNOWLEDGE_TIMEOUT)
+        except Exception as error:
+            reason = error.reason if isinstance(error, SendFailed) else type(error).__name__
+            log.info("a button press was not acknowledged", channel=self.name, reason=reason)
+
+    async def get_updates(self, offset: int | None, timeout: int, limit: int = 100) -> list[dict[str, Any]]:
+        """Updates from `offset` on, undecoded, waiting up to `timeout` seconds for one. Raises SendFailed.
+
+        Asking with an offset tells Telegram to forget all updates below it.
+        """
+        await self._introduce()
+        from aiogram.methods import GetUpdates
+
+        asked = GetUpdates(
+            offset=offset, timeout=timeout, limit=limit, allowed_updates=list(telegram_updates.ASKED_FOR)
+        )
+        found = await self._call(asked, timeout + CONNECT_TIMEOUT)
+        if not isinstance(found, list):
+            raise SendFailed("retry", "getUpdates was answered with something else than a list")
+        return [update for update in found if isinstance(update, dict)]
+
+    async def set_webhook(self, url: str, secret: str, max_connections: int = 40) -> None:
+        """Have updates pushed to `url`, with `secret` in the header X-Telegram-Bot-Api-Secret-Token."""
+        await self._introduce()
+        from aiogram.methods import SetWebhook
+
+        allowed = list(telegram_updates.ASKED_FOR)
+        await self._call(
+            SetWebhook(url=url, secret_token=secret, max_connections=max_connections, allowed_updates=allowed)
+        )
+
+    async def delete_webhook(self) -> None:
+        """Stop pushing, so that updates can be polled; those that wait are kept."""
+        await self._open()
+        from aiogram.methods import DeleteWebhook
+
+        await self._call(DeleteWebhook())
+
+    async def webhook_info(self) -> dict[str, Any]:
+        """Telegram's own account of the webhook: url, pending_update_count, last_error_message and more."""
+        await self._open()
+        from aiogram.methods import GetWebhookInfo
+
+        return dict(await self._call(GetWebhookInfo()))
+
+    async def me(self) -> dict[str, Any]:
+        """The bot's own account: id, username, first_name and more."""
+        await self._open()
+        from aiogram.methods import GetMe
+
+        account = dict(await self._call(GetMe()))
+        self._bot_id = int(account.get("id", self._bot_id))
+        self._bot_name = str(account.get("username", ""))
+        return account
+
+    async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
+        """The menu of commands: each a name of a-z, 0-9 and _ with its description."""
+        await self._open()
+        from aiogram.methods import SetMyCommands
+        from aiogram.types import BotCommand
+
+        menu = [BotCommand(command=name, description=description) for name, description in commands]
+        await self._call(SetMyCommands(commands=menu))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._bot is not None:
+            bot, self._bot = self._bot, None
+            await bot.session.close()
+
+    async def _introduce(self) -> None:
+        """Learn the bot's own name, by which commands in groups are addressed to it."""
+        if not self._bot_name:
+            await self.me()
+
+    async def _deliver(self, chat_id: str, reply: Reply) -> str:
+        await self._open()
+        calls = _calls(chat_id, reply)
+        if not calls:
+            raise SendFailed("rejected", "there is nothing in the reply")
+        message_id = ""
+        for call in calls:
+            try:
+                posted = await self._call(call, UPLOAD_TIMEOUT if reply.files or reply.pictures else CALL_TIMEOUT)
+            except SendFailed as failure:
+                if not message_id or failure.kind != "retry":
+                    raise
+                raise SendFailed("uncertain", f"broke off after a part: {failure.reason}", failure.after) from None
+            message_id = str(posted.get("message_id", "")) if isinstance(posted, dict) else ""
+        return message_id
+
+    async def _open(self) -> "Bot":
+        """The bot, made in a thread at first use so that what else runs meanwhile is not held up."""
+        if self._bot is None:
+            async with self._opening:
+                if self._bot is None:
+                    self._bot = await asyncio.to_thread(_bot, self._token, self._base_url)
+        return self._bot
+
+    async def _call(self, method: "TelegramMethod[Any]", timeout: float = CALL_TIMEOUT) -> Any:
+        """The result of a call as plain JSON. Raises SendFailed, whose text names no token, or _Moved."""
+        bot = await self._open()
+        try:
+            status, body = await _post(bot, method, timeout)
+            return _result(status, body)
+        except SendFailed as failed:
+            failure = failed
+        except (OSError, ValueError, RuntimeError) as lost:
+            # TimeoutError and aiohttp's ClientError are among these.
+            failure = _lost(lost)
+        # Raised outside the handler: the address in the library's own exception holds the token, and must not be
+        # printed as the context of ours.
+        raise SendFailed(failure.kind, self._without_token(failure.reason), failure.after)
+
+    def _without_token(self, text: str) -> str:
+        secret = self._token.partition(":")[2]
+        hidden = text.replace(self._token, "***")
+        return hidden.replace(secret, "***") if secret else hidden
+
+
+async def _post(bot: "Bot", method: "TelegramMethod[Any]", timeout: float) -> tuple[int, bytes]:
+    from aiohttp import ClientTimeout
+
+    session: AiohttpSession = bot.session  # type: ignore[assignment]
+    connections = await session.create_session()
+    async with connections.post(
+        session.api.api_url(token=bot.token, method=method.__api_method__),
+        data=session.build_form_data(bot, method),
+        timeout=ClientTimeout(total=timeout, connect=CONNECT_TIMEOUT),
+        allow_redirects=False,
+    ) as answer:
+        return answer.status, await answer.read()
+
+
+def _result(status: int, body: bytes) -> Any:
+    """What the call returned. Raises SendFailed or _Moved for an answer that is not ok."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        answer = {}
+    if 200 <= status < 300 and answer.get("ok") is True:
+        return answer.get("result")
+    parameters = answer.get("parameters")
+    hints: dict[str, Any] = parameters if isinstance(parameters, dict) else {}
+    moved = hints.get("migrate_to_chat_id")
+    if isinstance(moved, int):
+        raise _Moved(moved)
+    raise _refusal(status, str(answer.get("description", f"HTTP {status}")), hints.get("retry_after"))
+
+
+def _refusal(status: int, description: str, retry_after: Any) -> SendFailed:
+    """What to do about an answer that is not ok."""
+    if status == 429:
+        return SendFailed("retry", description, float(retry_after) if isinstance(retry_after, int | float) else None)
+    if status in (401, 404):
+        return SendFailed("retry", f"the token or the address is not accepted: {description}", MISCONFIGURED_PAUSE)
+    if status == 409 or (status >= 500 and status != 504):
+        return SendFailed("retry", description)
+    if status == 403 or (status == 400 and any(sign in description.lower() for sign in GONE)):
+        return SendFailed("unreachable", description)
+    if 400 <= status < 500:
+        return SendFailed("rejected", description)
+    # A gateway that gave up waiting, or a 2xx that is no answer: Telegram may have done it.
+    return SendFailed("uncertain", description)
+
+
+def _lost(error: Exception) -> SendFailed:
+    """What to do about a call without an answer: safe to repeat only when no connection was made."""
+    from aiohttp import ClientConnectorError, ConnectionTimeoutError, InvalidURL
+
+    if isinstance(error, InvalidURL):
+        return SendFailed("retry", "the address of the Bot API is not valid", MISCONFIGURED_PAUSE)
+    if isinstance(error, ClientConnectorError | ConnectionTimeoutError):
+        return SendFailed("retry", f"no connection: {type(error).__name__}")
+    return SendFailed("uncertain", f"no answer: {type(error).__name__}")
+
+
+def _calls(chat_id: str, reply: Reply) -> "list[TelegramMethod[Any]]":
+    """The calls that send a reply: files and pictures first, the text with the buttons last."""
+    from aiogram.methods import SendMessage
+    from aiogram.types import LinkPreviewOptions
+
+    to = int(chat_id) if chat_id.lstrip("-").isdigit() else chat_id
+    attached = [*((p, True) for p in reply.pictures), *((f, False) for f in reply.files)]
+    keyboard = _keyboard(reply)
+    text = reply.text.strip()
+    if not text or (len(attached) == 1 and utf16_length(text) <= CAPTION_LIMIT):
+        last = len(attached) - 1
+        return [
+            _attachment(to, what, is_picture, text if n == last else "", keyboard if n == last else None)
+            for n, (what, is_picture) in enumerate(attached)
+        ]
+    return [
+        *(_attachment(to, what, is_picture, "", None) for what, is_picture in attached),
+        SendMessage(
+            chat_id=to,
+            text=text,
+            parse_mode=None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=keyboard,
+        ),
+    ]
+
+
+def _attachment(
+    to: int | str, what: Attachment, is_picture: bool, caption: str, keyboard: "InlineKeyboardMarkup | None"
+) -> "TelegramMethod[Any]":
+    from aiogram.methods import SendDocument, SendPhoto
+    from aiogram.types import BufferedInputFile
+
+    held = BufferedInputFile(what.content, filename=what.name)
+    under = caption or None
+    if is_picture:
+        return SendPhoto(chat_id=to, photo=held, caption=under, parse_mode=None, reply_markup=keyboard)
+    return SendDocument(chat_id=to, document=held, caption=under, parse_mode=None, reply_markup=keyboard)
+
+
+def _keyboard(reply: Reply) -> "InlineKeyboardMarkup | None":
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+    if not reply.buttons:
+        return None
+    rows = [[InlineKeyboardButton(text=button.label, callback_data=button.action)] for button in reply.buttons]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def _bot(token: str, base_url: str) -> "Bot":
+    """aiogram's bot against this server. Raises SendFailed for a token of a wrong shape."""
+    with _models_built_when_used():
+        from aiogram import Bot
+        from aiogram.client.session.aiohttp import AiohttpSession
+        from aiogram.client.telegram import TelegramAPIServer
+        from aiogram.utils.token import TokenValidationError
+    try:
+        return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(base_url)))
+    except TokenValidationError:
+        refusal = SendFailed("retry", "the token does not have the shape of a bot token", MISCONFIGURED_PAUSE)
+    raise refusal
+
+
+@contextlib.contextmanager
+def _models_built_when_used() -> Iterator[None]:
+    """Let aiogram's models be built at their first use instead of all at import.
+
+    aiogram builds a validator for each of its 600 types as it is imported, which takes seconds and a hundred
+    megabytes, and we use a dozen. Each type is told the names it refers to, and pydantic finishes it when it is used;
+    every type still works for whoever imports aiogram later.
+    """
+    if "aiogram" in sys.modules:
+        yield
+        return
+    from pydantic import BaseModel
+
+    build_now = BaseModel.__dict__["model_rebuild"]
+
+    def build_when_used(model: type[BaseModel], /, **how: Any) -> bool | None:
+        names = how.get("_types_namespace")
+        if names is None or not model.__module__.startswith("aiogram."):
+            return bool(build_now.__func__(model, **how))
+        model.__pydantic_parent_namespace__ = dict(names)
+        return None
+
+    BaseModel.model_rebuild = classmethod(build_when_used)  # type: ignore[assignment,method-assign]
+    try:
+        import aiogram.methods
+        import aiogram.types
+
+        for method in vars(aiogram.methods).values():
+            if isinstance(method, type) and issubclass(method, BaseModel) and not method.__pydantic_complete__:
+                method.__pydantic_parent_namespace__ = vars(aiogram.types)
+        yield
+    finally:
+        BaseModel.model_rebuild = build_now  # type: ignore[method-assign]

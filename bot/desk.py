@@ -1,0 +1,113 @@
+"""What the web pages and webhooks ask of the front office."""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.office import FrontOffice
+from bot.web.desk import Persona, Sent
+from domain.messages import Unreadable
+from domain.ports import Channel
+from scheduler.reminding import queue_notices, upcoming
+
+log = structlog.get_logger()
+
+NEXT_NOTICE_WITHIN = timedelta(days=400)
+
+
+def id_of(channel: Channel, raw: Mapping[str, Any] | str) -> str:
+    """The update's own id; one that has none gets an id from its content, so that it too is stored once."""
+    if not isinstance(raw, str):
+        with contextlib.suppress(Unreadable):
+            return channel.update_id(raw)
+    text = raw if isinstance(raw, str) else json.dumps(raw, sort_keys=True, ensure_ascii=False)
+    return f"unreadable:{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:32]}"
+
+
+class WebDesk:
+    """Implements `bot.web.desk.Desk` over a front office."""
+
+    def __init__(self, front: FrontOffice, office_name: str, people: Sequence[Persona] = ()) -> None:
+        self._front = front
+        self._people = people
+        self.office_name = office_name
+        self.is_demo = front.is_demo
+
+    def secret_of(self, channel_name: str) -> str | None:
+        """The webhook secret of a channel that takes webhooks here, or None."""
+        if channel_name == "telegram" and "telegram" in self._front.channels:
+            return self._front.settings.telegram_webhook_secret.get_secret_value() or None
+        return None
+
+    async def accept(self, channel_name: str, raw: Mapping[str, Any] | str) -> bool:
+        """Store one update for good; False when it was there already."""
+        channel = self._front.channels[channel_name]
+        return await self._front.reception.accept(channel_name, [(id_of(channel, raw), raw)]) == 1
+
+    async def ready(self) -> tuple[bool, Mapping[str, Any]]:
+        """Whether people can be served, and the facts behind it."""
+        try:
+            async with self._front.storage.reading() as records:
+                inbox = await records.inbox.counts()
+                outbox = await records.outbox.counts()
+        except Exception as error:
+            log.error("health check failed", error=type(error).__name__)
+            return False, {"status": "failing", "database": type(error).__name__}
+        index = "ok" if self._front.indexed.is_set() else "loading"
+        facts = {"status": "ok", "database": "ok", "index": index}
+        return True, {**facts, "channels": sorted(self._front.channels), "inbox": inbox, "outbox": outbox}
+
+    async def metrics(self) -> Mapping[str, float]:
+        """Figures for the operator's monitoring."""
+        async with self._front.storage.reading() as records:
+            inbox = await records.inbox.counts()
+            outbox = await records.outbox.counts()
+        figures = {f'kehoach_inbox{{state="{state}"}}': float(count) for state, count in inbox.items()}
+        figures |= {f'kehoach_outbox{{state="{state}"}}': float(count) for state, count in outbox.items()}
+        figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)
+        figures["kehoach_not_delivered_total"] = float(self._front.delivery.failed_total)
+        return figures
+
+    async def web_messages(self, after: Mapping[str, int], wait: float) -> Sequence[Sent]:
+        """What was sent to these web chats after the messages named; waits up to `wait` seconds for the first."""
+        deadline = asyncio.get_running_loop().time() + wait
+        while True:
+            async with self._front.sent:
+                found = await self._sent_after(after)
+                left = deadline - asyncio.get_running_loop().time()
+                if found or left <= 0 or self._front.stopping.is_set():
+                    return found
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._front.sent.wait(), left)
+
+    async def _sent_after(self, after: Mapping[str, int]) -> list[Sent]:
+        found: list[Sent] = []
+        async with self._front.storage.reading() as records:
+            for chat_id, last in after.items():
+                for row in await records.outbox.history("web", chat_id, last, 200):
+                    found.append(Sent(row.id, chat_id, row.reply, row.sent_at, row.cause.startswith("notice")))
+        return sorted(found, key=lambda sent: sent.id)[-200:]
+
+    async def personas(self) -> Sequence[Persona]:
+        """Whom a visitor of the demo may play."""
+        return self._people if self.is_demo else ()
+
+    async def remind_now(self, persona_id: str) -> int:
+        """Queue the persona's next notice without waiting for its day; 0 when none is to come."""
+        if not self.is_demo:
+            return 0
+        front = self._front
+        async with front.storage.reading() as records:
+            person = await records.people.by_account("web", f"demo:{persona_id}")
+            notice = await upcoming(records, person, front.clock(), NEXT_NOTICE_WITHIN) if person else None
+        if notice is None:
+            return 0
+        queued = await queue_notices(front.storage, [notice], front.clock())
+        front.delivery.ring()
+        return queued

@@ -1,0 +1,112 @@
+"""`kehoach doctor`: finds what is set up wrong, and says what to do about it."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import texts
+from bot.failures import OperatorError
+from bot.installation import open_storage, utc_now
+from bot.settings import Settings
+from domain.ports import SendFailed
+from storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `level` is "ok", "warning" or "fault"; `text` says what was found and what to do."""
+
+    level: str
+    check: str
+    text: str
+
+
+def _finding(level: str, check: str, key: str, **blanks: object) -> Finding:
+    return Finding(level, check, texts.say(f"doctor.{key}", **blanks))
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Everything looked at, one after another; a check that cannot be made is a finding too, never an error."""
+    yield _home(settings)
+    try:
+        storage = await open_storage(settings)
+    except OperatorError as error:
+        yield Finding("fault", "database", texts.say(error.key, **error.blanks))
+    else:
+        try:
+            async for finding in _contents(storage):
+                yield finding
+        finally:
+            await storage.close()
+    async for finding in _telegram(settings):
+        yield finding
+
+
+def _home(settings: Settings) -> Finding:
+    home = settings.kehoach_home
+    place = home if home.exists() else home.absolute().parent
+    if not os.access(place, os.W_OK):
+        return _finding("fault", "home", "home_not_writable", home=home)
+    return _finding("ok", "home", "home_ok", home=home)
+
+
+async def _contents(storage: Storage) -> AsyncIterator[Finding]:
+    yield _finding("ok", "database", "database_ok", address=storage.address)
+    async with storage.reading() as records:
+        offices = await records.offices.all()
+        dead = (await records.inbox.counts())["dead"]
+        failed = (await records.outbox.counts())["failed"]
+        if not any(office.name for office in offices):
+            yield _finding("warning", "office", "office_unnamed")
+        for office in offices:
+            documents = await records.library.documents(office.id)
+            tasks = await records.register.tasks(office.id)
+            people = await records.people.of_office(office.id)
+            joined = {account.person_id for account in await records.people.accounts_of_office(office.id)}
+            level = "ok" if documents else "warning"
+            yield _finding(level, "library", "documents" if documents else "no_documents", count=len(documents))
+            yield _finding("ok" if tasks else "warning", "register", "tasks" if tasks else "no_tasks", count=len(tasks))
+            absent = [person.name for person in people if person.id not in joined]
+            if not people:
+                yield _finding("warning", "people", "no_people")
+            elif absent:
+                yield _finding("warning", "people", "not_joined", count=len(absent), names=", ".join(absent[:10]))
+            else:
+                yield _finding("ok", "people", "all_joined", count=len(people))
+        if dead:
+            yield _finding("warning", "inbox", "dead_letters", count=dead)
+        if failed:
+            yield _finding("warning", "outbox", "not_delivered", count=failed)
+
+
+async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        yield _finding("ok", "telegram", "telegram_off")
+        return
+    secret = settings.telegram_webhook_secret.get_secret_value()
+    if settings.telegram_mode == "webhook":
+        if not secret:
+            yield _finding("fault", "telegram", "secret_missing")
+        if urlsplit(settings.public_url).scheme != "https":
+            yield _finding("fault", "telegram", "public_url_missing")
+    from bot.channels.telegram import Telegram
+
+    telegram = Telegram(token, settings.telegram_api_base or None)
+    try:
+        account = await telegram.me()
+        hook = await telegram.webhook_info()
+    except SendFailed as failure:
+        yield _finding("fault", "telegram", "telegram_refused", reason=failure.reason)
+        return
+    finally:
+        await telegram.close()
+    yield _finding("ok", "telegram", "telegram_ok", name=account.get("username", ""))
+    if settings.telegram_mode == "polling" and hook.get("url"):
+        yield _finding("warning", "telegram", "webhook_while_polling")
+    if settings.telegram_mode == "webhook" and not str(hook.get("url", "")).startswith(settings.public_url):
+        yield _finding("warning", "telegram", "webhook_elsewhere")
+    if hook.get("last_error_message"):
+        at = utc_now().fromtimestamp(int(hook.get("last_error_date", 0)), tz=utc_now().tzinfo)
+        yield _finding("warning", "telegram", "webhook_error", reason=hook["last_error_message"], at=f"{at:%d/%m/%Y}")

@@ -1,0 +1,50 @@
+"""One installation: its data folder, its database, its office, its index."""
+
+from datetime import UTC, datetime
+
+from bot.failures import OperatorError
+from bot.settings import Settings
+from domain.people import Office
+from knowledge import Finder
+from storage import Busy, Storage
+
+
+def utc_now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+async def open_storage(settings: Settings) -> Storage:
+    """The database of this installation, migrated. Raises OperatorError when it cannot be used."""
+    try:
+        settings.kehoach_home.mkdir(parents=True, exist_ok=True)
+        storage = Storage.open(settings.storage_url())
+    except (OSError, ValueError) as error:
+        raise OperatorError("cli.bad_database", reason=str(error)) from None
+    try:
+        await storage.migrate()
+    except Busy as busy:
+        await storage.close()
+        raise OperatorError("cli.bad_database", reason=str(busy)) from None
+    return storage
+
+
+def open_finder(settings: Settings, storage: Storage) -> Finder:
+    """The finder over this installation's passages."""
+    return Finder(
+        storage.shelf,
+        home=settings.kehoach_home,
+        embeddings=settings.embeddings,
+        chroma_url=settings.chroma_url or None,
+    )
+
+
+async def ensure_office(storage: Storage, settings: Settings) -> Office:
+    """The office of this installation: the one named in the settings, else the first, else a new one without a name."""
+    async with storage.writing() as records:
+        offices = await records.offices.all()
+        if settings.office_name:
+            return await records.offices.ensure(settings.office_name)
+        if offices:
+            return offices[0]
+        return await records.offices.ensure("")

@@ -1,0 +1,111 @@
+"""The one place where everything is put together: storage, knowledge, channels, turns, delivery, reminders."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.delivery import Delivery
+from bot.installation import ensure_office, open_finder, open_storage, utc_now
+from bot.nursery import Nursery
+from bot.reception import Reception
+from bot.settings import Settings
+from bot.turns import Turns
+from domain.ports import Channel
+from knowledge import Finder
+from scheduler.reminding import remind
+from storage import Storage
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class FrontOffice:
+    """Every part that serves people, wired to the others. Built by `open_front_office`, closed by `close`."""
+
+    settings: Settings
+    storage: Storage
+    finder: Finder
+    channels: Mapping[str, Channel]
+    nursery: Nursery
+    turns: Turns
+    reception: Reception
+    delivery: Delivery
+    clock: Callable[[], datetime]
+    is_demo: bool = False
+    sent: asyncio.Condition = field(default_factory=asyncio.Condition)
+    indexed: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self) -> None:
+        """Take up where the last process stopped, then serve the inbox and the outbox in the background."""
+        async with self.storage.writing() as records:
+            interrupted = await records.outbox.take_up(self.clock())
+        if interrupted:
+            log.warning("replies were being sent when the last process ended; sent again, labelled", count=interrupted)
+        self.nursery.keep("reception", self.reception.run)
+        self.nursery.keep("delivery", self.delivery.run, ends_when_told=True)
+
+    async def remind(self) -> int:
+        """Queue the notices due now; returns how many."""
+        queued = await remind(self.storage, self.clock())
+        if queued:
+            self.delivery.ring()
+        return queued
+
+    async def bring_up_to_date(self) -> None:
+        """Index what was ingested since the last time, by this process or beside it."""
+        await self.finder.bring_up_to_date()
+        self.indexed.set()
+
+    async def stop_waiting(self) -> None:
+        """Let go the pages that wait for a message, so that the server can stop at once."""
+        self.stopping.set()
+        async with self.sent:
+            self.sent.notify_all()
+
+    async def close(self) -> None:
+        """Let work under way end, record what was sent, and let go of everything."""
+        self.delivery.stop()
+        await self.nursery.stop(grace=4.0)
+        await self.delivery.settle()
+        for channel in self.channels.values():
+            await channel.close()
+        await self.finder.close()
+        await self.storage.close()
+
+
+async def open_front_office(
+    settings: Settings,
+    channels: Iterable[Channel],
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    is_demo: bool = False,
+) -> FrontOffice:
+    """Wire the product over these channels; the database is migrated and holds the office named in the settings."""
+    storage = await open_storage(settings)
+    await ensure_office(storage, settings)
+    finder = open_finder(settings, storage)
+    by_name = {channel.name: channel for channel in channels}
+    nursery = Nursery()
+    sent = asyncio.Condition()
+
+    async def tell_sent() -> None:
+        async with sent:
+            sent.notify_all()
+
+    delivery = Delivery(
+        storage, by_name, clock, nursery, on_sent=lambda: void(nursery.start("tell the web page", tell_sent()))
+    )
+    turns = Turns(storage, by_name, finder.answerer(), clock, is_demo=is_demo, on_queued=delivery.ring)
+    reception = Reception(storage, by_name, turns, nursery)
+    return FrontOffice(
+        settings, storage, finder, by_name, nursery, turns, reception, delivery, clock, is_demo=is_demo, sent=sent
+    )
+
+
+def void(_: Any) -> None:
+    """Nothing, whatever it is given."""

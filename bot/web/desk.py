@@ -1,0 +1,82 @@
+"""What the web needs from the rest of the program, and the values that pass between them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from domain.messages import Reply
+from domain.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Someone a visitor of the demo may play. `id` is a short ASCII word; its account is `persona_account(id)`."""
+
+    id: str
+    name: str
+    role: Role
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that was sent to a web chat. `id` grows within a chat; `at` carries a zone.
+
+    `is_notice` is true for what came on the clock and not as an answer.
+    """
+
+    id: int
+    chat_id: str
+    reply: Reply
+    at: datetime
+    is_notice: bool = False
+
+
+class Desk(Protocol):
+    """The front desk as the web sees it; `bot.office` provides it."""
+
+    @property
+    def office_name(self) -> str:
+        """The office's name as the page shows it."""
+        ...
+
+    @property
+    def is_demo(self) -> bool:
+        """True when visitors may play the people of the samples."""
+        ...
+
+    def secret_of(self, channel_name: str) -> str | None:
+        """The webhook secret of a channel, or None when that channel takes no webhooks here."""
+        ...
+
+    async def accept(self, channel_name: str, raw: Mapping[str, Any] | str) -> bool:
+        """Keep an update for good, then return; False when it was kept before. Raises when it could not be kept.
+
+        A str is an authentic body that is not a JSON object: it is kept as a dead letter and counts as accepted,
+        because the platform would send it again for a day and hold back what is queued behind it.
+        """
+        ...
+
+    async def ready(self) -> tuple[bool, Mapping[str, Any]]:
+        """Whether updates can be taken now, and the facts behind it (no secrets: anyone may read them)."""
+        ...
+
+    async def metrics(self) -> Mapping[str, float]:
+        """Figures by name, optionally with labels: `kehoach_updates_total{channel="web"}`."""
+        ...
+
+    async def personas(self) -> Sequence[Persona]:
+        """Whom a visitor may play; empty outside the demo."""
+        ...
+
+    async def web_messages(self, after: Mapping[str, int], wait: float) -> Sequence[Sent]:
+        """The messages sent to these web chats with an id above the one named for each chat, by id.
+
+        Waits up to `wait` seconds for the first one; returns at most the newest 200.
+        """
+        ...
+
+    async def remind_now(self, persona_id: str) -> int:
+        """Demo only: queue the next notice of this persona without waiting for its day; how many were queued."""
+        ...

@@ -1,0 +1,1 @@
+"""Conversations first, then the rules, the parts and the whole under faults."""

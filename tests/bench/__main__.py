@@ -1,0 +1,120 @@
+"""Prints the table of `make bench`: updates a second, start-up times, memory, answers."""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+from tests.platforms.telegram.stand_in import Telegram
+from tests.running import KEHOACH, ROOT, Process, answers, free_port, serve, settings_for, stand_in_process, wait_until
+
+PLANS = ROOT.parent / "shared" / "plans"
+CHATS = 100
+GREETING = "xin chào"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--updates", type=int, default=3000, help="updates in each throughput run")
+    parser.add_argument("--rounds", type=int, default=3, help="throughput rounds; the median counts")
+    given = parser.parse_args()
+    print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {sys.version.split()[0]}")
+    with tempfile.TemporaryDirectory(prefix="kehoach-bench-") as folder:
+        home = Path(folder)
+        _help_time()
+        _throughput(home, given.updates, given.rounds)
+        _serving(home)
+
+
+def _row(name: str, figure: str, aim: str = "") -> None:
+    print(f"{name:<62} {figure:>16}  {aim}", flush=True)
+
+
+def _help_time() -> None:
+    subprocess.run([KEHOACH, "--help"], check=True, capture_output=True)
+    times = []
+    for _ in range(7):
+        began = time.perf_counter()
+        subprocess.run([KEHOACH, "--help"], check=True, capture_output=True)
+        times.append(time.perf_counter() - began)
+    _row("kehoach --help, median of 7", f"{statistics.median(times):.2f} s", "aim under 0.60 s")
+
+
+def _throughput(home: Path, updates: int, rounds: int) -> None:
+    echo, ours = [], []
+    for turn in range(rounds):
+        folder = home / f"round-{turn}"
+        folder.mkdir()
+        with stand_in_process(folder) as telegram:
+            bot = Process([sys.executable, "-m", "tests.platforms.echo_bot", telegram.url], folder / "echo.log")
+            echo.append(_rate(telegram, bot, updates))
+        with stand_in_process(folder) as telegram:
+            port = free_port()
+            bot = serve(settings_for(folder / "data", telegram, port), folder / "serve.log")
+            wait_until(lambda port=port: answers(f"http://127.0.0.1:{port}/healthz"), 60, "the server is ready")
+            ours.append(_rate(telegram, bot, updates))
+    bare, product = statistics.median(echo), statistics.median(ours)
+    _row(f"bare aiogram echo bot, {updates} updates of {CHATS} chats", f"{bare:.0f} /s")
+    _row("kehoach, the same updates, durable writes included", f"{product:.0f} /s")
+    _row("kehoach / echo bot", f"{product / bare:.2f}", "aim at least 0.50")
+
+
+def _rate(telegram: Telegram, bot: Process, updates: int) -> float:
+    """Replies a second from the first to the last, once the bot has answered a first message."""
+    try:
+        telegram.await_poll(60)
+        first = telegram.user("Đầu tiên")
+        first.says(GREETING)
+        telegram.await_messages(first.id, 1, 60)
+        telegram.flood(updates, CHATS, GREETING)
+        telegram.await_calls("sendMessage", updates + 1, 600)
+        span = telegram.do("span", method="sendMessage")
+        began = telegram.journal("sendMessage")[1]["at"]
+        return float((span["count"] - 2) / (span["last"] - began))
+    finally:
+        bot.kill()
+
+
+def _serving(home: Path) -> None:
+    data, port = home / "served", free_port()
+    env = settings_for(data, None, port)
+    if PLANS.is_dir():
+        began = time.perf_counter()
+        subprocess.run([KEHOACH, "ingest", PLANS], check=True, capture_output=True, env={**os.environ, **env})
+        _row("kehoach ingest, five plans, indexed", f"{time.perf_counter() - began:.1f} s")
+    else:
+        print("../shared/plans is absent: the figures below are of an empty library")
+    subprocess.run([KEHOACH, "migrate"], check=True, capture_output=True, env={**os.environ, **env})
+    began = time.perf_counter()
+    server = serve(env, home / "served.log")
+    try:
+        url = f"http://127.0.0.1:{port}/healthz"
+        wait_until(lambda: answers(url), 60, "the server is ready", pause=0.005)
+        _row("kehoach serve until /healthz answers", f"{time.perf_counter() - began:.2f} s")
+        wait_until(lambda: _is_indexed(url), 120, "the index is loaded")
+        _row("kehoach serve until the index is loaded", f"{time.perf_counter() - began:.2f} s")
+        _row("resident memory, index loaded", f"{psutil.Process(server.pid).memory_info().rss / 2**20:.0f} MiB")
+        began = time.perf_counter()
+        server.stop()
+        _row("kehoach serve, SIGTERM to stopped", f"{time.perf_counter() - began:.2f} s", "within 10 s")
+    finally:
+        if server.is_running:
+            server.kill()
+
+
+def _is_indexed(url: str) -> bool:
+    with urllib.request.urlopen(url, timeout=5) as response:
+        return bool(json.load(response)["index"] == "ok")
+
+
+if __name__ == "__main__":
+    main()

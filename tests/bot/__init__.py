@@ -1,0 +1,1 @@
+"""The bot's own machinery: pacing, fitting, logs, turns, delivery."""

@@ -1,0 +1,1 @@
+"""The product killed at random moments: nothing is lost and nothing happens twice."""
