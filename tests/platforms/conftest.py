@@ -1,0 +1,21 @@
+"""A stand-in for each test, and each of the two clients against it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.platforms.clients import CLIENTS, Client
+from tests.platforms.telegram import StandIn, Telegram
+
+
+@pytest.fixture
+def telegram() -> Iterator[Telegram]:
+    with StandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(params=sorted(CLIENTS))
+async def client(request: pytest.FixtureRequest, telegram: Telegram) -> AsyncIterator[Client]:
+    made = CLIENTS[request.param](telegram.url, telegram.token)
+    yield made
+    await made.close()

@@ -1,0 +1,204 @@
+"""The stand-in's methods, as two independent clients see them."""
+
+import pytest
+
+from tests.platforms.clients import Client, Complaint
+from tests.platforms.telegram import NotPossible, Telegram
+
+
+async def test_the_bot_learns_its_own_name(client: Client) -> None:
+    assert await client.me() == "stand_in_bot"
+
+
+async def test_a_person_reads_what_the_bot_writes(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user("Lan")
+    sent = await client.send(lan.id, "Chào chị Lan 🌷")
+    [seen] = await lan.wait_for_messages(1)
+    assert (seen.text, seen.message_id, seen.sender) == ("Chào chị Lan 🌷", sent, "bot")
+
+
+async def test_the_bot_reads_what_a_person_writes(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user("Lan", last_name="Trần")
+    update_id = lan.says("Kế hoạch có gì?")
+    [update] = await client.updates(timeout=5)
+    assert (update.update_id, update.message.text) == (update_id, "Kế hoạch có gì?")
+    assert (update.message.from_user.id, update.message.from_user.last_name) == (lan.id, "Trần")
+    assert update.message.chat.type == "private"
+
+
+async def test_a_start_link_brings_its_payload_as_a_command(telegram: Telegram, client: Client) -> None:
+    telegram.user().starts("ma-moi-1")
+    [update] = await client.updates()
+    assert update.message.text == "/start ma-moi-1"
+    assert [(e.type, e.offset, e.length) for e in update.message.entities] == [("bot_command", 0, 6)]
+
+
+async def test_markup_is_parsed_away_before_the_text_is_counted(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    await client.send(lan.id, f"<b>{'a' * 4096}</b>", html=True)
+    assert len(lan.messages()[0].text) == 4096
+    for text, complaint in (("<b>hở", "end tag"), ("<blink>x</blink>", "start tag"), ("a < b", "start tag")):
+        with pytest.raises(Complaint, match=complaint):
+            await client.send(lan.id, text, html=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("a" * 4097, "too long"), ("🌷" * 2049, "too long"), ("  \n ", "empty")],
+    ids=["4097 letters", "2049 characters of two units", "only space"],
+)
+async def test_a_text_has_1_to_4096_units(telegram: Telegram, client: Client, text: str, complaint: str) -> None:
+    lan = telegram.user()
+    with pytest.raises(Complaint, match=complaint):
+        await client.send(lan.id, text)
+    assert lan.messages() == []
+
+
+async def test_a_buttons_data_has_at_most_64_bytes(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    await client.send(lan.id, "Chọn", buttons={"Có": "x" * 64})
+    with pytest.raises(Complaint, match="BUTTON_DATA_INVALID"):
+        await client.send(lan.id, "Chọn", buttons={"Có": "ắ" * 22})
+
+
+async def test_a_pressed_button_comes_as_a_callback_and_is_answered_once_known(
+    telegram: Telegram, client: Client
+) -> None:
+    lan = telegram.user()
+    await client.send(lan.id, "Xác nhận?", buttons={"Đồng ý": "yes:4", "Thôi": "no:4"})
+    assert lan.messages()[0].labels == ["Đồng ý", "Thôi"]
+    query_id = lan.presses("Đồng ý")
+    [update] = await client.updates(timeout=5)
+    assert (update.callback_query.id, update.callback_query.data) == (query_id, "yes:4")
+    assert update.callback_query.message.text == "Xác nhận?"
+    assert telegram.answers() == {query_id: None}
+    await client.answer(query_id, "Đã ghi")
+    assert telegram.answers() == {query_id: {"text": "Đã ghi", "show_alert": False}}
+    with pytest.raises(Complaint, match="query ID is invalid"):
+        await client.answer("1")
+    with pytest.raises(Complaint, match="MESSAGE_TOO_LONG"):
+        await client.answer(query_id, "x" * 201)
+
+
+async def test_a_button_that_is_not_shown_cannot_be_pressed(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    await client.send(lan.id, "Chọn", buttons={"Có": "y"})
+    with pytest.raises(NotPossible, match="Có"):
+        lan.presses("Không")
+
+
+async def test_an_edited_message_is_seen_as_it_is_now(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    sent = await client.send(lan.id, "Nháp")
+    await client.edit(lan.id, sent, "Bản chính")
+    [seen] = lan.messages()
+    assert (seen.text, seen.edited) == ("Bản chính", True)
+    with pytest.raises(Complaint, match="not modified"):
+        await client.edit(lan.id, sent, "Bản chính")
+    with pytest.raises(Complaint, match="not found"):
+        await client.edit(lan.id, 99_999, "x")
+
+
+async def test_a_deleted_message_is_gone(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    sent = await client.send(lan.id, "Nháp")
+    await client.delete(lan.id, sent)
+    assert lan.messages() == []
+    with pytest.raises(Complaint, match="not found"):
+        await client.delete(lan.id, sent)
+
+
+async def test_a_persons_edit_comes_as_an_edited_message(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    lan.says("nv 4 xong 80%")
+    [first] = await client.updates()
+    lan.edits(first.message.message_id, "nv 4 xong 90%")
+    [second] = await client.updates(offset=first.update_id + 1)
+    assert second.edited_message.text == "nv 4 xong 90%"
+
+
+async def test_files_and_pictures_arrive_whole(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    await client.send_file(lan.id, "báo cáo.xlsx", b"PK\x00\xff" * 1000, "Báo cáo tuần")
+    await client.send_picture(lan.id, b"\x89PNG", "Biểu đồ")
+    document, picture = lan.messages()
+    assert (document.kind, document.text) == ("document", "Báo cáo tuần")
+    assert document.file is not None and document.file["name"] == "báo cáo.xlsx"
+    assert telegram.file(document) == b"PK\x00\xff" * 1000
+    assert (picture.kind, picture.text, telegram.file(picture)) == ("photo", "Biểu đồ", b"\x89PNG")
+    with pytest.raises(Complaint, match="caption is too long"):
+        await client.send_file(lan.id, "a.txt", b"a", "x" * 1025)
+
+
+async def test_what_a_person_sends_can_be_downloaded(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    lan.sends_document("bao cao.docx", b"docx" * 9, caption="Của tôi")
+    [update] = await client.updates()
+    assert (update.message.document.file_name, update.message.caption) == ("bao cao.docx", "Của tôi")
+    assert await client.download(update.message.document.file_id) == b"docx" * 9
+
+
+async def test_every_kind_of_message_is_one_a_client_can_read(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    lan.sends_sticker()
+    lan.sends_photo("ảnh")
+    lan.sends_voice()
+    lan.sends_location()
+    lan.sends_contact()
+    lan.sends("video")
+    lan.sends("audio")
+    lan.sends("dice")
+    messages = [update.message for update in await client.updates()]
+    carried = [
+        next(k for k in ("sticker", "photo", "voice", "location", "contact", "video", "audio", "dice") if getattr(m, k))
+        for m in messages
+    ]
+    assert carried == ["sticker", "photo", "voice", "location", "contact", "video", "audio", "dice"]
+    assert messages[4].contact.user_id == lan.id
+
+
+async def test_the_menu_of_commands_is_kept(telegram: Telegram, client: Client) -> None:
+    await client.commands({"viec": "Việc của tôi"})
+    assert telegram.do("commands") == [{"command": "viec", "description": "Việc của tôi"}]
+    with pytest.raises(Complaint, match="BOT_COMMAND_INVALID"):
+        await client.commands({"Việc": "x"})
+
+
+async def test_typing_is_noted(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    await client.typing(lan.id)
+    assert telegram.journal("sendChatAction")[0]["parameters"]["action"] == "typing"
+
+
+async def test_an_unknown_chat_and_one_who_never_started_are_refused(telegram: Telegram, client: Client) -> None:
+    with pytest.raises(Complaint, match="hat not found"):
+        await client.send(424_242, "Chào")
+    stranger = telegram.user(started=False)
+    with pytest.raises(Complaint, match="initiate") as refused:
+        await client.send(stranger.id, "Chào")
+    assert refused.value.kind == "forbidden"
+
+
+async def test_blocking_is_told_and_then_forbids_writing(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    lan.blocks()
+    [update] = await client.updates()
+    assert update.my_chat_member.new_chat_member.status == "kicked"
+    with pytest.raises(Complaint, match="blocked by the user") as refused:
+        await client.send(lan.id, "Chào")
+    assert refused.value.kind == "forbidden"
+    lan.unblocks()
+    await client.send(lan.id, "Chào lại")
+
+
+async def test_a_group_has_many_voices(telegram: Telegram, client: Client) -> None:
+    group, lan, nam = telegram.group("Tổ công tác"), telegram.user("Lan"), telegram.user("Nam")
+    lan.says("Một", chat=group)
+    nam.says("Hai", chat=group)
+    updates = await client.updates()
+    assert [(u.message.chat.id, u.message.from_user.id, u.message.text) for u in updates] == [
+        (group, lan.id, "Một"),
+        (group, nam.id, "Hai"),
+    ]
+    await client.send(group, "Ba")
+    assert [m.text for m in telegram.everything(group)] == ["Một", "Hai", "Ba"]
