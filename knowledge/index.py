@@ -1,0 +1,132 @@
+"""The vectors of all passages in Chroma, kept by one process at a time; derived data, rebuilt from stored vectors."""
+
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+_COLLECTION = "passages"
+_BATCH = 2_000
+
+
+class VectorIndex:
+    """Nearest passages by vector.
+
+    An embedded Chroma is not shared between processes: rows of a second one stay unseen by the first. So the process
+    that holds the lock file keeps it; any other gets None from `open_index` and compares with the stored vectors itself.
+    """
+
+    def __init__(self, client: Any, lock: FileLock | None, model: str, dimension: int) -> None:
+        self._client = client
+        self._lock = lock
+        self._model = model
+        self._dimension = dimension
+        self._collection = self._ready_collection()
+
+    def bring_up_to_date(self, vectors: Mapping[int, NDArray[np.float32]], documents: Mapping[int, int]) -> None:
+        """Make the index hold exactly these passages; `documents` gives each one's document."""
+        held = {int(known) for known in self._collection.get(include=[])["ids"]}
+        gone = sorted(held - vectors.keys())
+        for start in range(0, len(gone), _BATCH):
+            self._collection.delete(ids=[str(passage) for passage in gone[start : start + _BATCH]])
+        new = sorted(vectors.keys() - held)
+        for start in range(0, len(new), _BATCH):
+            batch = new[start : start + _BATCH]
+            self._collection.add(
+                ids=[str(passage) for passage in batch],
+                embeddings=np.stack([vectors[passage] for passage in batch]),
+                metadatas=[{"document": documents[passage]} for passage in batch],
+            )
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, documents: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The ids of the nearest passages with their cosine, best first; only of these documents when given."""
+        where = None if documents is None else {"document": {"$in": sorted(documents)}}
+        found = self._collection.query(
+            query_embeddings=vector[np.newaxis, :], n_results=k, where=where, include=["distances"]
+        )
+        return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def close(self) -> None:
+        """Let another process take the index over."""
+        if self._lock is not None:
+            self._lock.release()
+
+    def _ready_collection(self) -> Any:
+        """The collection, emptied first when another model's vectors are in it."""
+        made = {"model": self._model, "dimension": self._dimension}
+        found = self._client.get_or_create_collection(
+            _COLLECTION, metadata=made, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+        )
+        if {key: (found.metadata or {}).get(key) for key in made} == made:
+            return found
+        self._client.delete_collection(_COLLECTION)
+        return self._client.create_collection(
+            _COLLECTION, metadata=made, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+        )
+
+
+def open_index(home: Path, chroma_url: str | None, model: str, dimension: int) -> VectorIndex | None:
+    """The index in the folder `home`, or on the Chroma server; None when another process keeps it at present."""
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / "index.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return None
+    try:
+        if chroma_url:
+            return VectorIndex(_server(chroma_url), lock, model, dimension)
+        return _embedded(home / "chroma", lock, model, dimension)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _embedded(folder: Path, lock: FileLock, model: str, dimension: int) -> VectorIndex:
+    try:
+        return VectorIndex(_local(folder), lock, model, dimension)
+    except Exception:
+        # Whatever ails the files of an index, they are derived data: a new one costs seconds, an unreadable one all answers.
+        shutil.rmtree(folder, ignore_errors=True)
+        return VectorIndex(_local(folder), lock, model, dimension)
+
+
+def _local(folder: Path) -> Any:
+    import chromadb
+
+    return chromadb.PersistentClient(path=str(folder), settings=_quiet())
+
+
+def _server(url: str) -> Any:
+    import chromadb
+
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 8000)
+    return chromadb.HttpClient(host=parts.hostname or "127.0.0.1", port=port, ssl=secure, settings=_quiet())
+
+
+def _quiet() -> Any:
+    """Chroma's settings with its telemetry off: nothing about an office leaves its server."""
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)
+
+
+def exact_nearest(
+    matrix: NDArray[np.float32], vector: NDArray[np.float32], rows: Sequence[int] | NDArray[np.intp], k: int
+) -> list[tuple[int, float]]:
+    """The rows of a matrix nearest to a vector with their cosine, best first, by comparing with every one."""
+    chosen = np.asarray(rows, dtype=np.intp)
+    if not len(chosen):
+        return []
+    cosines = matrix[chosen] @ vector
+    best = np.argsort(-cosines, kind="stable")[:k]
+    return [(int(chosen[i]), float(cosines[i])) for i in best]

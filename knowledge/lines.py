@@ -1,0 +1,59 @@
+"""The lines of a document, with where they stand, freed of what only belongs to the paper."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.reading import ReadText
+
+_LINE = re.compile(r"[^\n\f\v\r]+")
+_PAGE_NUMBER = re.compile(r"[-–\s]*\d{1,3}[-–\s]*\Z")
+_SIGNING_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*\Z")
+_ADDRESS = re.compile(r"https?://\S+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank, without the space around it: text[start:end].
+
+    `gap` is true after a blank line; `opens_page` is true for the first line of a page.
+    """
+
+    start: int
+    end: int
+    text: str
+    page: int | None
+    gap: bool
+    opens_page: bool
+
+
+def lines_of(read: ReadText) -> list[Line]:
+    """The document's lines in order. Page numbers, signing times and bare web addresses are left out."""
+    found = [line for line in _all(read) if not _is_stamp(line.text)]
+    return [line for i, line in enumerate(found) if not _is_page_number(found, i)]
+
+
+def _all(read: ReadText) -> Iterator[Line]:
+    text, last_end, last_page = read.text, 0, None
+    for match in _LINE.finditer(text):
+        raw = match.group()
+        stripped = raw.strip()
+        if not stripped:
+            continue
+        start = match.start() + len(raw) - len(raw.lstrip())
+        page = read.page_at(start)
+        gap = text.count("\n", last_end, start) > 1
+        yield Line(start, start + len(stripped), stripped, page, gap, page != last_page)
+        last_end, last_page = start + len(stripped), page
+
+
+def _is_stamp(text: str) -> bool:
+    return bool(_SIGNING_TIME.match(text[:40]) or (text.startswith("http") and _ADDRESS.match(text)))
+
+
+def _is_page_number(lines: list[Line], i: int) -> bool:
+    """A number alone at the very top or foot of a page; anywhere else it may be the number of a table row."""
+    if lines[i].page is None or not _PAGE_NUMBER.match(lines[i].text[:12]):
+        return False
+    at_foot = i + 1 == len(lines) or lines[i + 1].opens_page
+    return lines[i].opens_page or at_foot

@@ -1,0 +1,64 @@
+"""What each chat remembers between two messages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import tables
+from storage.dialects import Insert, insert
+
+_table = tables.conversations
+_MEMORY = select(_table.c.memory).where(
+    _table.c.channel == bindparam("channel"), _table.c.chat_id == bindparam("chat_id")
+)
+
+
+class Conversations:
+    """The memory of chats, one each."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, channel: str, chat_id: str) -> dict[str, Any]:
+        """What was remembered; empty for a new chat. The caller may change it freely."""
+        found = (await self._connection.execute(_MEMORY, {"channel": channel, "chat_id": chat_id})).scalar()
+        return dict(found) if found else {}
+
+    async def put(
+        self,
+        channel: str,
+        chat_id: str,
+        office_id: int | None,
+        person_id: int | None,
+        memory: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        """Remember this for the next message of the chat, in place of what was there."""
+        await self._connection.execute(
+            _put(self._connection.dialect.name),
+            {
+                "channel": channel,
+                "chat_id": chat_id,
+                "office_id": office_id,
+                "person_id": person_id,
+                "memory": dict(memory),
+                "updated_at": now,
+            },
+        )
+
+    async def forget(self, channel: str, chat_id: str) -> None:
+        """The chat starts anew."""
+        await self._connection.execute(delete(_table).where(_table.c.channel == channel, _table.c.chat_id == chat_id))
+
+
+@cache
+def _put(dialect: str) -> Insert:
+    adding = insert(dialect, _table)
+    return adding.on_conflict_do_update(
+        index_elements=["channel", "chat_id"],
+        set_={name: adding.excluded[name] for name in ("office_id", "person_id", "memory", "updated_at")},
+    )

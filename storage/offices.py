@@ -1,0 +1,54 @@
+"""The offices this installation serves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.people import Office
+from domain.vietnamese import nfc
+from storage import tables
+from storage.dialects import insert
+
+_OFFICE = select(tables.offices.c.id, tables.offices.c.name, tables.offices.c.locality, tables.offices.c.aliases)
+_ALL = _OFFICE.order_by(tables.offices.c.id)
+_BY_ID = _OFFICE.where(tables.offices.c.id == bindparam("office_id"))
+
+
+class Offices:
+    """Offices by number and by name."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def all(self) -> Sequence[Office]:
+        """Every office, the first one created first."""
+        return [_office(row) for row in await self._connection.execute(_ALL)]
+
+    async def get(self, office_id: int) -> Office | None:
+        """The office, or None."""
+        row = (await self._connection.execute(_BY_ID, {"office_id": office_id})).first()
+        return None if row is None else _office(row)
+
+    async def ensure(self, name: str, locality: str = "", aliases: Sequence[str] = ()) -> Office:
+        """The office of this name, created when it is not there; a locality or aliases given now replace the old."""
+        given = {"name": nfc(name), "locality": nfc(locality), "aliases": [nfc(alias) for alias in aliases]}
+        adding = insert(self._connection.dialect.name, tables.offices).values(given)
+        kept = {"name": given["name"]} | {key: given[key] for key in ("locality", "aliases") if given[key]}
+        statement = adding.on_conflict_do_update(index_elements=["name"], set_=kept).returning(
+            *_OFFICE.selected_columns
+        )
+        return _office((await self._connection.execute(statement)).one())
+
+    async def remove(self, office_id: int) -> None:
+        """Forget an office with everything that belongs to it, except the audit log."""
+        await self._connection.execute(delete(tables.offices).where(tables.offices.c.id == office_id))
+
+    async def count(self) -> int:
+        """How many offices there are."""
+        return int((await self._connection.execute(select(func.count()).select_from(tables.offices))).scalar_one())
+
+
+def _office(row: Sequence[Any]) -> Office:
+    return Office(id=row[0], name=row[1], locality=row[2], aliases=tuple(row[3]))

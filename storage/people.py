@@ -1,0 +1,239 @@
+"""Staff, their units, their accounts, and the codes by which an account is bound to a person."""
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.people import Account, JoinRefused, Person, Role, Unit
+from domain.vietnamese import fold, nfc
+from storage import tables
+from storage.dialects import Insert, insert
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No 0 or O, no 1, I or L, and no U: a code is read out over the telephone and copied from paper."""
+
+CODE_LENGTH = 8
+
+_people, _units, _accounts, _codes = tables.people, tables.units, tables.accounts, tables.join_codes
+
+_PERSON = select(
+    _people.c.id,
+    _people.c.office_id,
+    _people.c.name,
+    _people.c.role,
+    _people.c.unit_id,
+    _units.c.name.label("unit_name"),
+    _people.c.active,
+).select_from(_people.outerjoin(_units, _units.c.id == _people.c.unit_id))
+_BY_ACCOUNT = _PERSON.join(_accounts, _accounts.c.person_id == _people.c.id).where(
+    _accounts.c.channel == bindparam("channel"), _accounts.c.user_id == bindparam("user_id"), _people.c.active
+)
+_BY_ID = _PERSON.where(_people.c.id == bindparam("person_id"))
+_OF_OFFICE = _PERSON.where(_people.c.office_id == bindparam("office_id"), _people.c.active)
+_UNIT = select(_units.c.id, _units.c.office_id, _units.c.name, _units.c.aliases)
+_UNITS = _UNIT.where(_units.c.office_id == bindparam("office_id")).order_by(_units.c.id)
+_ACCOUNT = select(
+    _accounts.c.person_id, _accounts.c.channel, _accounts.c.user_id, _accounts.c.chat_id, _accounts.c.reachable
+).order_by(_accounts.c.person_id, _accounts.c.channel, _accounts.c.user_id)
+_ACCOUNTS = _ACCOUNT.where(_accounts.c.person_id == bindparam("person_id"))
+_ACCOUNTS_OF_OFFICE = _ACCOUNT.join(_people, _people.c.id == _accounts.c.person_id).where(
+    _people.c.office_id == bindparam("office_id"), _people.c.active
+)
+
+
+class People:
+    """Who works in an office, and by which account each one writes."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def by_account(self, channel: str, user_id: str) -> Person | None:
+        """The active person who uses this account, or None for a citizen."""
+        row = (await self._connection.execute(_BY_ACCOUNT, {"channel": channel, "user_id": user_id})).first()
+        return None if row is None else _person(row)
+
+    async def get(self, person_id: int) -> Person | None:
+        """The person, active or not, or None."""
+        row = (await self._connection.execute(_BY_ID, {"person_id": person_id})).first()
+        return None if row is None else _person(row)
+
+    async def of_office(self, office_id: int) -> Sequence[Person]:
+        """Active staff, by name."""
+        rows = await self._connection.execute(_OF_OFFICE, {"office_id": office_id})
+        return sorted(map(_person, rows), key=lambda person: (fold(person.name), person.id))
+
+    async def units(self, office_id: int) -> Sequence[Unit]:
+        """The office's departments, in the order they were added."""
+        return [_unit(row) for row in await self._connection.execute(_UNITS, {"office_id": office_id})]
+
+    async def unit_by_name(self, office_id: int, name: str) -> Unit | None:
+        """The department called by this name or alias, typed with or without diacritics."""
+        wanted = fold(name)
+        for unit in await self.units(office_id):
+            if wanted in (fold(known) for known in (unit.name, *unit.aliases)):
+                return unit
+        return None
+
+    async def add_unit(self, office_id: int, name: str, aliases: Sequence[str] = ()) -> Unit:
+        """The department of this name, added when it is not there; aliases given now replace the old."""
+        given = {"office_id": office_id, "name": nfc(name), "aliases": [nfc(alias) for alias in aliases]}
+        kept = {"aliases": given["aliases"]} if aliases else {"name": given["name"]}
+        statement = (
+            insert(self._connection.dialect.name, _units)
+            .values(given)
+            .on_conflict_do_update(index_elements=["office_id", "name"], set_=kept)
+            .returning(*_UNIT.selected_columns)
+        )
+        return _unit((await self._connection.execute(statement)).one())
+
+    async def add(self, office_id: int, name: str, role: Role, unit_id: int | None = None) -> Person:
+        """A new member of staff."""
+        statement = (
+            _people.insert()
+            .values(office_id=office_id, name=nfc(name), role=role.value, unit_id=unit_id, active=True)
+            .returning(_people.c.id)
+        )
+        person = await self.get((await self._connection.execute(statement)).scalar_one())
+        assert person is not None
+        return person
+
+    async def deactivate(self, person_id: int) -> None:
+        """The person has left: their accounts open nothing any more, and codes not yet used are void."""
+        await self._connection.execute(update(_people).where(_people.c.id == person_id).values(active=False))
+        await self._connection.execute(
+            delete(_codes).where(_codes.c.person_id == person_id, _codes.c.used_at.is_(None))
+        )
+
+    async def accounts(self, person_id: int) -> Sequence[Account]:
+        """Where the person can be written to, unreachable accounts included."""
+        return [_account(row) for row in await self._connection.execute(_ACCOUNTS, {"person_id": person_id})]
+
+    async def accounts_of_office(self, office_id: int) -> Sequence[Account]:
+        """The accounts of all active staff of an office."""
+        rows = await self._connection.execute(_ACCOUNTS_OF_OFFICE, {"office_id": office_id})
+        return [_account(row) for row in rows]
+
+    async def bind(self, person_id: int, channel: str, user_id: str, chat_id: str) -> None:
+        """Give an account to a person without a code, whoever had it before (demonstrations, repairs)."""
+        given = {"channel": channel, "user_id": user_id, "person_id": person_id, "chat_id": chat_id, "reachable": True}
+        statement = (
+            insert(self._connection.dialect.name, _accounts)
+            .values(given)
+            .on_conflict_do_update(
+                index_elements=["channel", "user_id"],
+                set_={"person_id": person_id, "chat_id": chat_id, "reachable": True},
+            )
+        )
+        await self._connection.execute(statement)
+
+    async def unbind(self, channel: str, user_id: str) -> None:
+        """The account is a citizen's again."""
+        await self._connection.execute(
+            delete(_accounts).where(_accounts.c.channel == channel, _accounts.c.user_id == user_id)
+        )
+
+    async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
+        """A new one-time code for the person, such as 7KQ4-M2XF. Only its hash is kept: it is shown once."""
+        letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        await self._connection.execute(
+            _codes.insert(),
+            {
+                "code_sha256": _code_hash(letters),
+                "person_id": person_id,
+                "issued_at": now,
+                "expires_at": now + valid_for,
+                "used_at": None,
+            },
+        )
+        half = CODE_LENGTH // 2
+        return f"{letters[:half]}-{letters[half:]}"
+
+    async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
+        """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused.
+
+        A refusal leaves everything as it was, so the transaction may go on.
+        """
+        # The row is locked first: of two people typing one code at the same moment, the second finds it used.
+        hashed = _code_hash(code)
+        found = (
+            await self._connection.execute(
+                select(_codes.c.person_id, _codes.c.used_at, _codes.c.expires_at)
+                .where(_codes.c.code_sha256 == hashed)
+                .with_for_update()
+            )
+        ).first()
+        if found is None:
+            raise JoinRefused("unknown")
+        if found.used_at is not None:
+            raise JoinRefused("used")
+        if found.expires_at <= now:
+            raise JoinRefused("expired")
+        given = {"channel": channel, "user_id": user_id, "chat_id": chat_id, "person_id": found.person_id}
+        bound = await self._connection.execute(_claim_account(self._connection.dialect.name), given)
+        if bound.first() is None:
+            raise JoinRefused("taken")
+        await self._connection.execute(update(_codes).where(_codes.c.code_sha256 == hashed).values(used_at=now))
+        person = await self.get(found.person_id)
+        assert person is not None
+        return person
+
+    async def mark_reachable(self, channel: str, chat_id: str, reachable: bool) -> None:
+        """Whether messages to this chat arrive."""
+        await self._connection.execute(
+            update(_accounts)
+            .where(_accounts.c.channel == channel, _accounts.c.chat_id == chat_id)
+            .where(_accounts.c.reachable != reachable)
+            .values(reachable=reachable)
+        )
+
+
+@cache
+def _claim_account(dialect: str) -> Insert:
+    """Binds an account unless an active other person has it; returns a row only when it was bound."""
+    adding = insert(dialect, _accounts).values(
+        channel=bindparam("channel"),
+        user_id=bindparam("user_id"),
+        person_id=bindparam("person_id"),
+        chat_id=bindparam("chat_id"),
+        reachable=True,
+    )
+    gone = select(_people.c.id).where(_people.c.active.is_(False))
+    return adding.on_conflict_do_update(
+        index_elements=["channel", "user_id"],
+        set_={"person_id": adding.excluded.person_id, "chat_id": adding.excluded.chat_id, "reachable": True},
+        where=or_(_accounts.c.person_id == adding.excluded.person_id, _accounts.c.person_id.in_(gone)),
+    ).returning(_accounts.c.person_id)  # type: ignore[return-value]
+
+
+def _code_hash(code: str) -> str:
+    """The hash of a code as typed: case, dashes and spaces, which telephones change, do not count."""
+    letters = "".join(c for c in unicodedata.normalize("NFKC", code).upper() if c.isalnum())
+    return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()
+
+
+def _person(row: Sequence[Any]) -> Person:
+    person_id, office_id, name, role, unit_id, unit_name, active = row
+    return Person(
+        id=person_id,
+        office_id=office_id,
+        name=name,
+        role=Role(role),
+        unit_id=unit_id,
+        unit_name=unit_name or "",
+        active=active,
+    )
+
+
+def _unit(row: Sequence[Any]) -> Unit:
+    return Unit(id=row[0], office_id=row[1], name=row[2], aliases=tuple(row[3]))
+
+
+def _account(row: Sequence[Any]) -> Account:
+    return Account(person_id=row[0], channel=row[1], user_id=row[2], chat_id=row[3], reachable=row[4])

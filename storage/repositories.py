@@ -1,0 +1,48 @@
+"""All repositories over one transaction."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.audit import Audit
+from storage.conversations import Conversations
+from storage.inbox import Inbox
+from storage.library import Library
+from storage.offices import Offices
+from storage.outbox import Outbox
+from storage.people import People
+from storage.questions import Questions
+from storage.register import Register
+from storage.reminders import Reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Repositories:
+    """Everything remembered, inside one transaction; it satisfies `domain.ports.Records`."""
+
+    offices: Offices
+    people: People
+    library: Library
+    register: Register
+    reminders: Reminders
+    outbox: Outbox
+    questions: Questions
+    audit: Audit
+    inbox: Inbox
+    conversations: Conversations
+
+    @classmethod
+    def over(cls, connection: AsyncConnection) -> "Repositories":
+        """The repositories that speak through this connection."""
+        return cls(
+            offices=Offices(connection),
+            people=People(connection),
+            library=Library(connection),
+            register=Register(connection),
+            reminders=Reminders(connection),
+            outbox=Outbox(connection),
+            questions=Questions(connection),
+            audit=Audit(connection),
+            inbox=Inbox(connection),
+            conversations=Conversations(connection),
+        )

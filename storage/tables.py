@@ -1,0 +1,423 @@
+"""The tables: one declarative class each, and the same tables by name for the statements of the repositories."""
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: always given with a zone, always returned in UTC with its zone (SQLite itself keeps none)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment in UTC. Raises ValueError for a moment without a zone, which nobody could place."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment is stored with its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment in UTC, with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text of any origin. What no database can hold (NUL, half a surrogate pair) is replaced by a mark.
+
+    An app can deliver such characters inside well-formed JSON; refusing them would make one message stop all others.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text as both databases can hold it."""
+        if value is None or (value.isascii() and "\x00" not in value):
+            return value
+        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+ID = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite counts up only an INTEGER key."""
+
+
+class Schema(DeclarativeBase):
+    """What all tables share: how Python types are kept, and how constraints are named on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: ID,
+        str: Words(),
+        datetime: Moment(),
+        date: Date(),
+        bytes: LargeBinary(),
+        list[Any]: JSON(none_as_null=True),
+        dict[str, Any]: JSON(none_as_null=True),
+    }
+
+
+class Office(Schema):
+    """A local government served by this installation."""
+
+    __tablename__ = "offices"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    locality: Mapped[str]
+    aliases: Mapped[list[Any]]
+
+
+class Unit(Schema):
+    """A department of an office."""
+
+    __tablename__ = "units"
+    __table_args__ = (UniqueConstraint("office_id", "name"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    aliases: Mapped[list[Any]]
+
+
+class Person(Schema):
+    """A member of staff."""
+
+    __tablename__ = "people"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"), index=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    active: Mapped[bool]
+
+
+class Account(Schema):
+    """One app's user, and the person it belongs to."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (Index(None, "channel", "chat_id"),)
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[str]
+    reachable: Mapped[bool]
+
+
+class JoinCode(Schema):
+    """A one-time code, kept only as its hash."""
+
+    __tablename__ = "join_codes"
+
+    code_sha256: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Document(Schema):
+    """A plan or another paper of an office."""
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("office_id", "file"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"))
+    file: Mapped[str]
+    number: Mapped[str]
+    issued_on: Mapped[date | None]
+    issuer: Mapped[str]
+    title: Mapped[str]
+    pages: Mapped[int]
+    visibility: Mapped[str]
+    sha256: Mapped[str]
+
+
+class Passage(Schema):
+    """A piece of a document, with its vector once computed and the model that computed it."""
+
+    __tablename__ = "passages"
+    __table_args__ = (UniqueConstraint("document_id", "ordinal"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
+    ordinal: Mapped[int]
+    kind: Mapped[str]
+    heading: Mapped[list[Any]]
+    text: Mapped[str]
+    source: Mapped[str]
+    start_at: Mapped[int]
+    end_at: Mapped[int]
+    page: Mapped[int | None]
+    vector: Mapped[bytes | None]
+    vector_model: Mapped[str | None]
+
+
+class Task(Schema):
+    """A task of the register, its deadline in parts beside the plan's own words."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index(
+            "uq_tasks_of_document",
+            "office_id",
+            "document_id",
+            "number",
+            unique=True,
+            sqlite_where=text("number <> ''"),
+            postgresql_where=text("number <> ''"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"), index=True)
+    document_number: Mapped[str]
+    file: Mapped[str]
+    number: Mapped[str]
+    title: Mapped[str]
+    deadline_kind: Mapped[str]
+    deadline_due: Mapped[date | None]
+    deadline_every: Mapped[str | None]
+    deadline_dates: Mapped[list[Any]]
+    deadline_day: Mapped[int | None]
+    deadline_text: Mapped[str]
+    lead: Mapped[str]
+    support: Mapped[str]
+    product: Mapped[str]
+    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    source: Mapped[str]
+    confirmed: Mapped[bool]
+    status: Mapped[str]
+    percent: Mapped[float | None]
+    expected: Mapped[date | None]
+
+
+class Target(Schema):
+    """A figure the plan wants reached; `years` is a list of [year, the plan's words]."""
+
+    __tablename__ = "targets"
+    __table_args__ = (
+        Index(
+            "uq_targets_of_document",
+            "office_id",
+            "document_id",
+            "number",
+            unique=True,
+            sqlite_where=text("number <> ''"),
+            postgresql_where=text("number <> ''"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"), index=True)
+    document_number: Mapped[str]
+    number: Mapped[str]
+    title: Mapped[str]
+    years: Mapped[list[Any]]
+    unit_of_measure: Mapped[str]
+    lead: Mapped[str]
+    source: Mapped[str]
+    confirmed: Mapped[bool]
+
+
+class Report(Schema):
+    """A progress report as it was confirmed; a corrected one stays and is named by the report that supersedes it."""
+
+    __tablename__ = "progress_reports"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    status: Mapped[str]
+    percent: Mapped[float | None]
+    obstacle: Mapped[str]
+    expected: Mapped[date | None]
+    said: Mapped[str]
+    at: Mapped[datetime]
+    supersedes_id: Mapped[int | None] = mapped_column(
+        ForeignKey("progress_reports.id", ondelete="SET NULL"), index=True
+    )
+
+
+class Reminder(Schema):
+    """The ledger of notices: one row for each occurrence, so that none is ever sent twice."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        UniqueConstraint("task_id", "rule", "occurrence", "person_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    rule: Mapped[str]
+    occurrence: Mapped[date]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    scheduled: Mapped[datetime]
+    late: Mapped[bool]
+    status: Mapped[str]
+    opened_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    message_id: Mapped[str | None]
+
+
+class Conversation(Schema):
+    """What one chat remembers between two messages."""
+
+    __tablename__ = "conversations"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    chat_id: Mapped[str] = mapped_column(primary_key=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    memory: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
+
+
+class Update(Schema):
+    """The inbox: a raw update, stored before it is acknowledged to the app."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "update_id"),
+        Index(None, "status", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id", ondelete="SET NULL"))
+    channel: Mapped[str]
+    update_id: Mapped[str]
+    raw: Mapped[str]
+    status: Mapped[str]
+    attempts: Mapped[int]
+    error: Mapped[str | None]
+    received_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class Message(Schema):
+    """The outbox: a reply decided upon, until the app has given it a message id."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(None, "status", "channel", "chat_id", "id"),
+        Index(None, "channel", "chat_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id", ondelete="SET NULL"))
+    key: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[str]
+    chat_id: Mapped[str]
+    reply: Mapped[dict[str, Any]]
+    cause: Mapped[str]
+    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="SET NULL"))
+    status: Mapped[str]
+    attempts: Mapped[int]
+    maybe_duplicate: Mapped[bool]
+    next_try_at: Mapped[datetime]
+    message_id: Mapped[str | None]
+    error: Mapped[str | None]
+    queued_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class Question(Schema):
+    """A question asked, as understood, and how it ended."""
+
+    __tablename__ = "questions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    channel: Mapped[str]
+    chat_id: Mapped[str]
+    asked: Mapped[str]
+    understood: Mapped[str]
+    status: Mapped[str]
+    answer: Mapped[str]
+    citations: Mapped[list[Any]]
+    took_ms: Mapped[float]
+    at: Mapped[datetime]
+
+
+class AuditEntry(Schema):
+    """Who changed what. It points at offices and people by number only, so that it outlives them."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (Index(None, "office_id", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int | None]
+    person_id: Mapped[int | None]
+    action: Mapped[str]
+    subject: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+def _table(model: type[Schema]) -> Table:
+    return cast(Table, model.__table__)
+
+
+offices = _table(Office)
+units = _table(Unit)
+people = _table(Person)
+accounts = _table(Account)
+join_codes = _table(JoinCode)
+documents = _table(Document)
+passages = _table(Passage)
+tasks = _table(Task)
+targets = _table(Target)
+reports = _table(Report)
+reminders = _table(Reminder)
+conversations = _table(Conversation)
+inbox = _table(Update)
+outbox = _table(Message)
+questions = _table(Question)
+audit_log = _table(AuditEntry)

@@ -1,0 +1,1 @@
+"""House rules: what holds for the whole tree, whoever wrote it."""

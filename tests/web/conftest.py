@@ -1,0 +1,65 @@
+"""A real server on a free port over the small desk."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import uvicorn
+
+from bot.web.app import create_app
+from tests.web.front_desk import SmallDesk
+
+OWN_PAGE = {"X-Kehoach-Chat": "1"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running server: where it is and what stands behind it."""
+
+    url: str
+    desk: SmallDesk
+
+    def browser(self) -> httpx.AsyncClient:
+        """A visitor's browser as far as HTTP goes: it keeps cookies and posts from our own page."""
+        return httpx.AsyncClient(base_url=self.url, headers=OWN_PAGE, timeout=20, trust_env=False)
+
+
+@contextlib.asynccontextmanager
+async def open_site(desk: SmallDesk, port: int = 0) -> AsyncIterator[Site]:
+    """Serve over real HTTP until left."""
+    config = uvicorn.Config(
+        create_app(desk), host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(server._serve())
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        try:
+            yield Site(f"http://127.0.0.1:{port}", desk)
+        finally:
+            await desk.close()
+            server.should_exit = True
+
+
+@pytest.fixture
+def desk() -> SmallDesk:
+    return SmallDesk()
+
+
+@pytest.fixture
+async def site(desk: SmallDesk) -> AsyncIterator[Site]:
+    async with open_site(desk) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    """A visitor who has opened the page."""
+    async with site.browser() as client:
+        assert (await client.get("/")).status_code == 200
+        yield client
