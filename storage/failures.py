@@ -11,7 +11,7 @@ _PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "533
 """PostgreSQL: serialization, deadlock, lock not available, server stopping or starting, too many connections."""
 
 
-class Busy(Exception):  # noqa: N818 - it is a state of the database, not a fault
+class Busy(Exception):
     """The database cannot take this transaction now; nothing of it was kept, and the same again may succeed."""
 
 

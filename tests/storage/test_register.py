@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,9 @@ from tests.storage.conftest import NOW, Ward
 DUE = Deadline(DeadlineKind.DATE, date(2026, 6, 30), text="trước 30/6/2026")
 
 
-def _task(ward: Ward, number: str = "4", **changes: object) -> Task:
+def _task(ward: Ward, number: str = "4", **changes: Any) -> Task:
     task = Task(id=0, office_id=ward.office.id, number=number, title="Lắp camera", deadline=DUE)
-    return replace(task, **changes)  # type: ignore[arg-type]
+    return replace(task, **changes)
 
 
 @pytest.fixture
@@ -29,10 +30,10 @@ async def task(storage: Storage, ward: Ward) -> Task:
 
 
 async def _report(
-    storage: Storage, task: Task, ward: Ward, supersedes_id: int | None = None, **said: object
+    storage: Storage, task: Task, ward: Ward, supersedes_id: int | None = None, **said: Any
 ) -> tuple[int, Task]:
     async with storage.writing() as records:
-        understood = Understood("report", task.number, **said)  # type: ignore[arg-type]
+        understood = Understood("report", task.number, **said)
         report = await records.register.add_report(task, ward.person, understood, "câu gốc", NOW, supersedes_id)
         after = await records.register.task(task.id)
     assert after is not None
@@ -44,7 +45,9 @@ async def test_a_task_comes_back_with_the_names_of_its_unit_person_and_document(
         plan = await records.library.replace(Document(0, ward.office.id, "a.txt", "12/KH-UBND"), [])
         given = _task(
             ward,
-            deadline=Deadline(DeadlineKind.RECURRING, every=Rhythm.QUARTER, dates=("03-31", "06-30"), day=25, text="quý"),
+            deadline=Deadline(
+                DeadlineKind.RECURRING, every=Rhythm.QUARTER, dates=("03-31", "06-30"), day=25, text="quý"
+            ),
             lead="Phòng VHXH",
             support="Công an",
             product="Báo cáo",
@@ -195,7 +198,7 @@ async def test_where_a_task_stands_after_reports(
     storage: Storage,
     task: Task,
     ward: Ward,
-    reports: list[dict[str, object]],
+    reports: list[dict[str, Any]],
     stands: tuple[TaskStatus, float | None],
 ) -> None:
     for said in reports:
@@ -218,9 +221,9 @@ async def test_a_correction_counts_from_before_the_report_it_corrects(storage: S
 async def test_people_reporting_at_the_same_moment_lose_nothing(
     storage: Storage, other_process: Storage, task: Task, ward: Ward
 ) -> None:
-    async def say(where: Storage, **said: object) -> None:
+    async def say(where: Storage, **said: Any) -> None:
         async with where.writing() as records:
-            understood = Understood("report", "4", **said)  # type: ignore[arg-type]
+            understood = Understood("report", "4", **said)
             await records.register.add_report(task, ward.person, understood, "câu", NOW)
 
     async with asyncio.TaskGroup() as group:

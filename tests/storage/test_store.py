@@ -205,10 +205,17 @@ def test_an_address_gets_the_driver_we_use(given: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["mysql://an:hoa-sua@may/so", "sqlite://", "sqlite:///:memory:", "an:hoa-sua@may", "postgresql://an:hoa-sua@may:x/so"]
+    "address",
+    [
+        "mysql://an:hoa-sua@may/so",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "an:hoa-sua@may",
+        "postgresql://an:hoa-sua@may:x/so",
+    ],
 )
 def test_an_address_that_cannot_be_used_is_refused_without_showing_its_password(address: str) -> None:
-    with pytest.raises(ValueError, match="database|sqlite") as refused:
+    with pytest.raises(ValueError, match=r"database|sqlite") as refused:
         Storage.open(address)
     assert "hoa-sua" not in str(refused.value)
 

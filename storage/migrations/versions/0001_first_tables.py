@@ -321,10 +321,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name="uq_outbox_key"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_outbox_channel_chat_id_id", "outbox", ["channel", "chat_id", "id"], unique=False)
     op.create_index(
-        "ix_outbox_status_channel_chat_id_id", "outbox", ["status", "channel", "chat_id", "id"], unique=False
+        "ix_outbox_channel_chat_id_status_id", "outbox", ["channel", "chat_id", "status", "id"], unique=False
     )
+    op.create_index("ix_outbox_status_id", "outbox", ["status", "id"], unique=False)
 
 
 def downgrade() -> None:
