@@ -256,9 +256,7 @@ async def _search(settings: "Settings", questions: list[str], k: int, set_name: 
         return [{"passages": passages.search(question, k)} for question in questions]
     async with _finder(settings) as (finder, office):
         asker = _asker(office, "leader")
-        return [
-            {"passages": [_passage(c) for c in await finder.search(question, asker, k)]} for question in questions
-        ]
+        return [{"passages": [_passage(c) for c in await finder.search(question, asker, k)]} for question in questions]
 
 
 def _asker(office: "Office", role: str) -> "Asker":
@@ -552,7 +550,7 @@ def people_list(as_json: AsJson = False) -> None:
     for column in ("id", "name", "role", "unit", "channels"):
         table.add_column(texts.say(f"cli.people.columns.{column}"), overflow="fold")
     for row in found:
-        role = texts.say(f"roles.{row['role']}")
+        role = texts.say(f"greet.role.{row['role']}")
         table.add_row(str(row["id"]), row["name"], role, row["unit"], ", ".join(row["channels"]) or "-")
     Console().print(table)
 

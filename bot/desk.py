@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -11,23 +9,13 @@ from typing import Any
 import structlog
 
 from bot.office import FrontOffice
+from bot.reception import id_of
 from bot.web.desk import Persona, Sent
-from domain.messages import Unreadable
-from domain.ports import Channel
 from scheduler.reminding import queue_notices, upcoming
 
 log = structlog.get_logger()
 
 NEXT_NOTICE_WITHIN = timedelta(days=400)
-
-
-def id_of(channel: Channel, raw: Mapping[str, Any] | str) -> str:
-    """The update's own id; one that has none gets an id from its content, so that it too is stored once."""
-    if not isinstance(raw, str):
-        with contextlib.suppress(Unreadable):
-            return channel.update_id(raw)
-    text = raw if isinstance(raw, str) else json.dumps(raw, sort_keys=True, ensure_ascii=False)
-    return f"unreadable:{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:32]}"
 
 
 class WebDesk:

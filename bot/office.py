@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.delivery import Delivery
-from bot.installation import ensure_office, open_finder, open_storage, utc_now
+from bot.installation import open_finder, open_storage, utc_now
 from bot.nursery import Nursery
 from bot.reception import Reception
 from bot.settings import Settings
@@ -85,9 +85,8 @@ async def open_front_office(
     clock: Callable[[], datetime] = utc_now,
     is_demo: bool = False,
 ) -> FrontOffice:
-    """Wire the product over these channels; the database is migrated and holds the office named in the settings."""
+    """Wire the product over these channels and a migrated database; the caller sees to it that there is an office."""
     storage = await open_storage(settings)
-    await ensure_office(storage, settings)
     finder = open_finder(settings, storage)
     by_name = {channel.name: channel for channel in channels}
     nursery = Nursery()

@@ -6,8 +6,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.reception import Reception
-from domain.messages import Unreadable
+from bot.reception import Reception, id_of
 from domain.ports import SendFailed
 
 log = structlog.get_logger()
@@ -46,16 +45,8 @@ async def poll(channel: Polled, reception: Reception, *, timeout: int = 25) -> N
             pause = min(pause * 2, LONGEST_PAUSE)
             continue
         if fetched:
-            await reception.accept(channel.name, [(_id_of(channel, raw), raw) for raw in fetched])
+            await reception.accept(channel.name, [(id_of(channel, raw), raw) for raw in fetched])
             offset = max(_number(raw) for raw in fetched) + 1
-
-
-def _id_of(channel: Polled, raw: Mapping[str, Any]) -> str:
-    try:
-        return channel.update_id(raw)
-    except Unreadable:
-        # Stored all the same, under an id of its own, so that it ends among the dead letters and not in a loop.
-        return f"unreadable:{hash(repr(raw)):x}"
 
 
 def _number(raw: Mapping[str, Any]) -> int:

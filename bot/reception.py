@@ -1,9 +1,12 @@
 """Serves the inbox: stores what came in, then takes it up in order within a chat and side by side across chats."""
 
 import asyncio
+import contextlib
+import hashlib
+import json
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -16,6 +19,22 @@ from storage import InboxRow, Storage
 log = structlog.get_logger()
 
 Raw = Mapping[str, Any]
+
+
+class _Numbered(Protocol):
+    def update_id(self, raw: Raw) -> str: ...
+
+
+def id_of(channel: _Numbered, raw: Raw | str) -> str:
+    """The update's own id; one that has none gets an id from its content, so that it too is stored once.
+
+    What cannot be read must be stored all the same: it ends among the dead letters and not in a loop.
+    """
+    if not isinstance(raw, str):
+        with contextlib.suppress(Unreadable):
+            return channel.update_id(raw)
+    text = raw if isinstance(raw, str) else json.dumps(raw, sort_keys=True)
+    return f"unreadable:{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:32]}"
 
 
 class Reception:

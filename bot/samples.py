@@ -72,9 +72,7 @@ class _Filling:
         for document in await self._records.library.documents(self._office_id):
             self._documents[document.file] = document
         for entry in self._described["units"]:
-            unit = await self._records.people.add_unit(
-                self._office_id, entry["name"], tuple(entry.get("aliases", ()))
-            )
+            unit = await self._records.people.add_unit(self._office_id, entry["name"], tuple(entry.get("aliases", ())))
             self._units[entry["id"]] = (unit.id, unit.name)
         for entry in self._described["people"]:
             await self._person(entry)

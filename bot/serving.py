@@ -67,7 +67,7 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
                 access_log=False,
                 timeout_graceful_shutdown=3,
                 server_header=False,
-            )
+            ),
         )
         await front.start()
         front.nursery.keep("index", lambda: _keep_indexed(front))

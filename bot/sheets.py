@@ -1,7 +1,9 @@
 """The register as a spreadsheet (.xlsx): a template, an export, and a reading that names every wrong cell."""
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -57,7 +59,20 @@ _WIDTHS = {
 _TEMPLATE_YEARS = (2025, 2026, 2030)
 _TEMPLATE_ROWS = 500
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MALFORMED = (zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, OSError, SyntaxError, EOFError)
+_MALFORMED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 """What openpyxl raises for a file that is not quite a spreadsheet: whatever its parts raise, and a parser's complaint
 about XML is a SyntaxError."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -333,6 +348,8 @@ def _fault(content: bytes) -> str | None:
         return texts.say("sheets.error.encrypted")
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES or len(members) > MAX_MEMBERS:
         return texts.say("sheets.error.too_big", megabytes=MAX_BYTES // 1024 // 1024)
+    if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
+        return texts.say("sheets.error.not_a_sheet")
     return None if any(m.filename == "xl/workbook.xml" for m in members) else texts.say("sheets.error.not_a_sheet")
 
 

@@ -26,10 +26,10 @@ async def talk(settings: Settings, role: str) -> None:
     terminal = Terminal(account=f"local:{account}")
     front = await open_front_office(settings, [terminal])
     try:
+        office = await ensure_office(front.storage, settings)
         await _sit_down(front, role, f"local:{account}")
         await front.bring_up_to_date()
         await front.start()
-        office = await ensure_office(front.storage, settings)
         print(texts.say("cli.chat.welcome", office=office.name or settings.kehoach_home.name))  # noqa: T201
         while (raw := await terminal.listen()) is not None and fold(str(raw["text"])) not in LEAVING:
             await front.reception.accept(terminal.name, [(terminal.update_id(raw), raw)])

@@ -64,7 +64,9 @@ class Turns:
                     await asyncio.sleep(0.05 * 4**attempt)
             except Exception as error:
                 log.exception("a turn failed", channel=incoming.channel, inbox=inbox_id)
-                await self._apologise(incoming, inbox_id, channel, "errors.unexpected", f"{type(error).__name__}: {error}")
+                await self._apologise(
+                    incoming, inbox_id, channel, "errors.unexpected", f"{type(error).__name__}: {error}"
+                )
                 break
         self._on_queued()
         await channel.acknowledge(incoming)
@@ -126,9 +128,7 @@ class Turns:
         offices = await records.offices.all()
         return offices[0] if offices else Office(id=0, name="")
 
-    async def _apologise(
-        self, incoming: Incoming, inbox_id: int, channel: Channel, sentence: str, reason: str
-    ) -> None:
+    async def _apologise(self, incoming: Incoming, inbox_id: int, channel: Channel, sentence: str, reason: str) -> None:
         now = self.now()
         async with self._storage.writing() as records:
             await self._queue(records, incoming, inbox_id, channel, [Reply(texts.say(sentence))], now)

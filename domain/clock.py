@@ -24,7 +24,7 @@ def at_local(day: date, hour: time) -> datetime:
 def day_text(day: date) -> str:
     """A day as administrative papers write it: 05/6/2026 (a zero before a day under ten and before months 1 and 2).
 
-    The habit of Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II: days under 10 and months 1, 2 take a zero in front.
+    The habit of Decree 30/2020/ND-CP, annex I, section II: days under 10 and months 1, 2 take a zero in front.
     """
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
     return f"{day.day:02d}/{month}/{day.year}"

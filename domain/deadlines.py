@@ -268,15 +268,16 @@ def _times(unit: str, count: int) -> Rhythm | None:
 
 def _in_quarter(which: str, words: str, mentions: tuple[Mention, ...]) -> Deadline:
     """A day of the last or first month of each quarter."""
-    days = [m.day for m in mentions if m.unit is Unit.DAY_OF_MONTH]
-    if len(days) > 1 or len(days) != len(mentions) or (days and not 1 <= days[0] <= 31):
+    ends, until = _ends(words, mentions)
+    if ends is None or len(ends) > 1 or any(m.unit is not Unit.DAY_OF_MONTH or not 1 <= m.day <= 31 for m in ends):
         return _UNKNOWN
+    day = ends[0].day if ends else None
+    rhythm = Deadline(DeadlineKind.RECURRING, every=Rhythm.QUARTER, due=until)
     if which == "cuoi":
-        return Deadline(DeadlineKind.RECURRING, every=Rhythm.QUARTER, day=days[0] if days else None)
-    if not days or "thang" not in words or days[0] > 30:
+        return replace(rhythm, day=day)
+    if day is None or "thang" not in words or day > 30:
         return _UNKNOWN
-    dates = tuple(f"{month:02d}-{days[0]:02d}" for month in (1, 4, 7, 10))
-    return Deadline(DeadlineKind.RECURRING, every=Rhythm.QUARTER, dates=dates)
+    return replace(rhythm, dates=tuple(f"{month:02d}-{day:02d}" for month in (1, 4, 7, 10)))
 
 
 def _with_days(every: Rhythm, words: str, mentions: tuple[Mention, ...]) -> Deadline:
@@ -379,7 +380,7 @@ def _may_hide_a_limit(word: str, mention: Mention) -> bool:
     if not word or word in VOCABULARY:
         return False
     limits = ("tu", "sau") if mention.unit is Unit.DAY else ("tu", "sau", "dau", "giua", "truoc")
-    return any(distance(word, limit) <= 1.5 for limit in limits)
+    return any(distance(word, limit) <= max(1.5, 0.4 * len(limit)) for limit in limits)
 
 
 def _lender(at: int, mentions: tuple[Mention, ...]) -> int | None:

@@ -1,6 +1,7 @@
 """What people send and what the bot sends back, in no app's own form."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -98,61 +99,81 @@ def numbered(reply: Reply, line: str = "{number}. {label}") -> Reply:
     if not reply.buttons:
         return reply
     lines = [line.format(number=n, label=b.label) for n, b in enumerate(reply.buttons, 1)]
-    return Reply(text="\n".join([reply.text, "", *lines]), files=reply.files, pictures=reply.pictures)
+    above = [reply.text, ""] if reply.text else []
+    return Reply(text="\n".join([*above, *lines]), files=reply.files, pictures=reply.pictures)
 
 
 def choice(text: str, offered: Iterable[Button]) -> str | None:
     """The action that a typed answer picks from the buttons last offered: by number or by the label's own words."""
-    typed = fold(text).strip(" .)")
+    typed = fold(text).strip(" .()")
+    if not typed:
+        return None
     for number, button in enumerate(offered, 1):
-        if typed == str(number) or typed == fold(button.label):
+        if typed == str(number) or typed == fold(button.label).strip(" .()"):
             return button.action
     return None
 
 
 def utf16_length(text: str) -> int:
     """The length in UTF-16 units, which is how Telegram counts and the stricter of the ways Zalo may count."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+_PLACES_TO_CUT = (
+    re.compile(r"\n[^\S\n]*\n"),
+    re.compile(r"\n"),
+    re.compile(r"(?<=[.!?;:…])\s"),
+    re.compile(r"\s"),
+)
+"""White space at which a text may be cut, the best first: between paragraphs, lines, sentences, words."""
+
+_JOINERS = "\u200d\ufe0e\ufe0f"
 
 
 def split(text: str, limit: int) -> list[str]:
     """The text in parts of at most `limit` UTF-16 units, cut at a paragraph, else a sentence, else a word.
 
-    Nothing but white space at the cuts is lost. An empty text gives no part. Raises ValueError for a limit under 2.
+    Nothing but white space at the cuts is lost, and a letter keeps its marks unless they alone fill a part.
+    An empty text gives no part. Raises ValueError for a limit under 2.
     """
     if limit < 2:
         raise ValueError("a part holds at least one character of two units")
+    whole = text.strip()
     parts: list[str] = []
-    rest = text.strip()
-    while rest:
-        if utf16_length(rest) <= limit:
-            parts.append(rest)
-            break
-        end = _characters_within(rest, limit)
-        cut = _best_cut(rest, end)
-        head = rest[:cut].rstrip()
-        parts.append(head)
-        rest = rest[cut:].lstrip()
+    at = 0
+    while at < len(whole):
+        end = _reach(whole, at, limit)
+        cut = end if end == len(whole) else _best_cut(whole, at, end)
+        parts.append(whole[at:cut].rstrip())
+        at = cut
+        while at < len(whole) and whole[at].isspace():
+            at += 1
     return parts
 
 
-def _characters_within(text: str, limit: int) -> int:
+def _reach(text: str, at: int, limit: int) -> int:
+    """How far a part that starts at `at` can go."""
     units = 0
-    for position, character in enumerate(text):
-        units += 2 if ord(character) > 0xFFFF else 1
+    for position in range(at, min(at + limit, len(text))):
+        units += 2 if ord(text[position]) > 0xFFFF else 1
         if units > limit:
             return position
-    return len(text)
+    return min(at + limit, len(text))
 
 
-def _best_cut(text: str, end: int) -> int:
-    if end < len(text) and text[end].isspace() and not text[:end].isspace():
-        window_end = end + 1
-    else:
-        window_end = end
-    window = text[:window_end]
-    for pattern in (r"\n\s*\n", r"\n", r"[.!?;:…]\s", r"\s"):
-        cuts = [m.end() for m in re.finditer(pattern, window) if text[: m.end()].strip()]
-        if cuts and cuts[-1] >= end // 3:
-            return min(cuts[-1], end) if not text[min(cuts[-1], end) - 1 : cuts[-1]].isspace() else cuts[-1]
-    return end
+def _best_cut(text: str, at: int, end: int) -> int:
+    # A part cut before its first third would leave more messages than the tidier cut is worth.
+    earliest = at + (end - at) // 3
+    for pattern in _PLACES_TO_CUT:
+        cuts = [match.start() for match in pattern.finditer(text, at, end + 1) if earliest <= match.start() <= end]
+        if cuts and cuts[-1] > at:
+            return cuts[-1]
+    cut = end
+    while cut > at and _holds_on(text, cut):
+        cut -= 1
+    return cut if cut > at else end
+
+
+def _holds_on(text: str, cut: int) -> bool:
+    """True where a cut would part a letter from its marks, or the halves of one picture."""
+    return unicodedata.category(text[cut]) in ("Mn", "Me", "Mc") or text[cut] in _JOINERS or text[cut - 1] == "\u200d"

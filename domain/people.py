@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A local government. `locality` is its place name alone ("Tân Mai"); `aliases` are other names people use."""
+    """A local government. `locality` is its place name alone ("Tan Mai"); `aliases` are other names people use."""
 
     id: int
     name: str
@@ -64,7 +64,10 @@ class Account:
 
 
 class JoinRefused(Exception):
-    """A join code cannot be used. `reason` is "unknown", "used", "expired", or "taken": the account is someone else's."""
+    """A join code cannot be used.
+
+    `reason` is "unknown", "used", "expired", or "taken": the account is someone else's.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

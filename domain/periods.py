@@ -36,7 +36,7 @@ VOCABULARY = frozenset(_WORDS.split())
 """The words deadlines are made of, with the near ones they must not be taken for."""
 
 _CHUNK = re.compile(r"[^\s/.,;:()\[\]\-+]+|[/.,;:()\[\]\-+]")
-_DASHES = str.maketrans(dict.fromkeys("–—−‐‑‒~", "-") | dict.fromkeys("“”\"'‘’«»*_\u200b\ufeff", " "))
+_DASHES = str.maketrans(dict.fromkeys("–—−‐‑‒~", "-") | dict.fromkeys("“”\"'‘’«»*_@\u200b\ufeff", " "))
 _DIGITS = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1", "!": "1", "s": "5", "z": "2", "b": "8"})
 _ROMAN = str.maketrans(dict.fromkeys("l1|!tj][", "i") | {"y": "v", "u": "v"})
 _ROMAN_RUNS = {"h": "ii", "n": "ii", "m": "iii", "w": "iv"}
@@ -153,7 +153,7 @@ def _tokens(text: str) -> list[str]:
 
 
 _GLUED = re.compile(r"^([a-z]{2,}|[qt])(\d[\dol|i]*)$")
-_GLUED_YEAR = re.compile(r"^(quy)([ivl|1!]{1,4})(20\d\d)?$|^([ivl|1!]{1,4})(20\d\d)$")
+_GLUED_YEAR = re.compile(r"^(quy|q)([ivl|1!]{1,4})(20\d\d)?$|^([ivl|1!]{1,4})(20\d\d)$")
 _GLUED_AFTER = re.compile(r"^(\d{1,4})([a-z]{3,})$")
 
 

@@ -62,7 +62,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure the plan wants reached. `values` maps a year to the words of the plan ("trên 80%")."""
+    """A figure the plan wants reached. `values` maps a year to the words of the plan ("above 80%")."""
 
     id: int
     office_id: int

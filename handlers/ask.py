@@ -1,5 +1,7 @@
 """Answers questions from the documents the speaker may see; the catch-all for whatever no other errand takes."""
 
+from dataclasses import replace
+
 import texts
 from domain.answers import Answer, AnswerStatus
 from domain.messages import Button, Reply
@@ -41,13 +43,17 @@ async def _answer(turn: Turn, question: str, previous: str) -> list[Reply]:
     found = await turn.answerer.answer(question, turn.asker, previous=previous)
     # Only now: finding takes its time, and noting it opens the transaction.
     records = await turn.records()
-    await records.questions.note(turn.text or question, found, turn.incoming, turn.person, turn.now)
+    asked = turn.text or question
+    if found.status is AnswerStatus.PERSONAL_DATA:
+        # What we refuse to read for the person's own sake is not kept either.
+        asked, found = "", replace(found, question="")
+    await records.questions.note(asked, found, turn.incoming, turn.person, turn.now)
     if found.status is AnswerStatus.CLARIFY:
         return [_ask_which(turn, found)]
     forget_clarifying(turn)
     if found.status in (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL):
         remember_question(turn, found.question or question)
-    return [Reply(_worded(turn, found), _buttons(found))]
+    return [Reply(_worded(found), _buttons(found))]
 
 
 def _ask_which(turn: Turn, found: Answer) -> Reply:
@@ -61,12 +67,9 @@ def _ask_which(turn: Turn, found: Answer) -> Reply:
     return Reply(found.text, buttons)
 
 
-def _worded(turn: Turn, found: Answer) -> str:
+def _worded(found: Answer) -> str:
     if found.status is AnswerStatus.PARTIAL and found.citations:
         return f"{found.text}\n\n{texts.say('ask.partial')}"
-    if found.status is AnswerStatus.NOT_FOUND:
-        staff = turn.role.is_staff and not turn.incoming.in_group
-        return f"{found.text}\n{texts.say('ask.not_found_staff' if staff else 'ask.from_general')}"
     return found.text or texts.say("ask.unclear")
 
 

@@ -218,7 +218,7 @@ def _card_words(draft: Draft, task: Task, today: date) -> str:
         "",
         texts.say("report.card.task", name=draft.name, title=task.title),
     ]
-    if task.document_number:
+    if task.document_number and task.document_number not in draft.name:
         lines.append(texts.say("report.card.document", document=task.document_number))
     lines += [*_figure_words(said, task), *_other_words(said)]
     lines += _warnings(said, task, today, is_correction)

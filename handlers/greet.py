@@ -7,7 +7,7 @@ from domain.messages import Button, Kind, Reply
 from domain.people import Role, may_see_overview
 from domain.vietnamese import fold
 from handlers.turn import Turn
-from handlers.wording import help_button, role_words, tasks_button, unit_words
+from handlers.wording import help_button, office_words, role_words, tasks_button, unit_words
 
 _ADDRESS = r"( (em|ban|anh|chi|anh chi|bot|tro ly|ad|admin|ca nha|moi nguoi|co quan|a|nhe|nha))*"
 _HELLO = re.compile(rf"((xin|kinh) )?(chao|hello|hi|alo|hey){_ADDRESS}( {_ADDRESS.strip()})?[ .!]*")
@@ -54,13 +54,13 @@ def _matches(pattern: re.Pattern[str], turn: Turn) -> bool:
 async def greet(turn: Turn) -> list[Reply]:
     """A greeting for the speaker's role, with the common errands as buttons."""
     if turn.incoming.in_group:
-        return [Reply(texts.say("greet.group", office=turn.office.name))]
+        return [Reply(texts.say("greet.group", office=office_words(turn.office)))]
     person = turn.person
     if person is None or not person.role.is_staff:
-        return [Reply(texts.say("greet.citizen", office=turn.office.name), _buttons(turn))]
+        return [Reply(texts.say("greet.citizen", office=office_words(turn.office)), _buttons(turn))]
     sentence = "greet.leader" if person.role in (Role.LEADER, Role.ADMINISTRATOR) else "greet.official"
     text = texts.say(
-        sentence, name=person.name, role=role_words(person.role), unit=unit_words(person, turn.office.name)
+        sentence, name=person.name, role=role_words(person.role), unit=unit_words(person, office_words(turn.office))
     )
     return [Reply(text, _buttons(turn))]
 
@@ -68,9 +68,9 @@ async def greet(turn: Turn) -> list[Reply]:
 async def show_help(turn: Turn) -> list[Reply]:
     """What the bot does for this role."""
     if turn.incoming.in_group:
-        return [Reply(texts.say("greet.group", office=turn.office.name))]
+        return [Reply(texts.say("greet.group", office=office_words(turn.office)))]
     if not turn.role.is_staff:
-        return [Reply(texts.say("greet.help_citizen", office=turn.office.name), _buttons(turn))]
+        return [Reply(texts.say("greet.help_citizen", office=office_words(turn.office)), _buttons(turn))]
     text = texts.say("greet.help_official")
     if may_see_overview(turn.role):
         text += "\n" + texts.say("greet.help_overview")

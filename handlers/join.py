@@ -7,7 +7,7 @@ from domain.messages import Button, Kind, Reply
 from domain.people import JoinRefused, Person, may_see_overview
 from domain.vietnamese import fold, nfc
 from handlers.turn import Turn
-from handlers.wording import help_button, role_words, tasks_button, unit_words
+from handlers.wording import help_button, office_words, role_words, tasks_button, unit_words
 
 _DEEP_LINK = re.compile(r"/start[ =]+(?P<code>[\w-]{4,64})", re.IGNORECASE | re.ASCII)
 _ASKED = re.compile(
@@ -46,7 +46,7 @@ def _code(text: str) -> str | None:
 
 def _is_code(text: str) -> bool:
     """False for a plain word or two: a code has a digit, or capitals with a dash as it is printed."""
-    return any(c.isdigit() for c in text) and not text.isdigit() or ("-" in text and text.isupper())
+    return (any(c.isdigit() for c in text) and not text.isdigit()) or ("-" in text and text.isupper())
 
 
 async def join(turn: Turn) -> list[Reply]:
@@ -57,7 +57,7 @@ async def join(turn: Turn) -> list[Reply]:
     if turn.person is not None:
         return [_already(turn, turn.person)]
     if not code:
-        return [Reply(texts.say("join.how", office=turn.office.name))]
+        return [Reply(texts.say("join.how", office=office_words(turn.office)))]
     records = await turn.records()
     incoming = turn.incoming
     try:
@@ -69,7 +69,7 @@ async def join(turn: Turn) -> list[Reply]:
     await records.audit.note(
         person.office_id, person.id, "account.joined", f"person:{person.id}", turn.now, {"channel": incoming.channel}
     )
-    return [_welcome(person, office.name if office else turn.office.name)]
+    return [_welcome(person, office_words(office or turn.office))]
 
 
 def _welcome(person: Person, office_name: str) -> Reply:
@@ -79,7 +79,7 @@ def _welcome(person: Person, office_name: str) -> Reply:
 
 
 def _already(turn: Turn, person: Person) -> Reply:
-    return Reply(texts.say("join.already", **_who(person, turn.office.name)), (tasks_button(), help_button()))
+    return Reply(texts.say("join.already", **_who(person, office_words(turn.office))), (tasks_button(), help_button()))
 
 
 def _who(person: Person, office_name: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold
 from handlers.private import staff_alone
 from handlers.turn import Turn
-from handlers.wording import by_urgency, number_in, page_of_tasks, status_words, tasks_button
+from handlers.wording import by_urgency, number_in, office_words, page_of_tasks, status_words, tasks_button
 
 SOON = timedelta(days=7)
 UNIT_BUTTONS = 4
@@ -46,7 +46,7 @@ def wants_overview(turn: Turn) -> bool:
 
 async def show_overview(turn: Turn) -> list[Reply]:
     """Counts by status, what is late, each unit; or the list behind one of these."""
-    person = staff_alone(turn, "overview.refused")
+    person = staff_alone(turn, "overview.not_staff")
     if not isinstance(person, Person):
         return person
     if not may_see_overview(person.role):
@@ -54,7 +54,7 @@ async def show_overview(turn: Turn) -> list[Reply]:
     register = (await turn.records()).register
     tasks = sorted(await register.tasks(person.office_id), key=by_urgency)
     if not tasks:
-        return [Reply(texts.say("overview.none", office=turn.office.name))]
+        return [Reply(texts.say("overview.none", office=office_words(turn.office)))]
     if turn.action.startswith("overview:"):
         return [_drill_down(turn, tasks)]
     return [_overview(turn, person, tasks)]
@@ -73,7 +73,7 @@ def _overview(turn: Turn, person: Person, tasks: Sequence[Task]) -> Reply:
     late = sum(t.is_late(turn.today) for t in tasks)
     soon = sum(is_soon(t, turn.today) for t in tasks)
     lines = [
-        texts.say("overview.title", office=turn.office.name, day=day_text(turn.today)),
+        texts.say("overview.title", office=office_words(turn.office), day=day_text(turn.today)),
         texts.say("overview.total", count=len(tasks)),
     ]
     lines += [

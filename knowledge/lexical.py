@@ -14,9 +14,7 @@ from domain.vietnamese import fold
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*\s?%|[^\W_]+(?:[-/.,][^\W_]+)*")
 _NUMERIC = re.compile(r"[\d.,%]+\Z")
 _CODE = re.compile(r"(?=.*\d)(?=.*[-/])")
-_FRAME = re.compile(
-    r"(ngh|ng|nh|ch|gh|gi|kh|ph|th|tr|qu|[bcdghklmnpqrstvx])?(.*?)(ng|nh|ch|[cmnpt])?\Z"
-)
+_FRAME = re.compile(r"(ngh|ng|nh|ch|gh|gi|kh|ph|th|tr|qu|[bcdghklmnpqrstvx])?(.*?)(ng|nh|ch|[cmnpt])?\Z")
 _LETTER_FOR_FIGURE = str.maketrans("0135689|!", "oleboggll")
 _ONE_OF_A_KIND = str.maketrans("01|!l", "oiiii")
 _K1, _B = 1.1, 0.6
@@ -89,7 +87,7 @@ class Matched:
 
 
 class LexicalIndex:
-    """BM25 over a fixed set of texts. Build it anew when they change: thousands of passages take well under a second."""
+    """BM25 over a fixed set of texts; built anew when they change (a thousand passages: a fraction of a second)."""
 
     def __init__(self, texts: Iterable[Sequence[tuple[str, float]]], weights: Weights | None = None) -> None:
         """`texts` gives each document as its fields: (text, how much a word there counts)."""

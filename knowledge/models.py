@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-LONGEST_EMBEDDED = 700
+LONGEST_EMBEDDED = 500
 """Characters; a passage's time grows with its length, and the model sees little beyond."""
 
 
@@ -39,7 +39,8 @@ class Embedder:
         self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
     ) -> list[NDArray[np.float32]]:
         """The vectors of passages, of length one, in order."""
-        model, found = self._loaded(), []
+        model = self._loaded()
+        found: list[NDArray[np.float32]] = []
         for done in range(0, len(texts), 16):
             batch = [text[:LONGEST_EMBEDDED] for text in texts[done : done + 16]]
             found.extend(_unit(vector) for vector in model.embed_documents(batch))

@@ -1,5 +1,6 @@
-"""Which documents a question means: by the place or the document number it names, also where a scan damaged the name."""
+"""Which documents a question means, by the place or the number it names; also where a scan damaged the name."""
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,8 +47,11 @@ class _Named:
 class Places:
     """The names and numbers of a set of documents."""
 
-    def __init__(self, documents: Iterable[Document], texts: Mapping[int, Iterable[str]]) -> None:
-        """`texts` are the passages of each document, by its id."""
+    def __init__(
+        self, documents: Iterable[Document], texts: Mapping[int, Iterable[str]], *, known: bool = True
+    ) -> None:
+        """`texts` are the passages of each document, by its id. Without `known`, a question names no place at all."""
+        self._known = known
         self._documents = list(documents)
         self._names = _Names()
         self._places = {tuple(fold(word).split()) for word in word_list("words")["units_of_place"]}
@@ -63,6 +67,8 @@ class Places:
 
     def meant(self, question: str) -> Meant:
         """The documents that the question names by place or number."""
+        if not self._known:
+            return Meant(None, question)
         numbered = self._by_number(question)
         if numbered:
             return numbered
@@ -73,7 +79,9 @@ class Places:
         named = self._named(words)
         widest = max(1, int(len(self._documents) * _WIDEST_SHARE))
         for fuzzy in (False, True):
-            found = self._find(self._names.of_body, words, question, fuzzy=fuzzy, only=named.fuzzy if fuzzy else named.exact)
+            found = self._find(
+                self._names.of_body, words, question, fuzzy=fuzzy, only=named.fuzzy if fuzzy else named.exact
+            )
             if found and found.documents and len(found.documents) <= widest:
                 return found
         if unknown := self._unknown(words):
@@ -83,16 +91,14 @@ class Places:
     def _by_number(self, question: str) -> Meant | None:
         folded = fold(question)
         for found in _CODE.finditer(folded):
-            wanted = _plain_number("".join(found.groups()))
-            ids = frozenset(d.id for d in self._documents if d.number and _plain_number(d.number) == wanted)
+            wanted = plain_number("".join(found.groups()))
+            ids = frozenset(d.id for d in self._documents if d.number and plain_number(d.number) == wanted)
             if ids:
                 return Meant(ids, folded.replace(found.group(), " "))
         found_plain = re.search(r"\bke hoach (?:so )?(\d{1,5})\b(?!\s?[-/]\s?(?!kh)\w|%)", folded)
         if found_plain:
             figure = found_plain.group(1).lstrip("0")
-            ids = frozenset(
-                d.id for d in self._documents if re.match(r"\d*", d.number).group().lstrip("0") == figure  # type: ignore[union-attr]
-            )
+            ids = frozenset(d.id for d in self._documents if re.split(r"\D", d.number)[0].lstrip("0") == figure)
             if ids:
                 return Meant(ids, folded.replace(found_plain.group(), " "))
         return None
@@ -162,7 +168,7 @@ class Places:
 
     def _note(self, text: str, document_id: int, small: Counter[tuple[str, str]]) -> None:
         words = _WORD.findall(text)
-        for first, second in zip(words, words[1:], strict=False):
+        for first, second in itertools.pairwise(words):
             if len(first) < 2 or len(second) < 2 or first.isdigit() or second.isdigit():
                 continue
             pair = (_read(first), _read(second))
@@ -178,7 +184,12 @@ def _read(word: str) -> str:
     return folded.translate(_LOOKALIKE) if re.search(r"\d", folded) else folded
 
 
-def _plain_number(number: str) -> str:
+def codes_in(folded: str) -> list[str]:
+    """The numbers of papers that a folded text names, each as `plain_number` writes it."""
+    return [plain_number("".join(found.groups())) for found in _CODE.finditer(folded)]
+
+
+def plain_number(number: str) -> str:
     """A document number without what typing varies: signs, case, a leading zero."""
     return re.sub(r"[^a-z0-9]", "", fold(number)).lstrip("0")
 

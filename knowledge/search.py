@@ -46,7 +46,8 @@ class Found:
 class Passages:
     """All passages at one moment, ready to be searched. Never changed: a new one takes its place."""
 
-    def __init__(self, shelved: Sequence[Shelved]) -> None:
+    def __init__(self, shelved: Sequence[Shelved], *, name_places: bool = True) -> None:
+        """Without `name_places` the names in a question say nothing of where to look."""
         self._shelved = list(shelved)
         self.row_of = {item.passage.id: row for row, item in enumerate(self._shelved)}
         self.documents = {item.document.id: item.document for item in self._shelved}
@@ -54,7 +55,7 @@ class Passages:
         for item in self._shelved:
             texts.setdefault(item.document.id, []).append(item.passage.text)
         self._lexical = LexicalIndex([_fields(item) for item in self._shelved])
-        self._places = Places(self.documents.values(), texts)
+        self._places = Places(self.documents.values() if name_places else (), texts, known=name_places)
         self._document_of = np.array([item.document.id for item in self._shelved], dtype=np.int64)
         self._weights = np.array(
             [_HEADING_PASSAGE if item.passage.kind is PassageKind.HEADING else 1.0 for item in self._shelved],

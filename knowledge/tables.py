@@ -49,7 +49,12 @@ def begins_table(line: Line) -> bool:
     """True for a line of column names, which in these papers begin with the words for a running number."""
     if _HEAD.match(line.text[:12]):
         return len(line.text) < 300
-    return line.text.count("|") > 2
+    return sum(any(c.isalnum() for c in cell) for cell in line.text[:400].split("|")) > 3
+
+
+def is_column_names(heading: str) -> bool:
+    """True for a heading made of a table's column names."""
+    return bool(_HEAD.match(heading[:12]))
 
 
 def end_of_table(lines: Sequence[Line], start: int, last_roman: int) -> int:
@@ -89,7 +94,7 @@ def _columns(head: Sequence[Line], one_cell: bool) -> str:
 
 
 def _row_starts(lines: Sequence[Line]) -> dict[int, bool]:
-    """The lines that hold a row's number, each with whether the row's words begin there (a capital after the number)."""
+    """The lines that hold a row's number, each with whether its words begin there (a capital after the number)."""
     starts: dict[int, bool] = {}
     last: int | None = None
     fresh = True

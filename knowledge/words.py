@@ -11,5 +11,5 @@ import yaml
 def word_list(name: str) -> dict[str, Any]:
     """The lists of the file `name`.yaml of this package."""
     text = files("knowledge").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded

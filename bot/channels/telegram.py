@@ -31,9 +31,9 @@ CAPTION_LIMIT = 1024
 """UTF-16 units of text that can stand under a file."""
 
 CONNECT_TIMEOUT = 10.0
-CALL_TIMEOUT = 30.0
 UPLOAD_TIMEOUT = 120.0
 ACKNOWLEDGE_TIMEOUT = 5.0
+JSON_HEADERS = {"Content-Type": "application/json"}
 MISCONFIGURED_PAUSE = 60.0
 """Seconds to wait when only an operator can mend it, such as a token that is not accepted."""
 
@@ -65,8 +65,11 @@ class Telegram:
 
     name = telegram_updates.CHANNEL
 
-    def __init__(self, token: str, base_url: str | None = None, per_second: float = 30.0) -> None:
+    def __init__(
+        self, token: str, base_url: str | None = None, per_second: float = 30.0, *, call_timeout: float = 30.0
+    ) -> None:
         self._token = token
+        self._call_timeout = call_timeout
         self._base_url = (base_url or PUBLIC_SERVER).rstrip("/")
         number = token.partition(":")[0]
         self._bot_id = int(number) if number.isascii() and number.isdigit() else 0
@@ -112,7 +115,8 @@ class Telegram:
             await self._open()
             from aiogram.methods import AnswerCallbackQuery
 
-            await self._call(AnswerCallbackQuery(callback_query_id=incoming.callback_id), ACKNOWLEDGE_TIMEOUT)
+            answer = AnswerCallbackQuery(callback_query_id=incoming.callback_id)
+            await self._call(answer, min(ACKNOWLEDGE_TIMEOUT, self._call_timeout))
         except Exception as error:
             reason = error.reason if isinstance(error, SendFailed) else type(error).__name__
             log.info("a button press was not acknowledged", channel=self.name, reason=reason)
@@ -189,13 +193,16 @@ class Telegram:
 
     async def _deliver(self, chat_id: str, reply: Reply) -> str:
         await self._open()
-        calls = _calls(chat_id, reply)
+        try:
+            calls = _calls(chat_id, reply)
+        except ValueError:
+            raise SendFailed("rejected", "the reply cannot be put into a message") from None
         if not calls:
             raise SendFailed("rejected", "there is nothing in the reply")
         message_id = ""
         for call in calls:
             try:
-                posted = await self._call(call, UPLOAD_TIMEOUT if reply.files or reply.pictures else CALL_TIMEOUT)
+                posted = await self._call(call, UPLOAD_TIMEOUT if reply.files or reply.pictures else None)
             except SendFailed as failure:
                 if not message_id or failure.kind != "retry":
                     raise
@@ -211,11 +218,11 @@ class Telegram:
                     self._bot = await asyncio.to_thread(_bot, self._token, self._base_url)
         return self._bot
 
-    async def _call(self, method: "TelegramMethod[Any]", timeout: float = CALL_TIMEOUT) -> Any:
+    async def _call(self, method: "TelegramMethod[Any]", timeout: float | None = None) -> Any:
         """The result of a call as plain JSON. Raises SendFailed, whose text names no token, or _Moved."""
         bot = await self._open()
         try:
-            status, body = await _post(bot, method, timeout)
+            status, body = await _post(bot, method, timeout or self._call_timeout)
             return _result(status, body)
         except SendFailed as failed:
             failure = failed
@@ -239,11 +246,21 @@ async def _post(bot: "Bot", method: "TelegramMethod[Any]", timeout: float) -> tu
     connections = await session.create_session()
     async with connections.post(
         session.api.api_url(token=bot.token, method=method.__api_method__),
-        data=session.build_form_data(bot, method),
+        **_body(session, bot, method),
         timeout=ClientTimeout(total=timeout, connect=CONNECT_TIMEOUT),
         allow_redirects=False,
     ) as answer:
         return answer.status, await answer.read()
+
+
+def _body(session: "AiohttpSession", bot: "Bot", method: "TelegramMethod[Any]") -> dict[str, Any]:
+    """A call's parameters: a form where a file goes with them, else JSON, which takes a tenth of the time to build."""
+    from aiogram.methods import SendDocument, SendPhoto
+
+    if isinstance(method, SendDocument | SendPhoto):
+        return {"data": session.build_form_data(bot, method)}
+    given = method.model_dump(exclude_unset=True, exclude_none=True)
+    return {"data": json.dumps(given, ensure_ascii=False).encode("utf-8", "replace"), "headers": JSON_HEADERS}
 
 
 def _result(status: int, body: bytes) -> Any:
@@ -299,7 +316,8 @@ def _calls(chat_id: str, reply: Reply) -> "list[TelegramMethod[Any]]":
     to = int(chat_id) if chat_id.lstrip("-").isdigit() else chat_id
     attached = [*((p, True) for p in reply.pictures), *((f, False) for f in reply.files)]
     keyboard = _keyboard(reply)
-    text = reply.text.strip()
+    # Half of a character, as a cut text may end with, cannot be encoded; it becomes a question mark.
+    text = reply.text.strip().encode("utf-8", "replace").decode()
     if not text or (len(attached) == 1 and utf16_length(text) <= CAPTION_LIMIT):
         last = len(attached) - 1
         return [

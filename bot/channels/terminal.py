@@ -63,7 +63,7 @@ class Terminal:
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Print the reply; attachments are named, since a terminal cannot show them."""
-        shown = numbered(reply, texts.say("terminal.choice"))
+        shown = numbered(reply, texts.say("errors.choice_line"))
         # Text, not markup: square brackets in a plan are not commands to the terminal.
         self._console.print(Text(shown.text))
         for attachment in (*shown.files, *shown.pictures):

@@ -49,7 +49,7 @@ class Web:
         if persona is not None and not (isinstance(persona, str) and PERSONA_ID.fullmatch(persona)):
             raise Unreadable("persona")
         kind = raw.get("kind", "text")
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise Unreadable("kind")
         return Incoming(
             channel=self.name,

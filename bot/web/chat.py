@@ -191,9 +191,9 @@ class ChatPage:
         text, action, label = (posted.get(key, "") for key in ("text", "action", "label"))
         update_id = posted.get("id")
         kind = posted.get("kind", "action" if action else "text")
-        if not (isinstance(text, str) and isinstance(label, str) and isinstance(update_id, str)):
+        if not all(isinstance(one, str) for one in (text, label, update_id, kind)):
             raise _Refused(400, texts.say("web.refused.unreadable"))
-        if not UPDATE_ID.fullmatch(update_id) or not _is_action(action) or kind not in KINDS:
+        if not UPDATE_ID.fullmatch(str(update_id)) or not _is_action(action) or kind not in KINDS:
             raise _Refused(400, texts.say("web.refused.unreadable"))
         if len(text) > LONGEST_TEXT or len(label) > LONGEST_TEXT:
             raise _Refused(413, texts.say("web.refused.too_long", limit=LONGEST_TEXT))

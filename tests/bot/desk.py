@@ -111,5 +111,3 @@ def said(number: int, text: str, visitor: str = "dan-so-mot") -> dict[str, Any]:
 async def echo(turn: Turn) -> list[Reply]:
     """Say it again."""
     return [Reply(turn.text)]
-
-

@@ -47,17 +47,28 @@ class Stage(Protocol):
         ...
 
 
+def as_written(message: Heard, to: str, last_speaker: str) -> str:
+    """The message in a transcript's own form."""
+    head = "Bot" if to == last_speaker else f"Bot gửi {to}"
+    lines = [
+        *message.text.split("\n"),
+        *([" ".join(f"[{label}]" for label in message.labels)] if message.labels else []),
+    ]
+    return f"{head}: " + "\n".join(f"     {line}" if number and line else line for number, line in enumerate(lines))
+
+
 async def play(transcript: Transcript, stage: Stage) -> None:
     """Fail at the first line where the bot sends anything else than the transcript says."""
-    filled = _Blanks(stage.code_for)
+    filled = Blanks(stage.code_for)
     for step in transcript.steps:
-        await _perform(step, stage, filled)
+        await perform(step, stage, filled)
         for who in sorted(transcript.speakers):
             expected = [e for e in step.answers if e.to == who]
             await _compare(transcript, step, who, expected, await stage.unread(who), filled)
 
 
-async def _perform(step: Step, stage: Stage, filled: "_Blanks") -> None:
+async def perform(step: Step, stage: Stage, filled: "Blanks") -> None:
+    """Let happen what the step says."""
     deed = step.deed
     if isinstance(deed, Moved):
         await stage.move_clock(deed.to)
@@ -68,10 +79,10 @@ async def _perform(step: Step, stage: Stage, filled: "_Blanks") -> None:
 
 
 async def _compare(
-    transcript: Transcript, step: Step, who: str, expected: list[Expected], heard: list[Heard], filled: "_Blanks"
+    transcript: Transcript, step: Step, who: str, expected: list[Expected], heard: list[Heard], filled: "Blanks"
 ) -> None:
     where = f"{transcript.name}.txt:{step.line}: {who}"
-    told = "\n".join(f"Bot: {_under(message)}" for message in heard) or "(im lặng)"
+    told = "\n".join(as_written(message, who, who) for message in heard) or "(im lặng)"
     assert len(heard) == len(expected), f"{where} was sent {len(heard)} messages and not {len(expected)}:\n{told}"
     for want, got in zip(expected, heard, strict=True):
         assert got.text == await filled(want.text), f"{where} was sent other words:\n{told}"
@@ -79,21 +90,14 @@ async def _compare(
             assert got.labels == want.labels, f"{where} was offered other buttons:\n{told}"
 
 
-def _under(message: Heard) -> str:
-    """The message in the transcript's own form, ready to be copied into it."""
-    lines = message.text.split("\n")
-    if message.labels:
-        lines.append(" ".join(f"[{label}]" for label in message.labels))
-    return "\n     ".join(lines)
-
-
-class _Blanks:
+class Blanks:
     """Fills {mã NAME} with that person's join code, which is drawn anew at every playing."""
 
     def __init__(self, code_for: Callable[[str], Awaitable[str]]) -> None:
         self._code_for = code_for
 
     async def __call__(self, text: str) -> str:
+        """The text with its blanks filled."""
         for name in re.findall(r"\{mã ([^}]+)\}", text):
             text = text.replace(f"{{mã {name}}}", await self._code_for(name))
         return text

@@ -151,10 +151,12 @@ class Overheard(Terminal):
 
     def __init__(self) -> None:
         super().__init__(Console(file=io.StringIO(), width=200))
-        self.told: dict[str, list[str]] = {}
+        self.told: dict[str, list[Heard]] = {}
 
     async def send(self, chat_id: str, reply: Reply) -> str:
-        self.told.setdefault(chat_id, []).append(reply.text)
+        # A reply comes with its choices already numbered; what comes on the clock has them beside it.
+        heard = Heard(reply.text, tuple(b.label for b in reply.buttons)) if reply.buttons else _numbered(reply.text)
+        self.told.setdefault(chat_id, []).append(heard)
         return await super().send(chat_id, reply)
 
 
@@ -186,7 +188,7 @@ class TerminalStage:
 
     async def press(self, who: str, label: str) -> None:
         told = self._terminal.told.get(who, [])
-        labels = _numbered(told[-1]).labels if told else ()
+        labels = told[-1].labels if told else ()
         # What is no longer offered cannot be picked by number; one types what it said.
         await self.say(who, str(labels.index(label) + 1) if label in labels else label, Kind.TEXT)
 
@@ -197,7 +199,7 @@ class TerminalStage:
         told = self._terminal.told.get(who, [])
         new = told[self._read.get(who, 0) :]
         self._read[who] = len(told)
-        return [_numbered(text) for text in new]
+        return list(new)
 
 
 def _numbered(text: str) -> Heard:
@@ -302,7 +304,7 @@ class WebStage:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(house.open(Web()))
             app = create_app(WebDesk(house.front, described()["office"]["name"]))
-            server = _Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+            server = _Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
             house.front.nursery.start("web server", server.serve())
             stack.callback(setattr, server, "should_exit", True)
             async with asyncio.timeout(LONGEST_WAIT):
@@ -344,4 +346,8 @@ class WebStage:
         await self._house.settle("web")
 
 
-STAGES: dict[str, type[TerminalStage] | type[TelegramStage] | type[WebStage]] = {"terminal": TerminalStage, "telegram": TelegramStage, "web": WebStage}
+STAGES: dict[str, type[TerminalStage] | type[TelegramStage] | type[WebStage]] = {
+    "terminal": TerminalStage,
+    "telegram": TelegramStage,
+    "web": WebStage,
+}

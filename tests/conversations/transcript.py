@@ -95,11 +95,11 @@ class Transcript:
         return frozenset(s.deed.kind for s in self.steps if isinstance(s.deed, Said))
 
 
-def read_transcript(path: Path) -> Transcript:
-    """The transcript in a file. Raises BadTranscript."""
+def read_transcript(path: Path, *, is_complete: bool = True) -> Transcript:
+    """The transcript in a file; one that is not complete need not say what the bot answers. Raises BadTranscript."""
     lines = nfc(path.read_text(encoding="utf-8")).splitlines()
     title = next((line.lstrip("# ") for line in lines if line.startswith("#")), path.stem)
-    reader = _Reader(path.name)
+    reader = _Reader(path.name, is_complete)
     for number, block in _blocks(lines):
         reader.take(number, block)
     return Transcript(path.stem, title, tuple(reader.end()))
@@ -131,6 +131,7 @@ def _trimmed(block: list[str]) -> list[str]:
 @dataclass
 class _Reader:
     name: str
+    is_complete: bool
     steps: list[Step] = field(default_factory=list)
     _line: int = 0
     _deed: Said | Pressed | Moved | None = None
@@ -200,7 +201,8 @@ class _Reader:
             return
         if self._silent and self._answers:
             raise BadTranscript(f"{self.name}:{self._line}: silent and answered at once")
-        if not self._silent and not self._answers and not isinstance(self._deed, Moved):
+        is_answered = self._silent or self._answers or isinstance(self._deed, Moved)
+        if self.is_complete and not is_answered:
             raise BadTranscript(
                 f"{self.name}:{self._line}: what the bot answers is missing; write (im lặng) if nothing"
             )

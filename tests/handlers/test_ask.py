@@ -61,6 +61,15 @@ async def test_every_ending_has_words(status: AnswerStatus) -> None:
     assert "Lời của tình huống này." in await Talk(answerer=FakeAnswerer({ASKED: ended})).say(ASKED)
 
 
+async def test_a_question_with_personal_data_is_counted_and_not_kept() -> None:
+    asked = "CCCD 001 của tôi thì sao"
+    books = Books()
+    refused = Answer(AnswerStatus.PERSONAL_DATA, "Tôi không xử lý.", asked)
+    await Talk(books=books, answerer=FakeAnswerer({asked: refused})).say(asked)
+    ((kept, answer),) = books.asked
+    assert (kept, answer.question, answer.status) == ("", "", AnswerStatus.PERSONAL_DATA)
+
+
 class TestUnclearQuestions:
     """A question that fits several papers."""
 

@@ -281,19 +281,43 @@ class TestWhatIsMissing:
         assert "đến đâu rồi" in await talk.act("report:4")
         assert "Tình trạng: đã hoàn thành" in await talk.say("đã hoàn thành")
 
+    async def test_a_bare_number_answers_for_a_percentage(self) -> None:
+        talk = Talk(AN)
+        await talk.say("báo cáo nhiệm vụ 4")
+        assert "Tiến độ: 60%" in await talk.say("60")
+
     async def test_report_alone_asks_which_task(self) -> None:
         assert "nhiệm vụ nào" in await Talk(AN).say("báo cáo tiến độ")
 
-    async def test_an_expected_day_alone_asks_for_the_figure(self) -> None:
+    async def test_an_expected_day_alone_is_a_report_to_which_a_figure_can_be_added(self) -> None:
         talk = Talk(AN)
-        assert "đến đâu rồi" in await talk.say("nv 4 dự kiến xong 10/3")
-        assert "Dự kiến xong: 10/3/2026" in await talk.say("xong 60%")
+        assert "Dự kiến xong: 10/3/2026" in await talk.say("nv 4 dự kiến xong 10/3")
+        text = await talk.say("xong 60%")
+        assert "Dự kiến xong: 10/3/2026" in text and "Tiến độ: 60%" in text
 
     async def test_cancelling_what_was_asked_ends_it(self) -> None:
         talk = Talk(AN)
         await talk.say("báo cáo nhiệm vụ 4")
         assert "không ghi gì" in await talk.say("hủy")
         assert "draft" not in talk.memory
+
+
+class TestWhatOnlySoundsLikeAReport:
+    """Search words with a year or a figure in them."""
+
+    @pytest.mark.parametrize(
+        "asked", ["phát triển kinh tế số đến năm 2030", "hồ sơ trực tuyến 2026", "chỉ tiêu 80% hồ sơ trực tuyến"]
+    )
+    async def test_staff_who_ask_so_are_answered(self, asked: str) -> None:
+        answerer = FakeAnswerer()
+        await Talk(AN, answerer=answerer).say(asked)
+        assert answerer.asked
+
+    @pytest.mark.parametrize("asked", ["100% văn bản ký số", "các nhiệm vụ đã hoàn thành", "khó khăn khi nộp hồ sơ"])
+    async def test_citizens_who_name_no_task_are_answered(self, asked: str) -> None:
+        answerer = FakeAnswerer()
+        await Talk(answerer=answerer).say(asked)
+        assert answerer.asked
 
 
 class TestWhoMayReport:

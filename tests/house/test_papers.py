@@ -79,6 +79,16 @@ def test_every_module_and_folder_that_is_named_exists(root: Path, packages: list
     assert not missing
 
 
+def test_the_readme_quotes_talks_that_run_as_tests(root: Path) -> None:
+    talks = [p.read_text(encoding="utf-8") for p in (root / "tests" / "conversations").glob("*.txt")]
+    blocks = re.findall(
+        r"^```\n((?:D\u00e2n|Chuy\u00ean vi\u00ean): .*?)^```", (root / "README.md").read_text("utf-8"), re.M | re.S
+    )
+    assert blocks, "the README shows a real talk"
+    excerpts = [excerpt.strip() for block in blocks for excerpt in block.split("\n\u2026\n")]
+    assert not [excerpt for excerpt in excerpts if not any(excerpt in talk for talk in talks)]
+
+
 def test_the_glossary_follows_the_code(root: Path) -> None:
     rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", (root / "docs/glossary.md").read_text("utf-8"), re.M)
     words = [row for row in rows if row[0] not in ("Vietnamese", "---")]

@@ -18,7 +18,7 @@ from telegram.error import Conflict, Forbidden, RetryAfter, TelegramError
 
 @dataclass(frozen=True, slots=True)
 class Complaint(Exception):
-    """What a client made of an answer that was not ok."""
+    """What a client made of an answer that was not ok, in lower case: the clients change the case of what is said."""
 
     kind: str
     text: str
@@ -70,13 +70,13 @@ class Aiogram:
         try:
             return await call
         except TelegramRetryAfter as error:
-            raise Complaint("too_many", str(error), error.retry_after) from error
+            raise Complaint("too_many", str(error).lower(), error.retry_after) from error
         except TelegramForbiddenError as error:
-            raise Complaint("forbidden", str(error)) from error
+            raise Complaint("forbidden", str(error).lower()) from error
         except TelegramConflictError as error:
-            raise Complaint("conflict", str(error)) from error
+            raise Complaint("conflict", str(error).lower()) from error
         except (TelegramAPIError, aiogram.exceptions.ClientDecodeError) as error:
-            raise Complaint("other", str(error)) from error
+            raise Complaint("other", str(error).lower()) from error
 
     async def me(self) -> str:
         return str((await self._try(self._bot.get_me())).username)
@@ -146,13 +146,13 @@ class PythonTelegramBot:
             return await call
         except RetryAfter as error:
             after = error.retry_after
-            raise Complaint("too_many", str(error), float(after if isinstance(after, int) else 0)) from error
+            raise Complaint("too_many", str(error).lower(), float(after if isinstance(after, int) else 0)) from error
         except Forbidden as error:
-            raise Complaint("forbidden", str(error)) from error
+            raise Complaint("forbidden", str(error).lower()) from error
         except Conflict as error:
-            raise Complaint("conflict", str(error)) from error
+            raise Complaint("conflict", str(error).lower()) from error
         except TelegramError as error:
-            raise Complaint("other", str(error)) from error
+            raise Complaint("other", str(error).lower()) from error
 
     async def me(self) -> str:
         return str((await self._try(self._bot.get_me())).username)

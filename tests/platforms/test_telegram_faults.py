@@ -53,8 +53,8 @@ async def test_the_meter_counts_over_all_chats(telegram: Telegram, client: Clien
     [
         ("blocked", "blocked by the user"),
         ("deactivated", "deactivated"),
-        ("chat_not_found", "hat not found"),
-        ("server_error", "Internal Server Error"),
+        ("chat_not_found", "chat not found"),
+        ("server_error", "internal server error"),
         ("bad_gateway", r"(?i)bad gateway|502"),
     ],
 )

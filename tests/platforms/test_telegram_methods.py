@@ -57,7 +57,7 @@ async def test_a_text_has_1_to_4096_units(telegram: Telegram, client: Client, te
 async def test_a_buttons_data_has_at_most_64_bytes(telegram: Telegram, client: Client) -> None:
     lan = telegram.user()
     await client.send(lan.id, "Chọn", buttons={"Có": "x" * 64})
-    with pytest.raises(Complaint, match="BUTTON_DATA_INVALID"):
+    with pytest.raises(Complaint, match="button_data_invalid"):
         await client.send(lan.id, "Chọn", buttons={"Có": "ắ" * 22})
 
 
@@ -74,9 +74,9 @@ async def test_a_pressed_button_comes_as_a_callback_and_is_answered_once_known(
     assert telegram.answers() == {query_id: None}
     await client.answer(query_id, "Đã ghi")
     assert telegram.answers() == {query_id: {"text": "Đã ghi", "show_alert": False}}
-    with pytest.raises(Complaint, match="query ID is invalid"):
+    with pytest.raises(Complaint, match="query id is invalid"):
         await client.answer("1")
-    with pytest.raises(Complaint, match="MESSAGE_TOO_LONG"):
+    with pytest.raises(Complaint, match="message_too_long"):
         await client.answer(query_id, "x" * 201)
 
 
@@ -160,7 +160,7 @@ async def test_every_kind_of_message_is_one_a_client_can_read(telegram: Telegram
 async def test_the_menu_of_commands_is_kept(telegram: Telegram, client: Client) -> None:
     await client.commands({"viec": "Việc của tôi"})
     assert telegram.do("commands") == [{"command": "viec", "description": "Việc của tôi"}]
-    with pytest.raises(Complaint, match="BOT_COMMAND_INVALID"):
+    with pytest.raises(Complaint, match="bot_command_invalid"):
         await client.commands({"Việc": "x"})
 
 
@@ -171,7 +171,7 @@ async def test_typing_is_noted(telegram: Telegram, client: Client) -> None:
 
 
 async def test_an_unknown_chat_and_one_who_never_started_are_refused(telegram: Telegram, client: Client) -> None:
-    with pytest.raises(Complaint, match="hat not found"):
+    with pytest.raises(Complaint, match="chat not found"):
         await client.send(424_242, "Chào")
     stranger = telegram.user(started=False)
     with pytest.raises(Complaint, match="initiate") as refused:

@@ -54,7 +54,7 @@ async def test_the_newer_of_two_pollers_wins(telegram: Telegram, client: Client)
     await telegram.wait_for_calls("getUpdates", 1)
     other = CLIENTS["aiogram"](telegram.url, telegram.token)
     newer = asyncio.get_running_loop().create_task(other.updates(timeout=30))
-    with pytest.raises(Complaint, match="terminated by other getUpdates") as refused:
+    with pytest.raises(Complaint, match="terminated by other getupdates") as refused:
         await older
     assert refused.value.kind == "conflict"
     telegram.user().says("Ai nghe?")
@@ -69,6 +69,16 @@ async def test_polling_is_refused_while_a_webhook_is_set(telegram: Telegram, cli
     assert refused.value.kind == "conflict"
     await client.delete_webhook()
     assert await client.updates() == []
+
+
+async def test_setting_a_webhook_ends_the_poll_that_waits(telegram: Telegram, client: Client) -> None:
+    poll = asyncio.get_running_loop().create_task(client.updates(timeout=30))
+    await telegram.wait_for_calls("getUpdates", 1)
+    other = CLIENTS["aiogram"](telegram.url, telegram.token)
+    await other.set_webhook("https://example.org/hook")
+    with pytest.raises(Complaint, match="terminated by setwebhook"):
+        await poll
+    await other.close()
 
 
 async def test_updates_are_kept_for_a_day(telegram: Telegram, client: Client) -> None:
@@ -171,7 +181,7 @@ async def test_the_answer_to_a_push_may_carry_one_call(telegram: Telegram, clien
 @pytest.mark.parametrize(
     ("url", "secret", "complaint"),
     [
-        ("http://example.org/hook", "", "HTTPS URL must be provided"),
+        ("http://example.org/hook", "", "https url must be provided"),
         ("https://example.org:9000/hook", "", "only on ports"),
         ("https://example.org/hook", "có dấu", "unallowed characters"),
     ],

@@ -12,7 +12,7 @@ from bot.web.desk import Persona, Sent
 from domain.messages import Attachment, Button, Incoming, Kind, Reply
 from domain.people import Role
 
-SECRET = "mot-bi-mat-dai-de-thu"  # noqa: S105
+SECRET = "mot-bi-mat-dai-de-thu"
 PEOPLE = (
     Persona("official", "Nguyễn Văn Mẫu", Role.OFFICIAL, "Phòng Văn hóa - Xã hội"),
     Persona("head", "Lê Thị Ví Dụ", Role.HEAD, "Phòng Văn hóa - Xã hội"),
@@ -32,8 +32,10 @@ def clerk(incoming: Incoming) -> list[Reply]:
     if incoming.kind is Kind.ACTION:
         return [Reply(f"Nguyên văn của {incoming.action}: “Trên 80% hồ sơ thủ tục hành chính”.")]
     if incoming.text.startswith("nv "):
-        card = "Anh/chị kiểm tra giúp tôi trước khi ghi:\nNhiệm vụ 15: Khảo sát nhu cầu máy tính\nTiến độ: 60% (trước đó 20%)"
-        return [Reply(card, (Button("Xác nhận", "report:yes"), Button("Sửa", "report:edit"), Button("Hủy", "report:no")))]
+        card = "Anh/chị kiểm tra giúp tôi trước khi ghi:\nNhiệm vụ 15: Khảo sát nhu cầu máy tính\nTiến độ: 60%"
+        return [
+            Reply(card, (Button("Xác nhận", "report:yes"), Button("Sửa", "report:edit"), Button("Hủy", "report:no")))
+        ]
     if incoming.text == "im lặng":
         return []
     return [Reply(LONG_ANSWER, (Button("Nguồn 1", "source:1"), Button("Nguồn 2", "source:2")))]

@@ -222,9 +222,7 @@ async def test_an_unknown_persona_is_refused_in_the_demo(browser: httpx.AsyncCli
     assert desk.stored == {}
 
 
-async def test_a_waiting_page_gets_a_message_the_moment_it_is_sent(
-    browser: httpx.AsyncClient, desk: SmallDesk
-) -> None:
+async def test_a_waiting_page_gets_a_message_the_moment_it_is_sent(browser: httpx.AsyncClient, desk: SmallDesk) -> None:
     before = (await said(browser))["next"]
     began = time.monotonic()
     async with asyncio.TaskGroup() as group:
@@ -277,7 +275,9 @@ async def test_a_file_is_offered_for_saving_and_never_run(browser: httpx.AsyncCl
     await browser.post("/chat/messages", json=message(text="im lặng"))
     page = Attachment("a.html", "text/html", b"<script>alert(1)</script>")
     chart = Attachment("biểu đồ.png", "image/png", b"\x89PNG")
-    await desk.send(chat_of(stored(desk)["visitor"], None), Reply("Gửi anh/chị.", files=(workbook(), page), pictures=(chart,)))
+    await desk.send(
+        chat_of(stored(desk)["visitor"], None), Reply("Gửi anh/chị.", files=(workbook(), page), pictures=(chart,))
+    )
     [reply] = (await said(browser))["messages"]
     assert [(file["name"], file["picture"]) for file in reply["files"]] == [
         ("Báo cáo tháng.xlsx", False),

@@ -166,4 +166,3 @@ async def test_zalo_bot_shows_its_secret_in_a_header_of_its_own(site: Site, desk
 async def test_webhooks_are_only_posted(site: Site) -> None:
     async with httpx.AsyncClient(trust_env=False) as client:
         assert (await client.get(f"{site.url}/webhooks/telegram")).status_code == 405
-

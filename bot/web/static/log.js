@@ -79,7 +79,7 @@ export class Log {
   /** Go to the end; an answer taller than the window is shown from its beginning. */
   toEnd(newest) {
     this.root.scrollTop = this.root.scrollHeight;
-    if (newest && newest.offsetHeight > this.root.clientHeight) newest.scrollIntoView({ block: "start" });
+    if (newest && newest.offsetHeight > this.root.clientHeight) this.root.scrollTop = newest.offsetTop - 12;
   }
 
   dayName(day) {

@@ -31,11 +31,17 @@ class App:
     def __init__(self, token: str, clock: Clock) -> None:
         self.world = World(token, clock)
         self.pusher = Pusher(self.world)
-        self.methods = Methods(self.world, self.pusher.webhook_changed)
+        self.methods = Methods(self.world, self._webhook_changed)
         self.pusher.answers_with(self.methods)
         self._poll: asyncio.Event | None = None
         self._let_go = asyncio.Event()
         self.control = Control(self.world, self.release)
+
+    def _webhook_changed(self) -> None:
+        if self._poll is not None and self.world.hook is not None:
+            self._poll.set()
+            self.world.updates.arrived.changed()
+        self.pusher.webhook_changed()
 
     def release(self) -> None:
         """Let go of the calls that hang: their connections are dropped."""

@@ -158,6 +158,7 @@ class World:
         call = Call(len(self.journal), self.clock.now(), method, parameters)
         self.journal.append(call)
         self.tally[method] = self.tally.get(method, 0) + 1
+        self.changes.changed()
         return call
 
     def fault_for(self, method: str, chat_id: int | None) -> Fault | None:

@@ -1,0 +1,216 @@
+"""When people say they will be done: "next week", "ten days from now", "by the end of the first quarter"."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from domain.periods import NUMBERS, Mention, Unit, month_end, read_phrase
+from domain.sentences import Clause, Sentence
+
+FINISH = r"(?:xong|hoan thanh|hoan tat|done|nop|trinh|ban giao|ban hanh|bao cao|ket thuc)"
+AHEAD = (
+    r"(?:du kien|se|hen|gia han|lui|phan dau|co gang|hy vong|mong|cham nhat|som nhat|quyet tam|kha nang|cam ket|"
+    r"muon nhat|dam bao|ke hoach la|toi da)"
+)
+_COUNT = r"(\d{1,3}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
+_SPAN = r"(ngay|hom|bua|tuan|thang)"
+_IN_SPANS = re.compile(rf"\b{_COUNT} {_SPAN} (?:nua|sau nua)\b|\b(?:sau|trong|trong vong|them) {_COUNT} {_SPAN}\b")
+_HALF_MONTH = re.compile(r"\bnua thang nua\b|\b(?:sau|trong) nua thang\b")
+_TODAY = re.compile(r"\b(?:hom nay|trong ngay|chieu nay|toi nay|cuoi ngay)\b")
+_TOMORROW = re.compile(
+    rf"\b(?:ngay|sang|trua|chieu|toi) mai\b|(?<!thuong )(?<!khuyen )\bmai (?:la )?(?:se )?{FINISH}"
+    rf"|(?<!thuong )\bmai\s*$"
+)
+_OVERMORROW = re.compile(r"\bngay kia\b|\bngay mot\b|\bmot kia\b")
+_WEEK = re.compile(r"\b(dau |giua |cuoi |het |trong )?tuan (nay|sau|toi|ke tiep)\b|\b(cuoi|het|trong) tuan\b")
+_WEEKDAY = re.compile(
+    r"\b(?:thu ([2-7]|hai|ba|tu|nam|sau|bay)|(chu nhat)) (tuan )?(nay|sau|toi)\b|\bthu ([2-7])\b|\b(chu nhat)\b"
+)
+_DAY_OF_MONTH = re.compile(r"\bngay (\d{1,2}) thang (nay|sau|toi)\b|\b(\d{1,2}) thang (nay|sau|toi)\b")
+_MONTH = re.compile(
+    r"\b(dau |giua |cuoi |het |trong )?thang (nay|sau|toi)\b|\b(cuoi|het|trong) thang\b(?! (?:\d|mot|hai|ba|muoi))"
+)
+_QUARTER = re.compile(
+    r"\b(?:dau |giua |cuoi |het |trong )?quy (nay|sau|toi)\b|\b(?:cuoi|het|trong) quy\b(?! (?:\d|i|v))"
+)
+_YEAR = re.compile(
+    r"\b(dau |giua |cuoi |het |trong )?(?:(?<![\div] )nam (nay|sau|toi)|(sang nam))\b|\b(cuoi|het|trong) nam\b(?! \d)"
+)
+_NOT_A_PROMISE = re.compile(r"\b(?:tu|ke tu|tu ngay|(?<!gia )(?<!qua )han(?: la| chot)?|thoi han(?: la)?|so voi)\s*$")
+_MEETING = re.compile(r"\b(?:hop|lam viec voi|giao ban|kiem tra|hoi nghi)\b")
+
+
+def expected_in(sentence: Sentence, today: date) -> date | None:
+    """The day by which the speaker hopes to be done, the last one if they name several; None when they name none."""
+    found = [day for clause in sentence.clauses() for day in _promised(clause, today)]
+    return found[-1] if found else None
+
+
+def _promised(clause: Clause, today: date) -> Iterator[date]:
+    text = clause.text
+    looks_ahead = re.search(rf"\b{AHEAD}\b", text)
+    finishes = re.search(rf"\b{FINISH}\b(?!\s*(?:duoc |khoang |hon |gan )?\d+(?:[.,]\d+)?\s*(?:%|phan))", text)
+    if _MEETING.search(text) and not (finishes or looks_ahead):
+        return
+    if re.search(r"\b(?:bat dau|khoi dong)\b", text) and not finishes:
+        return
+    if re.search(r"\b(?:da|vua)\b", text) and not looks_ahead and not re.search(r"\bgia han\b", text):
+        return
+    found = sorted(_days(text, today), key=lambda entry: entry[0])
+    for at, day, is_present in found:
+        if day < today or _NOT_A_PROMISE.search(text[:at]):
+            continue
+        if is_present and not (finishes or looks_ahead):
+            continue
+        yield day
+
+
+def _days(text: str, today: date) -> Iterator[tuple[int, date, bool]]:
+    """Where a day is named, which day, and whether it is one of the present stretch, such as "this week"."""
+    covered: list[tuple[int, int]] = []
+    for reader in (_counted, _weekdays, _near, _weeks, _days_of_month, _months, _quarters, _years, _dated):
+        for start, end, day, is_present in reader(text, today):
+            if not any(start < other_end and end > other_start for other_start, other_end in covered):
+                covered.append((start, end))
+                yield start, day, is_present
+
+
+_Named = Iterator[tuple[int, int, date, bool]]
+
+
+def _counted(text: str, today: date) -> _Named:
+    for match in _IN_SPANS.finditer(text):
+        count, span = (match[1], match[2]) if match[1] else (match[3], match[4])
+        number = int(count) if count.isdigit() else NUMBERS[count]
+        yield match.start(), match.end(), _later(today, number, span), False
+    for match in _HALF_MONTH.finditer(text):
+        yield match.start(), match.end(), today + timedelta(days=15), False
+
+
+def _later(today: date, count: int, span: str) -> date:
+    if span == "thang":
+        months = today.year * 12 + today.month - 1 + count
+        last = month_end(months // 12, months % 12 + 1)
+        return last.replace(day=min(today.day, last.day))
+    return today + timedelta(days=count * (7 if span == "tuan" else 1))
+
+
+def _near(text: str, today: date) -> _Named:
+    for pattern, days in ((_TODAY, 0), (_TOMORROW, 1), (_OVERMORROW, 2)):
+        for match in pattern.finditer(text):
+            yield match.start(), match.end(), today + timedelta(days=days), days == 0
+
+
+def _sunday(today: date) -> date:
+    return today + timedelta(days=7 - today.isoweekday())
+
+
+def _is_next(word: str | None) -> bool:
+    return word in ("sau", "toi", "ke tiep")
+
+
+def _weekdays(text: str, today: date) -> _Named:
+    for match in _WEEKDAY.finditer(text):
+        word = match[1] or match[5]
+        weekday = 7 if word is None else (int(word) if word.isdigit() else NUMBERS[word]) - 1
+        monday = today - timedelta(days=today.isoweekday() - 1)
+        day = monday + timedelta(days=weekday - 1)
+        if _is_next(match[4]) or (day < today and match[4] is None):
+            day += timedelta(days=7)
+        yield match.start(), match.end(), day, False
+
+
+def _weeks(text: str, today: date) -> _Named:
+    for match in _WEEK.finditer(text):
+        sunday = _sunday(today) + timedelta(days=7 if _is_next(match[2]) else 0)
+        back = {"dau": 6, "giua": 4}.get((match[1] or "").strip(), 0)
+        yield match.start(), match.end(), sunday - timedelta(days=back), match[1] is None and match[2] == "nay"
+
+
+def _days_of_month(text: str, today: date) -> _Named:
+    for match in _DAY_OF_MONTH.finditer(text):
+        last = _month_end(today, 1 if _is_next(match[2] or match[4]) else 0)
+        day = int(match[1] or match[3])
+        if 1 <= day <= last.day:
+            yield match.start(), match.end(), last.replace(day=day), False
+
+
+def _month_end(today: date, ahead: int) -> date:
+    months = today.year * 12 + today.month - 1 + ahead
+    return month_end(months // 12, months % 12 + 1)
+
+
+def _part_of_month(last: date, part: str | None) -> date:
+    # The first ten days are the beginning of a month, and the fifteenth is its middle.
+    day = {"dau": 10, "giua": 15}.get((part or "").strip())
+    return last if day is None else last.replace(day=day)
+
+
+def _months(text: str, today: date) -> _Named:
+    for match in _MONTH.finditer(text):
+        last = _month_end(today, 1 if _is_next(match[2]) else 0)
+        is_present = match[1] is None and match[2] == "nay"
+        yield match.start(), match.end(), _part_of_month(last, match[1]), is_present
+
+
+def _quarters(text: str, today: date) -> _Named:
+    for match in _QUARTER.finditer(text):
+        ahead = 2 - (today.month - 1) % 3 + (3 if _is_next(match[1]) else 0)
+        yield match.start(), match.end(), _month_end(today, ahead), match[1] == "nay"
+
+
+def _years(text: str, today: date) -> _Named:
+    for match in _YEAR.finditer(text):
+        part = (match[1] or "").strip()
+        if part == "dau":
+            continue
+        year = today.year + (1 if _is_next(match[2]) or match[3] else 0)
+        day = date(year, 6, 30) if part == "giua" else date(year, 12, 31)
+        yield match.start(), match.end(), day, match[1] is None and match[2] == "nay"
+
+
+def _dated(text: str, today: date) -> _Named:
+    """Days that stand in the calendar; one without its year is the next such day that comes."""
+    phrase = read_phrase(text, mended=False)
+    for number, mention in enumerate(phrase.mentions):
+        before = phrase.words.split(f"@{number}")[0]
+        after = phrase.words.split(f"@{number}")[1]
+        named = re.match(r" nam (nay|sau|toi)\b", after)
+        day = mention.last(today.year + _is_next(named[1])) if named else _coming(mention, today)
+        if day is None or re.search(r"\b(?:tu|ke tu)(?: ngay)? $", before):
+            continue
+        part = re.search(r"\b(dau|giua) $", before)
+        if part and mention.unit in (Unit.MONTH, Unit.YEAR, Unit.QUARTER):
+            if mention.unit is not Unit.MONTH:
+                continue
+            day = _part_of_month(day, part[1])
+        if re.search(
+            r"\b(?:han|han la|han chot|thoi han"
+            r"|so voi) $",
+            before,
+        ) and not re.search(r"\bgia han $", before):
+            continue
+        at = _place(text, mention)
+        yield at, at + 1, day, False
+
+
+def _place(text: str, mention: Mention) -> int:
+    """About where a mention stands; its day or number is looked for in the text."""
+    number = mention.day or mention.number or mention.year or 0
+    match = re.search(rf"(?<!\d)0?{number}(?!\d)", text)
+    return match.start() if match else len(text)
+
+
+def _coming(mention: Mention, today: date) -> date | None:
+    if mention.unit is Unit.DAY_OF_MONTH:
+        for ahead in range(3):
+            last = _month_end(today, ahead)
+            if 1 <= mention.day <= last.day and last.replace(day=mention.day) >= today:
+                return last.replace(day=mention.day)
+        return None
+    if mention.year is not None:
+        return mention.last(mention.year)
+    this_year = mention.last(today.year)
+    if this_year is not None and this_year >= today:
+        return this_year
+    return mention.last(today.year + 1)

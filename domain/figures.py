@@ -1,0 +1,152 @@
+"""How far a piece of work is, as people put it: percentages, fractions, so many of so many, halves."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.sentences import Clause, Sentence
+
+_UNITS = {
+    "khong": 0,
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "bon": 4,
+    "tu": 4,
+    "nam": 5,
+    "lam": 5,
+    "nham": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+}
+_SPOKEN = rf"(?:{'|'.join(_UNITS)}|muoi|chuc|tram|ruoi)"
+_PERCENT_SIGN = r"\s*(?:%|phan tram\b|pt\b|percent\b)"
+_PERCENT = re.compile(rf"(?<![\d/])(\d+(?:[.,]\d+)?)(?:\s*(?:-|den)\s*\d+(?:[.,]\d+)?)?{_PERCENT_SIGN}")
+_SPOKEN_PERCENT = re.compile(rf"\b({_SPOKEN}(?: {_SPOKEN})*) phan tram\b")
+_OF = re.compile(
+    r"(?<![\d/.,])(\d{1,3}(?:\.\d{3})+|\d{1,6})(?: (?!nam|ngay|thang|tuan|quy)[a-z]+){0,2} ?(?:/|tren"
+    r"|trong)(?: tong)?(?: so)?(?: tong)? ?"
+    r"(\d{1,3}(?:\.\d{3})+|\d{1,6})(?![\d/%]|\.\d)"
+)
+_PARTS = re.compile(
+    r"\b(\d{1,2}|mot|hai|ba|bon|nam|sau|bay|tam|chin) phan (\d{1,3}|ba|tu|bon|nam|sau|bay|tam|chin|muoi)\b"
+)
+_HALF = re.compile(
+    r"\b(?:(?:mot|1) (?:nua|phan hai)|phan nua|(?:duoc|dat|qua|gan|hon|moi|khoang) nua)\b"
+    r"(?! (?:dau|cuoi|thang|nam))"
+)
+_BARE = re.compile(r"\b(?:dat|duoc|xong|len|la|khoang|hoan thanh) (\d{1,3})\s*$")
+
+_WANTED = re.compile(
+    r"\b(?:du kien|se|phan dau|muc tieu|chi tieu|hy vong|mong|co gang|quyet tam|can|phai|yeu cau|toi thieu"
+    r"|theo ke hoach"
+    r"|(?:thang|tuan|quy|ky|hom|nam|lan) truoc|truoc do|truoc day)\b[^,;]*$"
+)
+_LEFT_OVER = re.compile(r"\b(?:con lai|con thieu|con)(?: khoang| tam| hon| gan)?\s*$")
+_GROWTH = re.compile(r"\b(?:tang|giam)(?: them)?(?: khoang)?\s*$")
+_REACHED = re.compile(r"\b(?:len|dat|duoc|moi|hien|hien tai|nay|xong|hoan thanh|khoang)(?: \w+){0,2}\s*$")
+_NOT_YET = re.compile(r"\b(?:chua|chua duoc|chua toi|chua den|chua dat)(?: duoc| toi| den| dat)?\s*$")
+_DAY_BEFORE = re.compile(r"\b(?:ngay|truoc|den|vao|tu|han|hom|sang|chieu|het|kien|thang)\s*$")
+_COUNTED = re.compile(
+    r"^ ?(?!nam\b|ngay\b|thi\b|nay\b|toi\b|xong\b|hoan\b|trinh\b|la\b|se\b|va\b|de\b"
+    r"|nop\b)[a-z]{2,}"
+)
+_DONE_BEFORE = re.compile(r"\b(?:duoc|lam|lam xong|dat|moi|xong|hoan thanh|khoang|thuc hien|xu ly|giai quyet|da)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    value: float
+    at: int
+    is_reached: bool
+
+
+def percent_in(sentence: Sentence) -> float | None:
+    """The percentage, 0 to 100, that a sentence says is reached now; None when it gives no figure or only a wish."""
+    figures = [figure for clause in sentence.clauses() for figure in _figures(clause)]
+    if not figures:
+        return None
+    reached = [figure for figure in figures if figure.is_reached] or figures
+    return min(100.0, max(reached, key=lambda figure: figure.at).value)
+
+
+def without_figures(sentence: Sentence) -> Sentence:
+    """The sentence with every figure of work done blanked out, so that a fraction is not taken for a day."""
+    rest = sentence
+    for clause in sentence.clauses():
+        for start, end, _ in _values(clause.text):
+            rest = rest.without(clause.start + start, clause.start + end)
+    return rest
+
+
+def _figures(clause: Clause) -> Iterator[_Figure]:
+    text = clause.text
+    for start, end, value in _values(text):
+        before = text[:start]
+        if _WANTED.search(before) or _GROWTH.search(before) or _NOT_YET.search(before):
+            continue
+        if re.match(r"\s*(?:len|tang len)\b", text[end:]):
+            continue
+        if _LEFT_OVER.search(before):
+            value = 100 - value
+        yield _Figure(value, clause.start + start, bool(_REACHED.search(before)))
+
+
+def _values(text: str) -> Iterator[tuple[int, int, float]]:
+    for match in _PERCENT.finditer(text):
+        yield match.start(), match.end(), _number(match[1])
+    for match in _SPOKEN_PERCENT.finditer(text):
+        if (spoken := _spoken(match[1])) is not None:
+            yield match.start(), match.end(), spoken
+    for match in _OF.finditer(text):
+        part, whole = (int(number.replace(".", "")) for number in match.groups())
+        if whole > 0 and part <= whole and _is_share(text, match, part, whole):
+            yield match.start(), match.end(), 100 * part / whole
+    for match in _PARTS.finditer(text):
+        part, whole = _small(match[1]), _small(match[2])
+        if 0 < part <= whole:
+            yield match.start(), match.end(), 100 * part / whole
+    for match in _HALF.finditer(text):
+        yield match.start(), match.end(), 50.0
+    if (bare := _BARE.search(text)) and int(bare[1]) <= 100:
+        yield bare.start(1), bare.end(), float(bare[1])
+
+
+def _is_share(text: str, match: re.Match[str], part: int, whole: int) -> bool:
+    """True for "three of four", false for the third of April: a fraction and a day are written alike."""
+    before, after = text[: match.start()], text[match.end() :]
+    if part <= 12 and 2000 <= whole < 2100:
+        return False
+    if "/" not in match.group() or whole > 31 or part > 31:
+        return True
+    if _COUNTED.match(after):
+        return not _DAY_BEFORE.search(before)
+    if _DAY_BEFORE.search(before):
+        return False
+    return whole <= 10 or (whole > 12 and bool(_DONE_BEFORE.search(before)))
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _small(word: str) -> int:
+    return int(word) if word.isdigit() else 10 if word == "muoi" else _UNITS[word]
+
+
+def _spoken(text: str) -> float | None:
+    """A number up to a hundred in words; None when the words make no number."""
+    words = text.split()
+    if words in (["tram"], ["mot", "tram"]):
+        return 100.0
+    half = 0.5 if words[-1] == "ruoi" else 0.0
+    words = words[:-1] if half else words
+    tens = next((at for at, word in enumerate(words) if word in ("muoi", "chuc")), None)
+    if tens is None:
+        return _UNITS[words[0]] + half if len(words) == 1 and words[0] in _UNITS else None
+    before, after = words[:tens], words[tens + 1 :]
+    if len(before) > 1 or len(after) > 1 or any(word not in _UNITS for word in (*before, *after)):
+        return None
+    return (_UNITS[before[0]] if before else 1) * 10 + (_UNITS[after[0]] if after else 0) + half

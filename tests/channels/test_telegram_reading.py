@@ -1,0 +1,189 @@
+"""What Telegram's updates become, and which of them are ignored or unreadable."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.channels.telegram import Telegram
+from domain.messages import Ignored, Incoming, Kind, Unreadable
+
+TOKEN = "700001:a-token-that-opens-nothing-at-all-00"
+LAN = {"id": 42, "is_bot": False, "first_name": "Lan", "last_name": "Trần"}
+PRIVATE = {"id": 42, "type": "private", "first_name": "Lan"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Tổ công tác"}
+
+
+def message(**content: Any) -> dict[str, Any]:
+    body = {"message_id": 7, "date": 1_795_320_000, "chat": PRIVATE, "from": LAN, **content}
+    return {"update_id": 1001, "message": body}
+
+
+def read(raw: dict[str, Any]) -> Incoming:
+    return Telegram(TOKEN).read(raw)
+
+
+def test_a_text_is_read_whole() -> None:
+    assert read(message(text="Kế hoạch có gì?")) == Incoming(
+        channel="telegram",
+        update_id="1001",
+        chat_id="42",
+        user_id="42",
+        kind=Kind.TEXT,
+        text="Kế hoạch có gì?",
+        user_name="Lan Trần",
+        in_group=False,
+        sent_at=datetime.fromtimestamp(1_795_320_000, UTC),
+        message_id="7",
+    )
+
+
+def test_a_text_typed_in_pieces_of_letters_is_joined() -> None:
+    assert read(message(text="Tiến độ")).text == "Tiến độ"
+
+
+def test_a_text_is_one_that_any_database_takes() -> None:
+    assert read(message(text="a\0b\ud83cc")).text == "ab\N{REPLACEMENT CHARACTER}c"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "text"),
+    [
+        ({"sticker": {}}, Kind.STICKER, ""),
+        ({"photo": [{}], "caption": "ảnh hiện trường"}, Kind.PHOTO, "ảnh hiện trường"),
+        ({"document": {}, "caption": "báo cáo"}, Kind.FILE, "báo cáo"),
+        ({"animation": {}, "document": {}}, Kind.FILE, ""),
+        ({"audio": {}}, Kind.FILE, ""),
+        ({"video": {}, "caption": "phim"}, Kind.FILE, "phim"),
+        ({"video_note": {}}, Kind.FILE, ""),
+        ({"voice": {}}, Kind.VOICE, ""),
+        ({"location": {"latitude": 1}}, Kind.LOCATION, ""),
+        ({"venue": {}, "location": {}}, Kind.LOCATION, ""),
+        ({"contact": {"phone_number": "0900", "user_id": 42}}, Kind.CONTACT, "0900"),
+        ({"contact": {"phone_number": "0911", "user_id": 43}}, Kind.CONTACT, ""),
+        ({"dice": {}}, Kind.OTHER, ""),
+        ({"hologram": {}}, Kind.OTHER, ""),
+    ],
+)
+def test_every_kind_of_message_is_named(content: dict[str, Any], kind: Kind, text: str) -> None:
+    found = read(message(**content))
+    assert (found.kind, found.text) == (kind, text)
+
+
+def test_a_start_link_stays_a_text() -> None:
+    assert read(message(text="/start ma-moi-1")).text == "/start ma-moi-1"
+
+
+def test_an_edit_is_told_apart() -> None:
+    raw = {"update_id": 5, "edited_message": message(text="nv 4 xong 90%")["message"]}
+    assert (read(raw).kind, read(raw).text) == (Kind.EDITED, "nv 4 xong 90%")
+
+
+def test_a_live_location_that_moves_asks_for_nothing() -> None:
+    with pytest.raises(Ignored):
+        read({"update_id": 5, "edited_message": message(location={})["message"]})
+
+
+def test_a_pressed_button_carries_its_action_and_what_to_acknowledge() -> None:
+    query = {"id": "99", "from": LAN, "data": "yes:4", "message": {"message_id": 8, "date": 0, "chat": GROUP}}
+    found = read({"update_id": 6, "callback_query": query})
+    assert (found.kind, found.action, found.callback_id) == (Kind.ACTION, "yes:4", "99")
+    assert (found.chat_id, found.user_id, found.message_id, found.in_group) == ("-100", "42", "8", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [("member", "kicked", Kind.LEFT), ("kicked", "member", Kind.JOINED), ("left", "administrator", Kind.JOINED)],
+)
+def test_blocking_and_coming_back_are_told(old: str, new: str, kind: Kind) -> None:
+    assert read(_membership(old, new)).kind is kind
+
+
+def test_a_promotion_asks_for_nothing() -> None:
+    with pytest.raises(Ignored):
+        read(_membership("member", "administrator"))
+
+
+def _membership(old: str, new: str) -> dict[str, Any]:
+    change = {
+        "chat": PRIVATE,
+        "from": LAN,
+        "date": 1,
+        "old_chat_member": {"status": old},
+        "new_chat_member": {"status": new},
+    }
+    return {"update_id": 9, "my_chat_member": change}
+
+
+async def test_a_command_in_a_group_is_read_without_the_bots_name() -> None:
+    telegram = Telegram(TOKEN)
+    telegram._bot_name = "KeHoachBot"
+    found = telegram.read(message(chat=GROUP, text="/viec@kehoachbot tuần này"))
+    assert (found.text, found.in_group, found.chat_id) == ("/viec tuần này", True, "-100")
+    with pytest.raises(Ignored):
+        telegram.read(message(chat=GROUP, text="/viec@OtherBot"))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"update_id": 1, "channel_post": {}},
+        {"update_id": 1, "message_reaction": {}},
+        {"update_id": 1, "callback_query": {"id": "1", "from": LAN, "game_short_name": "x"}},
+        message(**{"from": {"id": 9, "is_bot": True}}, text="tôi là máy"),
+        message(**{"from": {"id": 700_001}}, text="chính tôi"),
+        message(new_chat_members=[LAN], chat=GROUP),
+        message(pinned_message={}),
+    ],
+)
+def test_what_asks_for_nothing_is_ignored(raw: dict[str, Any]) -> None:
+    with pytest.raises(Ignored):
+        read(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {},
+        {"update_id": "one", "message": {}},
+        {"update_id": True, "message": {}},
+        {"update_id": 1},
+        {"update_id": 1, "telepathy": {}},
+        {"update_id": 1, "message": None},
+        {"update_id": 1, "message": [1]},
+        message(text=7),
+        message(text="x", chat=[42]),
+        message(text="x", chat={"id": "42"}),
+        message(text="x", **{"from": 42}),
+        {"update_id": 1, "message": {"text": "x", "chat": PRIVATE}},
+        {"update_id": 1, "callback_query": {"id": 5, "data": "x", "from": LAN, "message": {"chat": PRIVATE}}},
+    ],
+)
+def test_a_form_that_is_not_known_is_unreadable(raw: dict[str, Any]) -> None:
+    with pytest.raises(Unreadable):
+        read(raw)
+
+
+def test_what_does_not_matter_may_be_odd() -> None:
+    found = read(message(text="x", date="now", message_id=[1], **{"from": {"id": 42, "first_name": 3}}))
+    assert (found.text, found.sent_at, found.message_id, found.user_name) == ("x", None, "", "")
+
+
+FIELDS = st.sampled_from(
+    ["update_id", "message", "chat", "from", "id", "text", "type", "date", "callback_query", "data", "contact"]
+) | st.text(max_size=5)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=5),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(FIELDS, ANYTHING, max_size=5))
+def test_whatever_comes_is_read_ignored_or_unreadable(raw: dict[str, Any]) -> None:
+    with suppress(Unreadable, Ignored):
+        assert isinstance(read(raw), Incoming)
