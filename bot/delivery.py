@@ -91,7 +91,7 @@ class Delivery:
         clock: Callable[[], datetime],
         nursery: Nursery,
         *,
-        on_sent: Callable[[], None] = lambda: None,
+        on_sent: Callable[[set[str]], None] = lambda _: None,
     ) -> None:
         self._storage = storage
         self._channels = channels
@@ -100,7 +100,7 @@ class Delivery:
         self._on_sent = on_sent
         self._bell = asyncio.Event()
         self._in_flight = 0
-        self._sent: list[tuple[int, str]] = []
+        self._sent: list[tuple[OutboxRow, str]] = []
         self._failed: list[tuple[OutboxRow, SendFailed]] = []
         self._paces = {n: Pace(c.limits.per_second, max(1.0, c.limits.per_second)) for n, c in channels.items()}
         self._chat_paces: dict[tuple[str, str], Pace] = {}
@@ -148,7 +148,7 @@ class Delivery:
             return []
         now = self._clock()
         rows: list[OutboxRow] = []
-        sent: list[tuple[int, str]] = []
+        sent: list[tuple[OutboxRow, str]] = []
         failed: list[tuple[OutboxRow, SendFailed]] = []
         try:
             async with self._storage.writing() as records:
@@ -156,7 +156,7 @@ class Delivery:
                 sent, self._sent = self._sent, []
                 failed, self._failed = self._failed, []
                 if sent:
-                    await records.outbox.sent_many(sent, now)
+                    await records.outbox.sent_many([(row.id, message_id) for row, message_id in sent], now)
                 for row, failure in failed:
                     await self._put_off(records, row, failure, now)
                 if wants_more:
@@ -169,7 +169,7 @@ class Delivery:
             self._paces[row.channel].take()
             self._chat_pace(row).take()
         if sent:
-            self._on_sent()
+            self._on_sent({row.channel for row, _ in sent})
         return rows
 
     async def _send(self, row: OutboxRow) -> None:
@@ -188,7 +188,7 @@ class Delivery:
             log.exception("a channel broke while sending", channel=row.channel, outbox=row.id)
             self._failed.append((row, SendFailed("uncertain", type(error).__name__)))
         else:
-            self._sent.append((row.id, message_id))
+            self._sent.append((row, message_id))
             self.sent_total += 1
         finally:
             self._in_flight -= 1

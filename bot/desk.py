@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot.channels.web import persona_account
 from bot.office import FrontOffice
 from bot.reception import id_of
 from bot.web.desk import Persona, Sent
@@ -66,13 +67,13 @@ class WebDesk:
         """What was sent to these web chats after the messages named; waits up to `wait` seconds for the first."""
         deadline = asyncio.get_running_loop().time() + wait
         while True:
-            async with self._front.sent:
-                found = await self._sent_after(after)
-                left = deadline - asyncio.get_running_loop().time()
-                if found or left <= 0 or self._front.stopping.is_set():
-                    return found
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._front.sent.wait(), left)
+            something_sent = self._front.web_sent.next()
+            found = await self._sent_after(after)
+            left = deadline - asyncio.get_running_loop().time()
+            if found or left <= 0 or self._front.stopping.is_set():
+                return found
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(something_sent.wait(), left)
 
     async def _sent_after(self, after: Mapping[str, int]) -> list[Sent]:
         found: list[Sent] = []
@@ -92,10 +93,10 @@ class WebDesk:
             return 0
         front = self._front
         async with front.storage.reading() as records:
-            person = await records.people.by_account("web", f"demo:{persona_id}")
+            person = await records.people.by_account("web", persona_account(persona_id))
             notice = await upcoming(records, person, front.clock(), NEXT_NOTICE_WITHIN) if person else None
         if notice is None:
             return 0
-        queued = await queue_notices(front.storage, [notice], front.clock())
+        queued = await queue_notices(front.storage, [notice], front.clock(), front.shapes())
         front.delivery.ring()
         return queued

@@ -53,7 +53,7 @@ class Nursery:
             log.error("background work failed", work=task.get_name(), error=repr(error), exc_info=error)
 
     async def stop(self, grace: float = 5.0) -> None:
-        """Cancel the endless loops, give other work `grace` seconds, then cancel that too; returns when all has ended."""
+        """Cancel the endless loops, give other work `grace` seconds, then cancel that too; returns when all ended."""
         for loop in list(self._endless):
             loop.cancel()
         if self._tasks:

@@ -4,19 +4,22 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 import structlog
 
-from bot.delivery import Delivery
+from bot.announcements import Announcements
+from bot.channels.web import Web
+from bot.delivery import Delivery, fit
 from bot.installation import open_finder, open_storage, utc_now
 from bot.nursery import Nursery
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.turns import Turns
+from domain.messages import Reply
 from domain.ports import Channel
 from knowledge import Finder
-from scheduler.reminding import remind
+from scheduler.reminding import Shapes, remind
 from storage import Storage
 
 log = structlog.get_logger()
@@ -36,7 +39,7 @@ class FrontOffice:
     delivery: Delivery
     clock: Callable[[], datetime]
     is_demo: bool = False
-    sent: asyncio.Condition = field(default_factory=asyncio.Condition)
+    web_sent: Announcements = field(default_factory=Announcements)
     indexed: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -51,21 +54,32 @@ class FrontOffice:
 
     async def remind(self) -> int:
         """Queue the notices due now; returns how many."""
-        queued = await remind(self.storage, self.clock())
+        queued = await remind(self.storage, self.clock(), self.shapes())
         if queued:
             self.delivery.ring()
         return queued
+
+    def shapes(self) -> Shapes:
+        """How a notice is shaped for each channel served here.
+
+        Where there are no buttons a notice names none: its numbers would be taken for those of the last reply.
+        """
+
+        def shape(channel: Channel, notice: Reply) -> list[Reply]:
+            plain = notice if channel.limits.has_buttons else Reply(notice.text)
+            return fit(plain, channel.limits)
+
+        return {name: partial(shape, channel) for name, channel in self.channels.items()}
 
     async def bring_up_to_date(self) -> None:
         """Index what was ingested since the last time, by this process or beside it."""
         await self.finder.bring_up_to_date()
         self.indexed.set()
 
-    async def stop_waiting(self) -> None:
+    def stop_waiting(self) -> None:
         """Let go the pages that wait for a message, so that the server can stop at once."""
         self.stopping.set()
-        async with self.sent:
-            self.sent.notify_all()
+        self.web_sent.announce()
 
     async def close(self) -> None:
         """Let work under way end, record what was sent, and let go of everything."""
@@ -90,21 +104,25 @@ async def open_front_office(
     finder = open_finder(settings, storage)
     by_name = {channel.name: channel for channel in channels}
     nursery = Nursery()
-    sent = asyncio.Condition()
+    web_sent = Announcements()
 
-    async def tell_sent() -> None:
-        async with sent:
-            sent.notify_all()
+    def tell_the_page(channels_sent: set[str]) -> None:
+        if Web.name in channels_sent:
+            web_sent.announce()
 
-    delivery = Delivery(
-        storage, by_name, clock, nursery, on_sent=lambda: void(nursery.start("tell the web page", tell_sent()))
-    )
+    delivery = Delivery(storage, by_name, clock, nursery, on_sent=tell_the_page)
     turns = Turns(storage, by_name, finder.answerer(), clock, is_demo=is_demo, on_queued=delivery.ring)
     reception = Reception(storage, by_name, turns, nursery)
     return FrontOffice(
-        settings, storage, finder, by_name, nursery, turns, reception, delivery, clock, is_demo=is_demo, sent=sent
+        settings,
+        storage,
+        finder,
+        by_name,
+        nursery,
+        turns,
+        reception,
+        delivery,
+        clock,
+        is_demo=is_demo,
+        web_sent=web_sent,
     )
-
-
-def void(_: Any) -> None:
-    """Nothing, whatever it is given."""

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 import yaml
 
+from bot.channels.web import persona_account
 from bot.ingesting import ingest
 from bot.web.desk import Persona
 from domain.clock import day_text, local_day
@@ -20,20 +21,17 @@ from storage import Repositories, Storage
 
 log = structlog.get_logger()
 
-PERSONA_ACCOUNT = "demo:{id}"
-"""The web account and chat of a demo persona; bot/channels/web.py reads visitors who play it as this account."""
-
 
 async def load_samples(storage: Storage, folder: Path, now: datetime) -> None:
     """Fill an empty data folder with the invented ward; one that already has people is left as it is."""
     described = yaml.safe_load((folder / "office.yaml").read_text(encoding="utf-8"))
     office_of = described["office"]
     async with storage.writing() as records:
+        if await _is_in_use(records, office_of["name"]):
+            return
         office = await records.offices.ensure(
             office_of["name"], office_of["locality"], tuple(office_of.get("aliases", ()))
         )
-        if await records.people.of_office(office.id):
-            return
     for entry in described["documents"]:
         await ingest(storage, office.id, [folder / entry["file"]], Visibility(entry["visibility"]), now)
     # One transaction, so that a folder half filled by a crash is filled again at the next start.
@@ -50,10 +48,20 @@ async def personas(storage: Storage, folder: Path) -> list[Persona]:
         for entry in described["people"]:
             if "persona" not in entry:
                 continue
-            person = await records.people.by_account("web", PERSONA_ACCOUNT.format(id=entry["persona"]))
+            person = await records.people.by_account("web", persona_account(entry["persona"]))
             if person is not None:
                 found.append(Persona(id=entry["persona"], name=person.name, role=person.role, unit=person.unit_name))
     return found
+
+
+async def _is_in_use(records: Repositories, sample: str) -> bool:
+    """True when a real office lives here, or the sample office is furnished already."""
+    for office in await records.offices.all():
+        if await records.people.of_office(office.id):
+            return True
+        if office.name != sample and await records.library.documents(office.id):
+            return True
+    return False
 
 
 class _Filling:
@@ -86,7 +94,7 @@ class _Filling:
         person = await self._records.people.add(self._office_id, entry["name"], Role(entry["role"]), unit_id)
         self._people[entry["id"]] = person
         if "persona" in entry:
-            account = PERSONA_ACCOUNT.format(id=entry["persona"])
+            account = persona_account(entry["persona"])
             await self._records.people.bind(person.id, "web", account, account)
 
     async def _task(self, entry: Mapping[str, Any]) -> None:

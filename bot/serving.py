@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+import errno
+import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from filelock import FileLock, Timeout
 import texts
 from bot.channels.web import Web
 from bot.desk import WebDesk
+from bot.failures import OperatorError
 from bot.installation import ensure_office
 from bot.office import FrontOffice, open_front_office
 from bot.polling import poll
@@ -50,7 +54,7 @@ def channels_of(settings: Settings) -> list[Channel]:
 async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises AlreadyServing when the data folder is in use."""
     settings.kehoach_home.mkdir(parents=True, exist_ok=True)
-    with _only_server(settings.kehoach_home):
+    with _only_server(settings.kehoach_home), _listener(settings) as listener:
         front = await open_front_office(settings, channels_of(settings), is_demo=samples is not None)
         if samples is not None:
             await load_samples(front.storage, samples, front.clock())
@@ -76,7 +80,7 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
             await _open_to_telegram(front)
             ticker.start()
             front.nursery.start("first reminders", front.remind())
-            await server.serve()
+            await server.serve(sockets=[listener])
         finally:
             ticker.stop()
             await front.close()
@@ -126,12 +130,39 @@ def _only_server(home: Path) -> Iterator[None]:
         lock.release()
 
 
+def _listener(settings: Settings) -> socket.socket:
+    """The socket people will come to, opened before anything is set in motion."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        key = "cli.serve.port_taken" if error.errno == errno.EADDRINUSE else "cli.serve.cannot_listen"
+        reason = error.strerror or type(error).__name__
+        raise OperatorError(key, host=settings.host, port=settings.port, reason=reason) from None
+
+
 class _Server(uvicorn.Server):
     """Uvicorn that says where it can be reached once it listens, and stops without waiting for idle pages."""
 
     def __init__(self, front: FrontOffice, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._front = front
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGTERM and SIGINT. Uvicorn's own way raises the signal again, which would end us unclosed."""
+        loop = asyncio.get_running_loop()
+        stopping = (signal.SIGTERM, signal.SIGINT)
+        for number in stopping:
+            loop.add_signal_handler(number, self._stop)
+        try:
+            yield
+        finally:
+            for number in stopping:
+                loop.remove_signal_handler(number)
+
+    def _stop(self) -> None:
+        self.should_exit = True
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
@@ -141,5 +172,5 @@ class _Server(uvicorn.Server):
             print(texts.say("cli.serve.address", address=f"http://{host}:{port}"), flush=True)  # noqa: T201
 
     async def shutdown(self, sockets: Any = None) -> None:
-        await self._front.stop_waiting()
+        self._front.stop_waiting()
         await super().shutdown(sockets)

@@ -107,7 +107,13 @@ class Register(Protocol):
         ...
 
     async def add_report(
-        self, task: Task, person: Person, said: Understood, sentence: str, now: datetime, supersedes_id: int | None = None
+        self,
+        task: Task,
+        person: Person,
+        said: Understood,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
     ) -> ProgressReport:
         """Write a confirmed report and move the task's state with it; a superseded report stays in the history."""
         ...
@@ -131,7 +137,15 @@ class Outbox(Protocol):
     """Replies and notices on their way out."""
 
     async def queue(
-        self, *, channel: str, chat_id: str, reply: Reply, key: str, now: datetime, cause: str, reminder_id: int | None = None
+        self,
+        *,
+        channel: str,
+        chat_id: str,
+        reply: Reply,
+        key: str,
+        now: datetime,
+        cause: str,
+        reminder_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already."""
         ...
@@ -140,14 +154,22 @@ class Outbox(Protocol):
 class Questions(Protocol):
     """The questions people asked and how they ended."""
 
-    async def note(self, asked: str, answer: Answer, incoming: Incoming, person: Person | None, now: datetime) -> int: ...
+    async def note(
+        self, asked: str, answer: Answer, incoming: Incoming, person: Person | None, now: datetime
+    ) -> int: ...
 
 
 class Audit(Protocol):
     """Who changed what."""
 
     async def note(
-        self, office_id: int | None, person_id: int | None, action: str, subject: str, now: datetime, details: Mapping[str, Any] | None = None
+        self,
+        office_id: int | None,
+        person_id: int | None,
+        action: str,
+        subject: str,
+        now: datetime,
+        details: Mapping[str, Any] | None = None,
     ) -> None: ...
 
 
@@ -204,7 +226,7 @@ class Limits:
 
 
 class Channel(Protocol):
-    """An app people write from: reads raw updates and sends replies. It holds no conversation and dispatches nothing."""
+    """An app people write from: reads raw updates and sends replies. It holds no talk and dispatches nothing."""
 
     @property
     def name(self) -> str: ...

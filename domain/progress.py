@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from domain.deadlines import Deadline, DeadlineKind
 from domain.expectations import AHEAD, expected_in
 from domain.figures import percent_in, without_figures
 from domain.sentences import Clause, Sentence, sentence
@@ -41,6 +42,38 @@ class Understood:
             "obstacle": self.obstacle,
             "expected": None if self.expected is None else self.expected.isoformat(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a task stands: its status, its percentage and the day it is hoped to be done."""
+
+    status: TaskStatus
+    percent: float | None
+    expected: date | None
+
+    def after(self, said: Understood) -> "Standing":
+        """Where it stands once this is reported: what was not said stays, except a percentage no longer true."""
+        status = said.status or (TaskStatus.DONE if said.percent == 100 else self._status_when_only_told_of())
+        percent = self.percent if said.percent is None else said.percent
+        if status is TaskStatus.DONE:
+            percent = 100.0
+        elif said.percent is None and percent == 100:
+            percent = None
+        return Standing(status, percent, said.expected or self.expected)
+
+    def kept_for(self, deadline: Deadline) -> "Standing":
+        """What the task keeps of it: "done" closes one round of a recurring task, not the task."""
+        if deadline.kind is not DeadlineKind.RECURRING or self.status is not TaskStatus.DONE:
+            return self
+        return Standing(TaskStatus.IN_PROGRESS, None, None)
+
+    def _status_when_only_told_of(self) -> TaskStatus:
+        return self.status if self.status is TaskStatus.BLOCKED else TaskStatus.IN_PROGRESS
+
+
+UNTOUCHED = Standing(TaskStatus.NOT_STARTED, None, None)
+"""A task of which nothing was ever reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _ASKED = re.compile(
 
 
 def wants_to_correct(turn: Turn) -> bool:
-    """True for "sửa báo cáo", with or without the task and the right figure."""
+    """True for "sua bao cao", with or without the task and the right figure."""
     return turn.incoming.kind is Kind.TEXT and _ASKED.fullmatch(fold(turn.text)) is not None
 
 
@@ -86,7 +86,7 @@ def _draft_of(turn: Turn, person: Person, task: Task, report: ProgressReport) ->
 
 
 def _said_at_once(turn: Turn, task: Task, rest: str) -> Understood:
-    """What the request itself says the report should be ("sửa báo cáo thành 70%"), in its own words."""
+    """What the request itself says the report should be ("sua bao cao thanh 70%"), in its own words."""
     length = len(rest.split())
     if not length:
         return Understood("not_report")

@@ -22,7 +22,7 @@ _ASKED = re.compile(
 
 
 def wants_own_tasks(turn: Turn) -> bool:
-    """True for "việc của tôi", /viec and the button."""
+    """True for "viec cua toi", /viec and the button."""
     if turn.action == "tasks" or turn.action.startswith("tasks:"):
         return True
     return turn.incoming.kind is Kind.TEXT and _ASKED.fullmatch(fold(turn.text)) is not None

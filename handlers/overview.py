@@ -34,7 +34,7 @@ _STATUSES = (
 
 
 def wants_overview(turn: Turn) -> bool:
-    """True for "tổng quan", /tongquan and the buttons under it; in words only for staff, others ask about the plan."""
+    """True for "tong quan", /tongquan and the buttons under it; in words only for staff, others ask about the plan."""
     if turn.action == "overview" or turn.action.startswith("overview:"):
         return True
     return (

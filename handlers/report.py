@@ -59,7 +59,7 @@ def is_question(text: str) -> bool:
 
 
 def reports_progress(turn: Turn) -> bool:
-    """True for a sentence that reports, for "báo cáo" alone, and for the buttons that begin a report."""
+    """True for a sentence that reports, for "bao cao" alone, and for the buttons that begin a report."""
     if turn.action == "report" or re.fullmatch(r"report:\d+", turn.action):
         return True
     if turn.incoming.kind is not Kind.TEXT:

@@ -64,7 +64,7 @@ def read_question(text: str) -> Asked:
 
 
 def complete(question: str, previous: str) -> str:
-    """The question with the subject of the one before, when it only goes on from that ("còn năm 2030 thì sao?").
+    """The question with the subject of the one before, when it only goes on from that ("and in 2030?").
 
     A new year takes the place of the old one; a new subject is put before the old question's words.
     """

@@ -83,19 +83,22 @@ def open_index(home: Path, chroma_url: str | None, model: str, dimension: int) -
     try:
         if chroma_url:
             return VectorIndex(_server(chroma_url), lock, model, dimension)
-        return _embedded(home / "chroma", lock, model, dimension)
+        return _embedded(home, lock, model, dimension)
     except BaseException:
         lock.release()
         raise
 
 
-def _embedded(folder: Path, lock: FileLock, model: str, dimension: int) -> VectorIndex:
+def _embedded(home: Path, lock: FileLock, model: str, dimension: int) -> VectorIndex:
+    number = max((int(f.name.split("-")[1]) for f in home.glob("chroma-*") if f.name[7:].isdigit()), default=1)
+    folder = home / f"chroma-{number}"
     try:
         return VectorIndex(_local(folder), lock, model, dimension)
     except Exception:
         # Whatever ails the files, they are derived data: a new index costs seconds, an unreadable one all answers.
+        # In a new folder, because Chroma remembers a failed one by its path for as long as the process lives.
         shutil.rmtree(folder, ignore_errors=True)
-        return VectorIndex(_local(folder), lock, model, dimension)
+        return VectorIndex(_local(home / f"chroma-{number + 1}"), lock, model, dimension)
 
 
 def _local(folder: Path) -> Any:

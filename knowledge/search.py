@@ -1,5 +1,6 @@
 """Finds passages: which an asker may see, which a question means, which fit it best by words and by meaning."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from domain.answers import Asker, Citation
 from domain.people import may_see_internal
 from domain.plans import Document, PassageKind, Visibility
 from domain.ports import Shelved
+from domain.vietnamese import nfc
 from knowledge.asking import Asked, read_question
 from knowledge.index import exact_nearest
 from knowledge.lexical import LexicalIndex
@@ -20,7 +22,10 @@ NearestByVector = Callable[[NDArray[np.float32], int, Collection[int] | None], l
 
 _HEADING_COUNTS = 0.5
 _HEADING_PASSAGE = 0.5
-_DENSE_COUNTS = 0.4
+_DENSE_COUNTS_LEAST = 0.3
+_DENSE_COUNTS_MOST = 1.2
+_LEGIBLE = re.compile(r"[\u0103\u0111\u01a1\u01b0\u1ea0-\u1ef9]")
+_LEGIBLE_SHARE = 0.05
 _DENSE_CANDIDATES = 100
 _DEVIATIONS = 4.0
 _SAMPLE = 512
@@ -61,6 +66,8 @@ class Passages:
             [_HEADING_PASSAGE if item.passage.kind is PassageKind.HEADING else 1.0 for item in self._shelved],
             dtype=np.float32,
         )
+        legible = {i: is_legible(" ".join(texts[i])) for i in self.documents}
+        self._legible = np.array([legible[item.document.id] for item in self._shelved], dtype=bool)
         self._sample = self._some_vectors()
 
     def __len__(self) -> int:
@@ -84,7 +91,7 @@ class Passages:
         scores = lexical / highest if highest > 0 else lexical
         if vector is not None and nearest is not None:
             near = nearest(vector, _DENSE_CANDIDATES, None if len(allowed) == len(self.documents) else allowed)
-            scores = scores + _DENSE_COUNTS * self._by_meaning(near, vector, rows)
+            scores = scores + self._dense_counts(question, rows) * self._by_meaning(near, vector, rows)
         best = np.argsort(-scores, kind="stable")[:k]
         citations = tuple(self._citation(int(rows[i]), float(scores[i])) for i in best if scores[i] > 0)
         missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
@@ -109,6 +116,13 @@ class Passages:
             return visible & meant
         own = {i for i in visible if self.documents[i].office_id == asker.office_id}
         return own or visible
+
+    def _dense_counts(self, question: str, rows: NDArray[np.intp]) -> float:
+        """How much nearness by vector counts beside words. The model knows Vietnamese with its diacritics: without
+        them in the question, or where a scan lost them in the passages, it is a weak witness."""
+        if not is_legible(question):
+            return _DENSE_COUNTS_LEAST
+        return _DENSE_COUNTS_LEAST + (_DENSE_COUNTS_MOST - _DENSE_COUNTS_LEAST) * float(self._legible[rows].mean())
 
     def _by_meaning(
         self, near: list[tuple[int, float]], vector: NDArray[np.float32], rows: NDArray[np.intp]
@@ -151,6 +165,12 @@ class Passages:
             if item.document.id == document_id and item.passage.kind is PassageKind.HEADER:
                 return self._citation(row, 1.0)
         return None
+
+
+def is_legible(text: str) -> bool:
+    """True for Vietnamese with its diacritics: letters that only it has are every sixth there, and rare in bad scans."""
+    letters = sum(c.isalpha() for c in text)
+    return letters > 0 and len(_LEGIBLE.findall(nfc(text).lower())) > _LEGIBLE_SHARE * letters
 
 
 def may_see(asker: Asker, document: Document) -> bool:

@@ -1,6 +1,6 @@
 """Finds the notices that are due and queues each one once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -8,9 +8,12 @@ from typing import Protocol
 import texts
 from domain.clock import day_text, local_day
 from domain.messages import Button, Reply
-from domain.people import Account, Person
+from domain.people import Person
 from domain.ports import Records
 from domain.reminders import Notice, due_notices
+
+Shapes = Mapping[str, Callable[[Reply], list[Reply]]]
+"""By the channels that are served: the parts in which each one carries a notice."""
 
 
 class Books(Protocol):
@@ -50,15 +53,15 @@ async def upcoming(records: Records, person: Person, now: datetime, within: time
     return None
 
 
-async def remind(books: Books, now: datetime) -> int:
+async def remind(books: Books, now: datetime, shapes: Shapes) -> int:
     """Queue every notice due at `now`; returns how many were queued. Safe to run as often as one likes."""
     async with books.reading() as records:
         waiting = await pending(records, now)
-    return await queue_notices(books, waiting, now) if waiting else 0
+    return await queue_notices(books, waiting, now, shapes) if waiting else 0
 
 
-async def queue_notices(books: Books, notices: Sequence[Notice], now: datetime) -> int:
-    """Queue notices, each to a reachable account of its person; returns how many were queued.
+async def queue_notices(books: Books, notices: Sequence[Notice], now: datetime, shapes: Shapes) -> int:
+    """Queue notices, each to a reachable account of its person on a channel of `shapes`; returns how many.
 
     The ledger row and the outbox row are one transaction and each is unique, so however often and in however many
     processes this runs, a notice is queued once. A person without an account is not skipped for good: the notice
@@ -67,21 +70,23 @@ async def queue_notices(books: Books, notices: Sequence[Notice], now: datetime) 
     queued = 0
     async with books.writing() as records:
         for notice in notices:
-            account = _best(await records.people.accounts(notice.person.id))
+            accounts = await records.people.accounts(notice.person.id)
+            account = next((a for a in accounts if a.reachable and a.channel in shapes), None)
             if account is None:
                 continue
             reminder_id = await records.reminders.open(notice, now)
             if reminder_id is None:
                 continue
-            await records.outbox.queue(
-                channel=account.channel,
-                chat_id=account.chat_id,
-                reply=words(notice, now),
-                key=f"notice:{reminder_id}",
-                now=now,
-                cause=f"notice:{notice.rule}",
-                reminder_id=reminder_id,
-            )
+            for number, part in enumerate(shapes[account.channel](words(notice, now))):
+                await records.outbox.queue(
+                    channel=account.channel,
+                    chat_id=account.chat_id,
+                    reply=part,
+                    key=f"notice:{reminder_id}:{number}",
+                    now=now,
+                    cause=f"notice:{notice.rule}",
+                    reminder_id=reminder_id,
+                )
             queued += 1
     return queued
 
@@ -112,7 +117,3 @@ def words(notice: Notice, now: datetime) -> Reply:
             Button(texts.say("notices.report_button"), f"report:{task.id}"),
         ),
     )
-
-
-def _best(accounts: Sequence[Account]) -> Account | None:
-    return next((a for a in accounts if a.reachable), None)

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, Table, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
 from domain.people import Person
 from domain.plans import Target
-from domain.progress import ProgressReport, Understood
+from domain.progress import UNTOUCHED, ProgressReport, Standing, Understood
 from domain.tasks import Task, TaskStatus
 from storage import tables
 
@@ -26,6 +26,11 @@ _TASK = (
         func.coalesce(_documents.c.file, _tasks.c.file).label("shown_file"),
         _units.c.name.label("unit_name"),
         _people.c.name.label("assignee_name"),
+        select(func.max(_reports.c.at, type_=_reports.c.at.type))
+        .where(_reports.c.task_id == _tasks.c.id)
+        .correlate(_tasks)
+        .scalar_subquery()
+        .label("last_report_at"),
     )
     .select_from(_tasks)
     .outerjoin(_documents, _documents.c.id == _tasks.c.document_id)
@@ -38,31 +43,6 @@ _TARGET = (
     .outerjoin(_documents, _documents.c.id == _targets.c.document_id)
 )
 _REPORT = select(_reports, _people.c.name.label("person_name")).join(_people, _people.c.id == _reports.c.person_id)
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """Where a task stands."""
-
-    status: TaskStatus
-    percent: float | None
-    expected: date | None
-
-    def after(self, said: Understood) -> "_State":
-        """Where it stands once this is reported: what was not said stays, except a percentage no longer true."""
-        status = said.status or (TaskStatus.DONE if said.percent == 100 else self._status_when_only_told_of())
-        percent = self.percent if said.percent is None else said.percent
-        if status is TaskStatus.DONE:
-            percent = 100.0
-        elif said.percent is None and percent == 100:
-            percent = None
-        return _State(status, percent, said.expected or self.expected)
-
-    def _status_when_only_told_of(self) -> TaskStatus:
-        return self.status if self.status is TaskStatus.BLOCKED else TaskStatus.IN_PROGRESS
-
-
-_UNTOUCHED = _State(TaskStatus.NOT_STARTED, None, None)
 
 
 class Register:
@@ -136,16 +116,17 @@ class Register:
             raise LookupError(f"task {task.id} is gone")
         before = _state(current)
         if supersedes_id is not None:
-            before = await self._state_without(task.id, supersedes_id)
-        after = before.after(said)
+            before = await self._state_without(task, supersedes_id)
+        reported = before.after(said)
+        after = reported.kept_for(task.deadline)
         statement = (
             _reports.insert()
             .values(
                 office_id=task.office_id,
                 task_id=task.id,
                 person_id=person.id,
-                status=after.status.value,
-                percent=100.0 if after.status is TaskStatus.DONE else said.percent,
+                status=reported.status.value,
+                percent=100.0 if reported.status is TaskStatus.DONE else said.percent,
                 obstacle=said.obstacle or "",
                 expected=said.expected,
                 said=sentence,
@@ -245,21 +226,22 @@ class Register:
         )
         return (await self._connection.execute(statement)).first()
 
-    async def _state_without(self, task_id: int, report_id: int) -> _State:
+    async def _state_without(self, task: Task, report_id: int) -> Standing:
         """Where the task would stand had this report not been made."""
         later = _reports.alias("later")
         standing: Select[Any] = (
             select(_reports.c.status, _reports.c.percent, _reports.c.expected)
             .where(
-                _reports.c.task_id == task_id,
+                _reports.c.task_id == task.id,
                 _reports.c.id != report_id,
                 ~exists().where(later.c.supersedes_id == _reports.c.id),
             )
             .order_by(_reports.c.id)
         )
-        state = _UNTOUCHED
+        state = UNTOUCHED
         for row in await self._connection.execute(standing):
-            state = state.after(Understood("report", None, row.percent, TaskStatus(row.status), None, row.expected))
+            said = Understood("report", None, row.percent, TaskStatus(row.status), None, row.expected)
+            state = state.after(said).kept_for(task.deadline)
         return state
 
 
@@ -270,8 +252,8 @@ def _place(entry: Task | Target) -> tuple[Any, ...]:
     return (entry.document_id is None, entry.document_id or 0, entry.document_number, natural, entry.id)
 
 
-def _state(row: Any) -> _State:
-    return _State(TaskStatus(row.status), row.percent, row.expected)
+def _state(row: Any) -> Standing:
+    return Standing(TaskStatus(row.status), row.percent, row.expected)
 
 
 def _state_values(task: Task) -> dict[str, Any]:
@@ -347,6 +329,7 @@ def _task(row: Any) -> Task:
         status=TaskStatus(row.status),
         percent=row.percent,
         expected=row.expected,
+        reported_on=None if row.last_report_at is None else local_day(row.last_report_at),
     )
 
 

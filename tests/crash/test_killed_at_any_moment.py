@@ -5,7 +5,9 @@ import sqlite3
 import time
 from collections import Counter
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import texts
 from domain.deadlines import Deadline, DeadlineKind
@@ -13,12 +15,12 @@ from domain.people import Role
 from domain.tasks import Task
 from storage import Storage
 from tests.platforms.telegram.stand_in import Telegram
-from tests.running import free_port, serve, settings_for, stand_in_process, wait_until
+from tests.running import Process, free_port, serve, settings_for, stand_in_process, wait_until
 
 KILLS = 20
 UPDATES = 200
 OFFICIALS = 30
-CITIZENS = 20
+CITIZENS = 70
 FIRST_OFFICIAL = 5001
 FIRST_CITIZEN = 9001
 
@@ -68,11 +70,7 @@ async def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> N
             _send_round(telegram, round_number)
             before = telegram.tally().get("sendMessage", 0)
             bot = serve(env, log)
-            wait_until(
-                lambda bot=bot, before=before: telegram.tally().get("sendMessage", 0) > before or not bot.is_running,
-                60,
-                "the bot begins to answer",
-            )
+            wait_until(partial(_has_begun, telegram, before, bot), 60, "the bot begins to answer")
             assert bot.is_running, log.read_text(encoding="utf-8")[-3000:]
             time.sleep(chance.uniform(0, 0.8))
             bot.kill()
@@ -82,7 +80,11 @@ async def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> N
         _check(home, telegram)
 
 
-def _query(home: Path, sql: str) -> list[tuple[object, ...]]:
+def _has_begun(telegram: Telegram, sent_before: int, bot: Process) -> bool:
+    return telegram.tally().get("sendMessage", 0) > sent_before or not bot.is_running
+
+
+def _query(home: Path, sql: str) -> list[tuple[Any, ...]]:
     with sqlite3.connect(f"file:{home / 'kehoach.db'}?mode=ro", uri=True, timeout=10) as database:
         return database.execute(sql).fetchall()
 

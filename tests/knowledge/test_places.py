@@ -37,7 +37,7 @@ def places() -> Places:
 def test_a_question_means_the_document_of_the_place_or_number_it_names(
     places: Places, question: str, document: int
 ) -> None:
-    assert places.meant(question).documents == {document}
+    assert places.meant(question).documents == frozenset({document})
 
 
 @pytest.mark.parametrize("question", ["Nước sạch nông thôn?", "Nghị quyết 57 nói gì", "", "?", "Văn phòng làm gì"])

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
+from domain.people import Role
 from domain.plans import Document, Target
 from domain.progress import Understood
 from domain.tasks import Task, TaskStatus
@@ -256,3 +257,22 @@ async def test_two_imports_at_once_make_one_task(storage: Storage, other_process
 
     ours, theirs = await asyncio.gather(load(storage, "A"), load(other_process, "B"))
     assert ours == theirs
+
+
+async def test_a_recurring_task_remembers_the_day_it_was_reported_and_stays_open(storage: Storage) -> None:
+    async with storage.writing() as records:
+        office = await records.offices.ensure("Ủy ban nhân dân phường Thử")
+        person = await records.people.add(office.id, "Nguyễn Văn Mẫu", Role.OFFICIAL)
+        every_month = Deadline(DeadlineKind.RECURRING, every=Rhythm.MONTH, text="Hằng tháng")
+        task = await records.register.put_task(Task(0, office.id, "77", "Báo cáo tháng", every_month))
+        assert task.reported_on is None
+        late_at_night = datetime(2026, 3, 30, 18, 30, tzinfo=UTC)
+        report = await records.register.add_report(
+            task, person, Understood("report", status=TaskStatus.DONE), "xong rồi", late_at_night
+        )
+        assert report.status is TaskStatus.DONE
+    async with storage.reading() as records:
+        kept = await records.register.task(task.id)
+        assert kept is not None
+        assert kept.reported_on == date(2026, 3, 31), "the office's day, not UTC's"
+        assert kept.status is TaskStatus.IN_PROGRESS
