@@ -59,6 +59,9 @@ async def _contents(storage: Storage) -> AsyncIterator[Finding]:
         failed = (await records.outbox.counts())["failed"]
         if not any(office.name for office in offices):
             yield _finding("warning", "office", "office_unnamed")
+        if not offices:
+            yield _finding("warning", "library", "no_documents", count=0)
+            yield _finding("warning", "people", "no_people")
         for office in offices:
             documents = await records.library.documents(office.id)
             tasks = await records.register.tasks(office.id)

@@ -21,8 +21,10 @@ from knowledge.tables import is_column_names
 from knowledge.words import word_list
 
 LEAST_SHARE = 0.14
+LEAST_SHARE_LEGIBLE = 0.16
 """How much of a question's words, by weight, the best passage must bear out. Below it the plans do not speak of the
-matter: measured on questions with and without an answer, see docs/decisions/0005-retrieval-and-embeddings.md."""
+matter: measured on questions with and without an answer, see docs/decisions/0005-retrieval-and-embeddings.md. Where no
+scan damaged the passages, more of the words can be asked for."""
 
 _RETRIEVED = 10
 _QUOTED = 3
@@ -33,6 +35,7 @@ _LONGEST_TITLE = 160
 _MOST_PLACES = 6
 _SENTENCE = re.compile(r"(?<=[.;:])\s+(?=\S)")
 _FIGURE = re.compile(r"\d+")
+_YEAR = re.compile(r"\b20\d\d\b")
 
 
 class Search(Protocol):
@@ -129,7 +132,7 @@ class PlanAnswerer:
         found = _of(case)
         if found.missing:
             return case.ends(AnswerStatus.NOT_FOUND, texts.say("answers.not_found_word", word=found.missing[0].upper()))
-        if found.citations and found.share >= LEAST_SHARE:
+        if found.citations and found.share >= (LEAST_SHARE_LEGIBLE if found.is_legible else LEAST_SHARE):
             return case
         if found.is_scoped and len(found.documents) == 1:
             name = _named(found.documents[0].number, found.documents[0].issuer, found.documents[0].title)
@@ -139,7 +142,8 @@ class PlanAnswerer:
     async def _compose(self, case: Case) -> Case:
         """Ends with the passages that fit best, quoted."""
         found = _of(case)
-        chosen = _worth_quoting(found.citations)
+        years = {figure for figure in found.asked.figures if figure.isdigit()}
+        chosen = _worth_quoting(found.citations, years)
         subject = {shape_of(word) for word in found.asked.subject}
         parts = [_quote(chosen[0], subject, first=True)]
         for before, citation in itertools.pairwise(chosen):
@@ -211,8 +215,8 @@ def _fact(question: str, document: Document) -> str:
     return ""
 
 
-def _worth_quoting(citations: Sequence[Citation]) -> list[Citation]:
-    """The best passage, and those nearly as good that say something else.
+def _worth_quoting(citations: Sequence[Citation], years: set[str]) -> list[Citation]:
+    """The best passage, and those nearly as good that say something else and speak of no other year than was asked for.
 
     Items of the best passage's own section come first and in the order of the plan: where many fit alike, the question
     was for the section, and its first items say what matters most.
@@ -220,7 +224,8 @@ def _worth_quoting(citations: Sequence[Citation]) -> list[Citation]:
     best = citations[0]
     near: list[Citation] = []
     for citation in citations:
-        if citation.score >= best.score * _NEAR_THE_BEST and all(citation.text != other.text for other in near):
+        is_near = citation.score >= best.score * _NEAR_THE_BEST and all(citation.text != other.text for other in near)
+        if is_near and (citation is best or not _is_of_another_year(citation, years)):
             near.append(citation)
     section = [c for c in near if (c.file, c.heading) == (best.file, best.heading)]
     section.sort(key=lambda c: c.passage_id)
@@ -228,6 +233,11 @@ def _worth_quoting(citations: Sequence[Citation]) -> list[Citation]:
         section = [best, *(c for c in section if c != best)]
     others = [c for c in near if c not in section]
     return [*section, *others][:_QUOTED]
+
+
+def _is_of_another_year(citation: Citation, years: set[str]) -> bool:
+    named = set(_YEAR.findall(f"{citation.heading} {citation.text}"))
+    return bool(years and named) and not years & named
 
 
 def _quote(citation: Citation, subject: set[str], *, first: bool, same_place: bool = False) -> str:

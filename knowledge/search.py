@@ -36,7 +36,7 @@ class Found:
     """What was found: the passages, best first, and how much of the question's words the best of them bears out.
 
     `unknown` is a place the question names that no document knows; `missing` are years and codes of the question that
-    no document in question has.
+    no document in question has; `is_legible` is true where most of the passages looked in have their diacritics.
     """
 
     citations: tuple[Citation, ...]
@@ -46,6 +46,7 @@ class Found:
     missing: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
     is_scoped: bool = False
+    is_legible: bool = False
 
 
 class Passages:
@@ -96,7 +97,8 @@ class Passages:
         citations = tuple(self._citation(int(rows[i]), float(scores[i])) for i in best if scores[i] > 0)
         missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
         share = float(lexical[best[:3]].max()) / matched.whole if matched.whole else 0.0
-        return Found(citations, asked, share, meant.unknown, missing, chosen, is_scoped)
+        legible = bool(self._legible[rows].mean() > 0.5)
+        return Found(citations, asked, share, meant.unknown, missing, chosen, is_scoped, legible)
 
     def exactly_nearest(self, matrix: NDArray[np.float32], ids: NDArray[np.int64]) -> NearestByVector:
         """The nearest passages by comparing with every stored vector, for a process that does not keep the index."""
@@ -168,7 +170,7 @@ class Passages:
 
 
 def is_legible(text: str) -> bool:
-    """True for Vietnamese with its diacritics: letters that only it has are every sixth there, and rare in bad scans."""
+    """True for Vietnamese with its diacritics: every sixth letter is its own there, and hardly any in bad scans."""
     letters = sum(c.isalpha() for c in text)
     return letters > 0 and len(_LEGIBLE.findall(nfc(text).lower())) > _LEGIBLE_SHARE * letters
 

@@ -55,7 +55,7 @@ def test_personal_data_is_seen(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Kế hoạch 158/KH-UBND ngày 28/11/2025",
+        "Kế hoạch 205/KH-UBND ngày 08/7/2026",
         "giai đoạn 2026 - 2030 2031 2035",
         "1.500.000.000 đồng",
         "57-NQ/TW 22/12/2024",

@@ -11,7 +11,7 @@ DOCUMENTS = [
     Document(3, 1, "c.txt", "118-KH/TU"),
     Document(4, 1, "d.txt", "02-KH/BCĐ", issuer="TINH UY", title="tinh Vân Sơn"),
 ]
-TEXTS = {1: ["xã Hồ Sen làm đường"], 2: ["du lịch"], 3: ["dua Lac Gi4 tré thanh dia phuong manh"], 4: ["tỉnh Vân Sơn"]}
+TEXTS = {1: ["xã Hồ Sen làm đường"], 2: ["du lịch"], 3: ["giup Lac Gi4 dang song hon"], 4: ["tỉnh Vân Sơn"]}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,197 @@
+"""Each command on a data folder of its own; the words of `shared/design.md` are the contract."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot import cli
+from bot.failures import OperatorError
+from tests.running import KEHOACH, ROOT
+
+Run = Callable[..., Result]
+
+PLAN = """ỦY BAN NHÂN DÂN        CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+PHƯỜNG SUỐI MÂY         Độc lập - Tự do - Hạnh phúc
+Số: 12/KH-UBND          Suối Mây, ngay 09 tháng 01 năm 2026
+
+KẾ HOẠCH
+Lắp đèn đường bằng năng lượng mặt trời năm 2026
+
+I. MỤC TIÊU
+- Lắp mới {lamps} bộ đèn trên các tuyến ngõ của phường trong năm 2026.
+- Tiền điện chiếu sáng giảm 35% so với năm 2025.
+
+II. TỔ CHỨC THỰC HIỆN
+1. Phòng Kinh tế chủ trì khảo sát các tuyến ngõ trước ngày 15/3/2026.
+2. Công an phường phối hợp bảo đảm trật tự khi thi công.
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `kehoach` in this process, in an empty data folder."""
+    monkeypatch.setenv("KEHOACH_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("OFFICE_NAME", "Ủy ban nhân dân phường Suối Mây")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(cli.app, [str(a) for a in arguments])
+
+    return run
+
+
+def _lines(result: Result) -> list[dict[str, object]]:
+    assert result.exit_code == 0, (result.stdout, result.stderr, result.exception)
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def _plan(folder: Path, lamps: int = 240) -> Path:
+    file = folder / "ke-hoach-den-duong.txt"
+    file.write_text(PLAN.format(lamps=lamps), encoding="utf-8")
+    return file
+
+
+def test_a_plan_is_read_once_and_again_only_when_it_changed(run: Run, tmp_path: Path) -> None:
+    file = _plan(tmp_path)
+    (first,) = _lines(run("ingest", file, "--json"))
+    assert (first["outcome"], first["number"], first["date"]) == ("added", "12/KH-UBND", "2026-01-09")
+    (again,) = _lines(run("ingest", file, "--json"))
+    assert (again["outcome"], again["passages"]) == ("unchanged", first["passages"])
+    _plan(tmp_path, lamps=260)
+    (changed,) = _lines(run("ingest", file, "--json"))
+    assert changed["outcome"] == "replaced"
+    (found,) = _lines(run("search", "lắp bao nhiêu bộ đèn", "--k", "20"))
+    sources = [passage["source"] for passage in found["passages"]]  # type: ignore[attr-defined]
+    assert any("260 bộ đèn" in source for source in sources)
+    assert not any("240 bộ đèn" in source for source in sources)
+
+
+def test_a_broken_file_never_stops_the_others(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    _plan(folder)
+    (folder / "rong.txt").write_bytes(b"")
+    (folder / "anh.txt").write_bytes(bytes(range(256)) * 20)
+    outcomes = {line["file"]: line["outcome"] for line in _lines(run("ingest", folder, "--json"))}
+    assert outcomes == {"ke-hoach-den-duong.txt": "added", "rong.txt": "unreadable", "anh.txt": "unreadable"}
+
+
+def test_an_answer_cites_the_verbatim_slice_of_the_file(run: Run, tmp_path: Path) -> None:
+    file = _plan(tmp_path)
+    run("ingest", file)
+    batch = tmp_path / "questions.jsonl"
+    questions = ["Phòng nào khảo sát các tuyến ngõ?", "tien dien chieu sang giam bao nhieu", "Giá vàng hôm nay?"]
+    batch.write_text("".join(json.dumps({"question": q}) + "\n" for q in questions), encoding="utf-8")
+    who, how_much, gold = _lines(run("ask", "--batch", batch))
+    text = file.read_text(encoding="utf-8")
+    for answer in (who, how_much):
+        assert answer["status"] in ("answered", "partial")
+        assert answer["citations"]
+        for citation in answer["citations"]:  # type: ignore[attr-defined]
+            assert citation["source"] in text
+            assert citation["file"] == file.name
+    assert "35%" in str(how_much["answer"])
+    assert gold["status"] not in ("answered", "partial")
+    assert not gold["citations"]
+
+
+def test_what_is_internal_is_answered_to_staff_and_not_to_citizens(run: Run, tmp_path: Path) -> None:
+    run("ingest", _plan(tmp_path), "--visibility", "internal")
+    asked = "Lắp mới bao nhiêu bộ đèn trên các tuyến ngõ?"
+    (to_citizen,) = _lines(run("ask", asked, "--json"))
+    (to_official,) = _lines(run("ask", asked, "--as", "official", "--json"))
+    assert "240" not in str(to_citizen) and to_citizen["status"] != "answered"
+    assert "240" in str(to_official["answer"])
+
+
+def test_reports_and_deadlines_are_read_a_line_each_in_order(run: Run, tmp_path: Path) -> None:
+    batch = tmp_path / "lines.jsonl"
+    batch.write_text('{"text": "nv 6 xong 70%"}\n{"text": "phường mình có bao nhiêu tổ?"}\n', encoding="utf-8")
+    report, question = _lines(run("parse", "report", "--today", "2026-03-02", "--batch", batch))
+    assert (report["intent"], report["task"], report["percent"]) == ("report", "6", 70)
+    assert question["intent"] == "not_report"
+    (deadline,) = _lines(run("parse", "deadline", "Tháng 9/2026"))
+    assert deadline == {"kind": "date", "due": "2026-09-30"}
+
+
+def test_a_spreadsheet_goes_in_and_comes_out(run: Run, tmp_path: Path) -> None:
+    assert run("tasks", "template", "--out", "mau.xlsx").exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "mau.xlsx")
+    sheet = book.worksheets[0]
+    columns = {str(cell.value): number for number, cell in enumerate(sheet[1], 1)}
+    row = sheet.max_row + 1
+    for name, value in {"Số": "3", "Nội dung nhiệm vụ": "Lắp đèn ngõ 12", "Thời hạn": "Quý II/2026"}.items():
+        sheet.cell(row, columns[name], value)
+    book.save(tmp_path / "mau.xlsx")
+    imported = run("tasks", "import", "mau.xlsx")
+    assert imported.exit_code == 0, (imported.stdout, imported.exception)
+    result = run("tasks", "list", "--json")
+    (task,) = json.loads(result.stdout)
+    assert (task["number"], task["deadline"]) == ("3", {"kind": "date", "due": "2026-06-30"})
+    assert run("tasks", "export", "--out", "ra.xlsx").exit_code == 0
+    assert run("tasks", "import", "ra.xlsx").exit_code == 0
+    assert len(json.loads(run("tasks", "list", "--json").stdout)) == 1
+
+
+def test_a_spreadsheet_with_one_bad_cell_changes_nothing_and_names_it(run: Run, tmp_path: Path) -> None:
+    run("tasks", "template", "--out", "mau.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "mau.xlsx")
+    sheet = book.worksheets[0]
+    columns = {str(cell.value): number for number, cell in enumerate(sheet[1], 1)}
+    row = sheet.max_row + 1
+    rows = [("1", "Việc tốt", "Tháng 5/2026"), ("2", "Việc hỏng", "ngày 45 tháng 13")]
+    for offset, (number, title, deadline) in enumerate(rows):
+        for name, value in zip(("Số", "Nội dung nhiệm vụ", "Thời hạn"), (number, title, deadline), strict=True):
+            sheet.cell(row + offset, columns[name], value)
+    book.save(tmp_path / "mau.xlsx")
+    refused = run("tasks", "import", "mau.xlsx")
+    assert isinstance(refused.exception, OperatorError)
+    cell = f"{openpyxl.utils.get_column_letter(columns['Thời hạn'])}{row + 1}"
+    assert cell in refused.stderr
+    assert json.loads(run("tasks", "list", "--json").stdout) == []
+
+
+def test_a_person_is_added_with_a_code_and_listed(run: Run) -> None:
+    added = run("people", "add", "Nguyễn Văn Mẫu", "--role", "head", "--unit", "Phòng Kinh tế")
+    assert added.exit_code == 0
+    assert "tham gia" in added.stdout
+    (person,) = json.loads(run("people", "list", "--json").stdout)
+    assert (person["name"], person["role"], person["unit"]) == ("Nguyễn Văn Mẫu", "head", "Phòng Kinh tế")
+    assert run("people", "code", str(person["id"])).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"),
+    [
+        (("people", "add", "Ai Đó", "--role", "vua"), "cli.bad_role"),
+        (("people", "code", "999"), "cli.no_person"),
+        (("notices", "--at", "hôm qua"), "cli.bad_time"),
+        (("ask", "gì cũng được", "--as", "ai"), "cli.bad_role"),
+        (("parse", "report", "nv 1 xong", "--today", "mồng một"), "cli.bad_day"),
+        (("ingest", ".", "--visibility", "mật"), "cli.bad_visibility"),
+        (("chat", "--as", "leader"), "cli.chat.nobody"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(run: Run, arguments: tuple[str, ...], key: str) -> None:
+    result = run(*arguments)
+    assert isinstance(result.exception, OperatorError), (result.stdout, result.exception)
+    assert result.exception.key == key
+
+
+def test_the_doctor_says_what_is_missing_and_what_to_do(run: Run) -> None:
+    found = {line["check"]: line["level"] for line in _lines(run("doctor", "--json"))}
+    assert found["home"] == "ok" and found["database"] == "ok"
+    assert found["library"] == "warning" and found["people"] == "warning"
+
+
+def test_the_installed_command_ends_with_a_sentence_and_no_traceback(tmp_path: Path) -> None:
+    env = {**os.environ, "KEHOACH_HOME": str(tmp_path / "data"), "PORT": "many"}
+    ended = subprocess.run([KEHOACH, "migrate"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "PORT" in ended.stderr and "Traceback" not in ended.stderr
