@@ -31,6 +31,8 @@ class Finder:
         self._ready: tuple[Passages, NearestByVector | None] = (Passages(()), None)
         self._index: VectorIndex | None = None
         self._version: tuple[int, int] | None = None
+        self._is_open = False
+        self._opening = asyncio.Lock()
         self._changing = asyncio.Lock()
 
     async def bring_up_to_date(self, progress: Progress | None = None) -> None:
@@ -43,11 +45,20 @@ class Finder:
             version = await self._shelf.version()
             if version == self._version:
                 return
+            await self._open()
             shelved = await self._shelf.all(self._embedder.name)
             shelved = await self._with_vectors(shelved, progress)
             passages = await asyncio.to_thread(Passages, shelved)
             self._ready = (passages, await asyncio.to_thread(self._indexed, shelved, passages))
             self._version = version
+
+    async def _open(self) -> None:
+        """Make the shelf searchable by words, which takes no time; the vectors may take minutes and come later."""
+        async with self._opening:
+            if not self._is_open:
+                shelved = await self._shelf.all(self._embedder.name)
+                self._ready = (await asyncio.to_thread(Passages, shelved), None)
+                self._is_open = True
 
     async def search(self, question: str, asker: Asker, k: int = 10) -> list[Citation]:
         """The passages that fit the question best among those the asker may see, best first."""
@@ -55,6 +66,7 @@ class Finder:
 
     async def find(self, question: str, asker: Asker, k: int = 10) -> Found:
         """Like `search`, with what was learnt on the way."""
+        await self._open()
         return await asyncio.to_thread(self._find, question, asker, k)
 
     def head_of(self, document_id: int) -> Citation | None:

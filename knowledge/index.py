@@ -54,7 +54,8 @@ class VectorIndex:
         return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def close(self) -> None:
-        """Let another process take the index over."""
+        """Let another process take the index over; files that were removed are not kept open behind it."""
+        self._client.close()
         if self._lock is not None:
             self._lock.release()
 

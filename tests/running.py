@@ -81,6 +81,7 @@ def answers(url: str) -> bool:
 def stand_in_process(folder: Path) -> Iterator[Telegram]:
     """Telegram's stand-in in a process of its own."""
     log = folder / "stand-in.log"
+    log.unlink(missing_ok=True)
     process = Process([sys.executable, "-m", "tests.platforms.telegram"], log)
     try:
         wait_until(lambda: log.stat().st_size > 0 or not process.is_running, 30, "the stand-in opens")
