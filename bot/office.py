@@ -111,7 +111,7 @@ async def open_front_office(
             web_sent.announce()
 
     delivery = Delivery(storage, by_name, clock, nursery, on_sent=tell_the_page)
-    turns = Turns(storage, by_name, finder.answerer(), clock, is_demo=is_demo, on_queued=delivery.ring)
+    turns = Turns(storage, by_name, finder.answerer(), clock, nursery, is_demo=is_demo, on_queued=delivery.ring)
     reception = Reception(storage, by_name, turns, nursery)
     return FrontOffice(
         settings,

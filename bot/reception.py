@@ -45,7 +45,7 @@ class Reception:
     """
 
     def __init__(
-        self, storage: Storage, channels: Mapping[str, Channel], turns: Turns, nursery: Nursery, *, at_once: int = 16
+        self, storage: Storage, channels: Mapping[str, Channel], turns: Turns, nursery: Nursery, *, at_once: int = 64
     ) -> None:
         self._storage = storage
         self._channels = channels
@@ -122,13 +122,25 @@ class Reception:
             while queue:
                 row, incoming = queue[0]
                 async with self._places:
-                    await self._turns.take(incoming, row.id)
+                    await self._until_taken(incoming, row.id)
                 queue.popleft()
                 self._one_less(1)
         finally:
             # Whatever is left when the work is cancelled stays in the inbox and is taken up at the next start.
             del self._waiting[chat]
             self._one_less(len(queue))
+
+    async def _until_taken(self, incoming: Incoming, inbox_id: int) -> None:
+        """Take the turn; while the database cannot even take an apology, the message waits and the chat with it."""
+        pause = 0.5
+        while True:
+            try:
+                await self._turns.take(incoming, inbox_id)
+                return
+            except Exception as error:
+                log.error("a turn could not be kept; trying again", inbox=inbox_id, error=type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 30.0)
 
     def _one_less(self, count: int) -> None:
         self._in_hand -= count

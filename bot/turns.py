@@ -1,8 +1,10 @@
 """One turn: an incoming message becomes replies, and all it changed is committed at once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import copy
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +13,13 @@ import structlog
 import handlers
 import texts
 from bot.delivery import fit
+from bot.nursery import Nursery
+from bot.together import Together
 from domain.messages import Incoming, Reply
 from domain.people import Office, Person
-from domain.ports import Answerer, Channel, Records
+from domain.ports import Answerer, Channel
 from handlers.turn import Turn
-from storage import Busy, Repositories, Storage
+from storage import Busy, Queued, Repositories, Storage, Talk
 
 log = structlog.get_logger()
 
@@ -33,6 +37,7 @@ class Turns:
         channels: Mapping[str, Channel],
         answerer: Answerer,
         clock: Clock,
+        nursery: Nursery,
         *,
         respond: Callable[[Turn], Awaitable[list[Reply]]] = handlers.respond,
         is_demo: bool = False,
@@ -45,6 +50,8 @@ class Turns:
         self._respond = respond
         self._is_demo = is_demo
         self._on_queued = on_queued
+        self._seats = Together("take seats", self._take_seats, nursery)
+        self._endings = Together("end turns", self._end_many, nursery)
 
     async def take(self, incoming: Incoming, inbox_id: int) -> None:
         """Answer one message and close its inbox row; every message that deserves a reply has one queued after this.
@@ -72,11 +79,8 @@ class Turns:
         await channel.acknowledge(incoming)
 
     async def _once(self, incoming: Incoming, inbox_id: int, channel: Channel) -> None:
-        async with self._storage.reading() as seen:
-            person = await seen.people.by_account(incoming.channel, incoming.user_id)
-            memory = await seen.conversations.get(incoming.channel, incoming.chat_id)
-            office = await self._office(seen, person)
-        before = dict(memory)
+        seat = await self._seats.do(incoming)
+        memory = copy.deepcopy(seat.memory)
         now = self.now()
         async with AsyncExitStack() as stack:
             opened: list[Repositories] = []
@@ -88,8 +92,8 @@ class Turns:
 
             turn = Turn(
                 incoming=incoming,
-                office=office,
-                person=person,
+                office=seat.office,
+                person=seat.person,
                 memory=memory,
                 now=now,
                 answerer=self._answerer,
@@ -97,43 +101,98 @@ class Turns:
                 is_demo=self._is_demo,
             )
             replies = await self._respond(turn)
-            records = await open_records()
-            if memory != before:
-                person_id = person.id if person else None
-                await records.conversations.put(
-                    incoming.channel, incoming.chat_id, office.id, person_id, _kept(memory), now
-                )
-            await self._queue(records, incoming, inbox_id, channel, replies, now)
-            await records.inbox.done(inbox_id, now)
+            parts = [part for reply in replies for part in fit(reply, channel.limits)]
+            ending = _Ending(incoming, inbox_id, seat, memory, parts, now)
+            if opened:
+                await self._write_endings(opened[0], [ending])
+        if not opened:
+            # It changed nothing but the talk itself, so it may share a transaction with others like it.
+            await self._endings.do(ending)
 
-    async def _queue(
-        self, records: Records, incoming: Incoming, inbox_id: int, channel: Channel, replies: list[Reply], now: datetime
-    ) -> None:
-        parts = [part for reply in replies for part in fit(reply, channel.limits)]
-        for number, part in enumerate(parts):
-            await records.outbox.queue(
-                channel=incoming.channel,
-                chat_id=incoming.chat_id,
-                reply=part,
-                key=f"in:{inbox_id}:{number}",
-                now=now,
-                cause="reply",
-            )
+    async def _take_seats(self, incomings: Sequence[Incoming]) -> list["_Seat"]:
+        async with self._storage.reading() as seen:
+            people = await seen.people.by_accounts({(i.channel, i.user_id) for i in incomings})
+            memories = await seen.conversations.get_many({(i.channel, i.chat_id) for i in incomings})
+            offices = await seen.offices.all()
+        by_id = {office.id: office for office in offices}
+        first = offices[0] if offices else Office(id=0, name="")
+        seats = []
+        for incoming in incomings:
+            person = people.get((incoming.channel, incoming.user_id))
+            office = by_id.get(person.office_id, first) if person else first
+            seats.append(_Seat(person, office, memories.get((incoming.channel, incoming.chat_id), {})))
+        return seats
 
-    async def _office(self, records: Repositories, person: Person | None) -> Office:
-        if person is not None:
-            own = await records.offices.get(person.office_id)
-            if own is not None:
-                return own
-        offices = await records.offices.all()
-        return offices[0] if offices else Office(id=0, name="")
+    async def _end_many(self, endings: Sequence["_Ending"]) -> list[None]:
+        async with self._storage.writing() as records:
+            await self._write_endings(records, endings)
+        return [None] * len(endings)
+
+    async def _write_endings(self, records: Repositories, endings: Sequence["_Ending"]) -> None:
+        changed = [ending for ending in endings if ending.memory != ending.seat.memory]
+        await records.conversations.put_many([ending.talk() for ending in changed])
+        await records.outbox.queue_many([row for ending in endings for row in ending.replies()])
+        for now, ids in _by_moment(endings).items():
+            await records.inbox.done_many(ids, now)
 
     async def _apologise(self, incoming: Incoming, inbox_id: int, channel: Channel, sentence: str, reason: str) -> None:
         now = self.now()
+        parts = fit(Reply(texts.say(sentence)), channel.limits)
+        ending = _Ending(incoming, inbox_id, _Seat(None, Office(id=0, name=""), {}), {}, parts, now)
         async with self._storage.writing() as records:
-            await self._queue(records, incoming, inbox_id, channel, [Reply(texts.say(sentence))], now)
+            await records.outbox.queue_many(ending.replies())
             await records.inbox.dead(inbox_id, reason, now)
 
 
-def _kept(memory: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in memory.items() if value is not None}
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """Who speaks, to which office, and what the talk remembers."""
+
+    person: Person | None
+    office: Office
+    memory: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What a turn leaves behind."""
+
+    incoming: Incoming
+    inbox_id: int
+    seat: _Seat
+    memory: dict[str, Any]
+    parts: list[Reply]
+    now: datetime
+
+    def talk(self) -> Talk:
+        """The talk as it is to be remembered."""
+        person, office = self.seat.person, self.seat.office
+        return Talk(
+            channel=self.incoming.channel,
+            chat_id=self.incoming.chat_id,
+            office_id=office.id or None,
+            person_id=person.id if person else None,
+            memory=self.memory,
+            updated_at=self.now,
+        )
+
+    def replies(self) -> list[Queued]:
+        """The replies as they are to be queued."""
+        return [
+            Queued(
+                channel=self.incoming.channel,
+                chat_id=self.incoming.chat_id,
+                reply=part,
+                key=f"in:{self.inbox_id}:{number}",
+                now=self.now,
+                cause="reply",
+            )
+            for number, part in enumerate(self.parts)
+        ]
+
+
+def _by_moment(endings: Sequence[_Ending]) -> dict[datetime, list[int]]:
+    found: dict[datetime, list[int]] = {}
+    for ending in endings:
+        found.setdefault(ending.now, []).append(ending.inbox_id)
+    return found

@@ -1,9 +1,10 @@
 """Remembers: tables, repositories and migrations, on SQLite or PostgreSQL."""
 
+from storage.conversations import Talk
 from storage.failures import Busy
 from storage.inbox import InboxRow
-from storage.outbox import OutboxRow, SentReply
+from storage.outbox import OutboxRow, Queued, SentReply
 from storage.repositories import Repositories
 from storage.store import Storage
 
-__all__ = ["Busy", "InboxRow", "OutboxRow", "Repositories", "SentReply", "Storage"]
+__all__ = ["Busy", "InboxRow", "OutboxRow", "Queued", "Repositories", "SentReply", "Storage", "Talk"]

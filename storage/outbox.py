@@ -116,6 +116,18 @@ class SentReply:
     cause: str
 
 
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A reply to queue; see `Outbox.queue`."""
+
+    channel: str
+    chat_id: str
+    reply: Reply
+    key: str
+    now: datetime
+    cause: str
+
+
 class Outbox:
     """What was decided to be said, and how far it got."""
 
@@ -154,6 +166,30 @@ class Outbox:
         )
         found: int | None = queued.scalar_one_or_none()
         return found
+
+    async def queue_many(self, replies: Sequence[Queued]) -> None:
+        """Queue these in their order; one whose key is queued already is left as it is."""
+        if not replies:
+            return
+        adding = insert(self._connection.dialect.name, _table).on_conflict_do_nothing(index_elements=["key"])
+        rows = [
+            {
+                "office_id": None,
+                "key": queued.key,
+                "channel": queued.channel,
+                "chat_id": queued.chat_id,
+                "reply": pack(queued.reply),
+                "cause": queued.cause,
+                "reminder_id": None,
+                "status": "pending",
+                "attempts": 0,
+                "maybe_duplicate": False,
+                "next_try_at": queued.now,
+                "queued_at": queued.now,
+            }
+            for queued in replies
+        ]
+        await self._connection.execute(adding, rows)
 
     async def claim(
         self,

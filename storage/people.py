@@ -3,12 +3,12 @@
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people import Account, JoinRefused, Person, Role, Unit
@@ -35,6 +35,11 @@ _PERSON = select(
 _BY_ACCOUNT = _PERSON.join(_accounts, _accounts.c.person_id == _people.c.id).where(
     _accounts.c.channel == bindparam("channel"), _accounts.c.user_id == bindparam("user_id"), _people.c.active
 )
+_BY_ACCOUNTS = (
+    _PERSON.add_columns(_accounts.c.channel, _accounts.c.user_id)
+    .join(_accounts, _accounts.c.person_id == _people.c.id)
+    .where(tuple_(_accounts.c.channel, _accounts.c.user_id).in_(bindparam("users", expanding=True)), _people.c.active)
+)
 _BY_ID = _PERSON.where(_people.c.id == bindparam("person_id"))
 _OF_OFFICE = _PERSON.where(_people.c.office_id == bindparam("office_id"), _people.c.active)
 _UNIT = select(_units.c.id, _units.c.office_id, _units.c.name, _units.c.aliases)
@@ -58,6 +63,13 @@ class People:
         """The active person who uses this account, or None for a citizen."""
         row = (await self._connection.execute(_BY_ACCOUNT, {"channel": channel, "user_id": user_id})).first()
         return None if row is None else _person(row)
+
+    async def by_accounts(self, users: Collection[tuple[str, str]]) -> dict[tuple[str, str], Person]:
+        """The active person of each of these (channel, user id); a citizen's is absent."""
+        if not users:
+            return {}
+        rows = await self._connection.execute(_BY_ACCOUNTS, {"users": list(users)})
+        return {(row.channel, row.user_id): _person(row) for row in rows}
 
     async def get(self, person_id: int) -> Person | None:
         """The person, active or not, or None."""

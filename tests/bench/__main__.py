@@ -21,6 +21,7 @@ PLANS = ROOT.parent / "shared" / "plans"
 CHATS = 1000
 """Three messages a chat: what Telegram lets pass at once, so that pacing is not what is measured."""
 GREETING = "xin chào"
+PARTS = ["help", "updates", "serving"]
 
 
 def main() -> None:
@@ -28,13 +29,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--updates", type=int, default=3000, help="updates in each throughput run")
     parser.add_argument("--rounds", type=int, default=3, help="throughput rounds; the median counts")
+    parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS, help="what to measure")
     given = parser.parse_args()
     print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {sys.version.split()[0]}")
     with tempfile.TemporaryDirectory(prefix="kehoach-bench-") as folder:
         home = Path(folder)
-        _help_time()
-        _throughput(home, given.updates, given.rounds)
-        _serving(home)
+        if "help" in given.parts:
+            _help_time()
+        if "updates" in given.parts:
+            _throughput(home, given.updates, given.rounds)
+        if "serving" in given.parts:
+            _serving(home)
 
 
 def _row(name: str, figure: str, aim: str = "") -> None:

@@ -59,7 +59,7 @@ class Desk:
         channels: dict[str, Channel] = {"web": self.postbox}
         self.nursery = Nursery()
         self.delivery = Delivery(storage, channels, clock, self.nursery)
-        turns = Turns(storage, channels, Nothing(), clock, respond=errand, on_queued=self.delivery.ring)
+        turns = Turns(storage, channels, Nothing(), clock, self.nursery, respond=errand, on_queued=self.delivery.ring)
         self.reception = Reception(storage, channels, turns, self.nursery)
 
     async def receive(self, *updates: dict[str, Any]) -> int:
