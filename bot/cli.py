@@ -250,9 +250,12 @@ def search(
 
 async def _search(settings: "Settings", questions: list[str], k: int, set_name: str) -> list[dict[str, Any]]:
     if set_name:
-        from knowledge.sets import open_set
+        from knowledge.sets import BadSet, open_set
 
-        passages = open_set(settings.kehoach_home, set_name, settings.embeddings)
+        try:
+            passages = open_set(settings.kehoach_home, set_name, settings.embeddings)
+        except BadSet as bad:
+            _stop("cli.bad_set", reason=str(bad))
         return [{"passages": passages.search(question, k)} for question in questions]
     async with _finder(settings) as (finder, office):
         asker = _asker(office, "leader")
@@ -320,10 +323,13 @@ def index_set(
     name: Annotated[str, typer.Option("--name", help=_help("set_name"))],
 ) -> None:
     """Index a foreign set of passages for `search --set`."""
-    from knowledge.sets import build_set
+    from knowledge.sets import BadSet, build_set
 
     settings = _settings()
-    count = build_set(settings.kehoach_home, name, corpus, settings.embeddings)
+    try:
+        count = build_set(settings.kehoach_home, name, corpus, settings.embeddings)
+    except BadSet as bad:
+        _stop("cli.bad_set", reason=str(bad))
     _print_json({"name": name, "passages": count})
 
 

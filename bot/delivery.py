@@ -16,7 +16,8 @@ from storage import OutboxRow, Repositories, Storage
 
 log = structlog.get_logger()
 
-AT_ONCE = 32
+AT_ONCE = 20
+"""Replies on their way at one moment: after a crash that many may go out again, so no more than speed needs."""
 CHAT_BURST = 5.0
 """Messages that may go to one chat at once before its pace holds them: Telegram lets short bursts pass."""
 LONGEST_WAIT = 15.0

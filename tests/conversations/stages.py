@@ -163,6 +163,8 @@ class Overheard(Terminal):
 class TerminalStage:
     """`kehoach chat`: lines are typed, and choices are picked by their number."""
 
+    notices_have_buttons = False
+
     kinds = frozenset({Kind.TEXT})
 
     def __init__(self, house: House, terminal: Overheard) -> None:
@@ -221,6 +223,8 @@ class QuickTelegram(Telegram):
 
 class TelegramStage:
     """Telegram by long polling, against the stand-in."""
+
+    notices_have_buttons = True
 
     kinds = frozenset(Kind) - {Kind.OTHER}
 
@@ -287,6 +291,8 @@ class _Server(uvicorn.Server):
 
 class WebStage:
     """The chat page's own addresses, over HTTP, with one browser for each speaker."""
+
+    notices_have_buttons = True
 
     kinds = frozenset({Kind.TEXT, Kind.STICKER, Kind.PHOTO, Kind.FILE, Kind.VOICE, Kind.LOCATION})
 

@@ -4,6 +4,7 @@ import random
 import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -85,7 +86,7 @@ def _has_begun(telegram: Telegram, sent_before: int, bot: Process) -> bool:
 
 
 def _query(home: Path, sql: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(f"file:{home / 'kehoach.db'}?mode=ro", uri=True, timeout=10) as database:
+    with closing(sqlite3.connect(f"file:{home / 'kehoach.db'}?mode=ro", uri=True, timeout=10)) as database:
         return database.execute(sql).fetchall()
 
 

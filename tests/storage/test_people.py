@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from domain.messages import Reply
 from domain.people import JoinRefused, Role
-from storage import Storage
+from storage import Queued, Storage, Talk
 from storage.people import CODE_ALPHABET
 from tests.storage.conftest import NOW, Ward
 
@@ -161,3 +162,23 @@ async def test_names_are_kept_in_one_form_of_unicode(storage: Storage, ward: War
     async with storage.writing() as records:
         person = await records.people.add(ward.office.id, decomposed, Role.OFFICIAL)
     assert person.name == "Trần Thị Đào"
+
+
+async def test_many_accounts_and_talks_are_read_and_written_at_once(storage: Storage, ward: Ward) -> None:
+    async with storage.writing() as records:
+        people = [await records.people.add(ward.office.id, f"Người {n}", Role.OFFICIAL) for n in range(5)]
+        for n, person in enumerate(people):
+            await records.people.bind(person.id, "telegram", f"u{n}", f"c{n}")
+        talks = [Talk("telegram", f"c{n}", ward.office.id, people[n].id, {"n": n}, NOW) for n in range(5)]
+        await records.conversations.put_many(talks)
+        await records.conversations.put_many([Talk("telegram", "c0", None, None, {"n": "mới"}, NOW)])
+        replies = [Queued("telegram", f"c{n}", Reply(f"chào {n}"), f"k{n}", NOW, "reply") for n in range(5)]
+        await records.outbox.queue_many([*replies, *replies])
+    async with storage.reading() as records:
+        asked = {("telegram", f"u{n}") for n in range(7)} | {("zalo", "u1")}
+        found = await records.people.by_accounts(asked)
+        assert found == {("telegram", f"u{n}"): people[n] for n in range(5)}
+        assert await records.people.by_accounts(()) == {}
+        kept = await records.conversations.get_many({("telegram", f"c{n}") for n in range(6)})
+        assert kept == {("telegram", f"c{n}"): {"n": n or "mới"} for n in range(5)}
+        assert (await records.outbox.counts())["pending"] == 5

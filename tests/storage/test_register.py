@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
 from domain.people import Role
 from domain.plans import Document, Target
@@ -170,7 +171,9 @@ async def test_a_report_is_written_and_moves_the_task(storage: Storage, task: Ta
     async with storage.writing() as records:
         report = await records.register.add_report(task, ward.person, said, "nv 4 được 80% rồi", NOW)
         after = await records.register.task(task.id)
-        assert after == replace(task, status=TaskStatus.BLOCKED, percent=80.0, expected=date(2026, 7, 15))
+        assert after == replace(
+            task, status=TaskStatus.BLOCKED, percent=80.0, expected=date(2026, 7, 15), reported_on=local_day(NOW)
+        )
         assert (report.person_name, report.said, report.obstacle) == (
             "Trần Thị Đào",
             "nv 4 được 80% rồi",

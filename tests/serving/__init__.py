@@ -1,0 +1,1 @@
+"""`kehoach serve` as a process, beside the stand-in."""
