@@ -21,7 +21,7 @@ async def dictate(path: Path) -> str:
     """The transcript with the bot's lines as they are now, played on the first channel that can carry it."""
     steps = {step.line: step for step in read_transcript(path, is_complete=False).steps}
     kinds = read_transcript(path, is_complete=False).kinds
-    stage_type = next(stage for stage in STAGES.values() if kinds <= stage.kinds)
+    stage_type = next(s for s in STAGES.values() if kinds <= s.kinds and s.notices_have_buttons)
     written: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         await furnish(Path(folder))
