@@ -52,6 +52,7 @@ class Reception:
         self._turns = turns
         self._nursery = nursery
         self._bell = asyncio.Event()
+        self._storing = asyncio.Lock()
         self._places = asyncio.Semaphore(at_once)
         self._waiting: dict[tuple[str, str], deque[tuple[InboxRow, Incoming]]] = {}
         self._in_hand = 0
@@ -60,7 +61,8 @@ class Reception:
 
     async def accept(self, channel: str, updates: Sequence[tuple[str, Raw | str]]) -> int:
         """Store updates as (update id, raw JSON) and return how many were new. Raises storage.Busy when it cannot."""
-        async with self._storage.writing() as records:
+        # One at a time, so that rows are committed in the order of their ids: `run` never looks back.
+        async with self._storing, self._storage.writing() as records:
             new = await records.inbox.store(channel, updates, self._turns.now())
         if new:
             self._bell.set()

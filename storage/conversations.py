@@ -68,17 +68,7 @@ class Conversations:
         now: datetime,
     ) -> None:
         """Remember this for the next message of the chat, in place of what was there."""
-        await self._connection.execute(
-            _put(self._connection.dialect.name),
-            {
-                "channel": channel,
-                "chat_id": chat_id,
-                "office_id": office_id,
-                "person_id": person_id,
-                "memory": dict(memory),
-                "updated_at": now,
-            },
-        )
+        await self.put_many([Talk(channel, chat_id, office_id, person_id, memory, now)])
 
     async def forget(self, channel: str, chat_id: str) -> None:
         """The chat starts anew."""

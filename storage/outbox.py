@@ -126,6 +126,8 @@ class Queued:
     key: str
     now: datetime
     cause: str
+    reminder_id: int | None = None
+    office_id: int | None = None
 
 
 class Outbox:
@@ -147,49 +149,16 @@ class Outbox:
         office_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already."""
-        queued = await self._connection.execute(
-            _queue(self._connection.dialect.name),
-            {
-                "office_id": office_id,
-                "key": key,
-                "channel": channel,
-                "chat_id": chat_id,
-                "reply": pack(reply),
-                "cause": cause,
-                "reminder_id": reminder_id,
-                "status": "pending",
-                "attempts": 0,
-                "maybe_duplicate": False,
-                "next_try_at": now,
-                "queued_at": now,
-            },
-        )
+        row = _new_row(Queued(channel, chat_id, reply, key, now, cause, reminder_id, office_id))
+        queued = await self._connection.execute(_queue(self._connection.dialect.name), row)
         found: int | None = queued.scalar_one_or_none()
         return found
 
     async def queue_many(self, replies: Sequence[Queued]) -> None:
         """Queue these in their order; one whose key is queued already is left as it is."""
-        if not replies:
-            return
-        adding = insert(self._connection.dialect.name, _table).on_conflict_do_nothing(index_elements=["key"])
-        rows = [
-            {
-                "office_id": None,
-                "key": queued.key,
-                "channel": queued.channel,
-                "chat_id": queued.chat_id,
-                "reply": pack(queued.reply),
-                "cause": queued.cause,
-                "reminder_id": None,
-                "status": "pending",
-                "attempts": 0,
-                "maybe_duplicate": False,
-                "next_try_at": queued.now,
-                "queued_at": queued.now,
-            }
-            for queued in replies
-        ]
-        await self._connection.execute(adding, rows)
+        if replies:
+            adding = insert(self._connection.dialect.name, _table).on_conflict_do_nothing(index_elements=["key"])
+            await self._connection.execute(adding, [_new_row(queued) for queued in replies])
 
     async def claim(
         self,
@@ -315,6 +284,23 @@ class Outbox:
 @cache
 def _queue(dialect: str) -> ReturningInsert[Any]:
     return insert(dialect, _table).on_conflict_do_nothing(index_elements=["key"]).returning(_table.c.id)
+
+
+def _new_row(queued: Queued) -> dict[str, Any]:
+    return {
+        "office_id": queued.office_id,
+        "key": queued.key,
+        "channel": queued.channel,
+        "chat_id": queued.chat_id,
+        "reply": pack(queued.reply),
+        "cause": queued.cause,
+        "reminder_id": queued.reminder_id,
+        "status": "pending",
+        "attempts": 0,
+        "maybe_duplicate": False,
+        "next_try_at": queued.now,
+        "queued_at": queued.now,
+    }
 
 
 def _row(row: Sequence[Any]) -> OutboxRow:

@@ -32,9 +32,6 @@ _PERSON = select(
     _units.c.name.label("unit_name"),
     _people.c.active,
 ).select_from(_people.outerjoin(_units, _units.c.id == _people.c.unit_id))
-_BY_ACCOUNT = _PERSON.join(_accounts, _accounts.c.person_id == _people.c.id).where(
-    _accounts.c.channel == bindparam("channel"), _accounts.c.user_id == bindparam("user_id"), _people.c.active
-)
 _BY_ACCOUNTS = (
     _PERSON.add_columns(_accounts.c.channel, _accounts.c.user_id)
     .join(_accounts, _accounts.c.person_id == _people.c.id)
@@ -61,8 +58,7 @@ class People:
 
     async def by_account(self, channel: str, user_id: str) -> Person | None:
         """The active person who uses this account, or None for a citizen."""
-        row = (await self._connection.execute(_BY_ACCOUNT, {"channel": channel, "user_id": user_id})).first()
-        return None if row is None else _person(row)
+        return (await self.by_accounts({(channel, user_id)})).get((channel, user_id))
 
     async def by_accounts(self, users: Collection[tuple[str, str]]) -> dict[tuple[str, str], Person]:
         """The active person of each of these (channel, user id); a citizen's is absent."""
