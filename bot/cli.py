@@ -6,7 +6,7 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 import json
 import sys
 from collections.abc import Awaitable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -609,17 +609,12 @@ def serve(
     samples: Annotated[bool, typer.Option("--samples", help=_help("samples"))] = False,
 ) -> None:
     """Serve people until told to stop."""
-    from bot.serving import AlreadyServing
     from bot.serving import serve as run
 
     settings = _settings()
     folder = Path(__file__).resolve().parents[1] / "samples" if samples else None
-    try:
+    with suppress(KeyboardInterrupt):
         _run(run(settings, samples=folder))
-    except AlreadyServing:
-        _stop("cli.serve.already", home=settings.kehoach_home)
-    except KeyboardInterrupt:
-        pass
 
 
 @app.command(help=_help("chat"))

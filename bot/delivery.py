@@ -133,11 +133,6 @@ class Delivery:
         if self._sent or self._failed:
             await self._exchange(claim=False)
 
-    @property
-    def is_idle(self) -> bool:
-        """True when nothing is being sent or waits to be recorded."""
-        return not (self._in_flight or self._sent or self._failed)
-
     async def _exchange(self, *, claim: bool = True) -> list[OutboxRow]:
         """Record what ended and claim what comes next, in one transaction."""
         free = {name: pace.free() for name, pace in self._paces.items()}

@@ -3,12 +3,14 @@
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import texts
 from bot.failures import OperatorError
-from bot.installation import open_storage, utc_now
+from bot.installation import open_storage
 from bot.settings import Settings
+from domain.clock import VIETNAM
 from domain.ports import SendFailed
 from storage import Storage
 
@@ -111,5 +113,5 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
     if settings.telegram_mode == "webhook" and not str(hook.get("url", "")).startswith(settings.public_url):
         yield _finding("warning", "telegram", "webhook_elsewhere")
     if hook.get("last_error_message"):
-        at = utc_now().fromtimestamp(int(hook.get("last_error_date", 0)), tz=utc_now().tzinfo)
+        at = datetime.fromtimestamp(int(hook.get("last_error_date", 0)), tz=VIETNAM)
         yield _finding("warning", "telegram", "webhook_error", reason=hook["last_error_message"], at=f"{at:%d/%m/%Y}")

@@ -47,10 +47,15 @@ def open_finder(settings: Settings, storage: Storage) -> Finder:
 
 
 async def ensure_office(storage: Storage, settings: Settings) -> Office:
-    """The office of this installation: the one named in the settings, else the first, else a new one without a name."""
+    """The office of this installation: the one named in the settings, else the first, else a new one without a name.
+
+    An office that began without a name takes the one it is given, so that what was filed under it stays its own.
+    """
     async with storage.writing() as records:
         offices = await records.offices.all()
         if settings.office_name:
+            if len(offices) == 1 and not offices[0].name:
+                await records.offices.rename(offices[0].id, settings.office_name)
             return await records.offices.ensure(settings.office_name)
         if offices:
             return offices[0]

@@ -46,7 +46,7 @@ class FrontOffice:
     async def start(self) -> None:
         """Take up where the last process stopped, then serve the inbox and the outbox in the background."""
         async with self.storage.writing() as records:
-            interrupted = await records.outbox.take_up(self.clock())
+            interrupted = await records.outbox.take_up(self.clock(), tuple(self.channels))
         if interrupted:
             log.warning("replies were being sent when the last process ended; sent again, labelled", count=interrupted)
         self.nursery.keep("reception", self.reception.run)
@@ -111,7 +111,15 @@ async def open_front_office(
             web_sent.announce()
 
     delivery = Delivery(storage, by_name, clock, nursery, on_sent=tell_the_page)
-    turns = Turns(storage, by_name, finder.answerer(), clock, nursery, is_demo=is_demo, on_queued=delivery.ring)
+    turns = Turns(
+        storage,
+        by_name,
+        finder.answerer(),
+        clock,
+        nursery,
+        office_name=settings.office_name,
+        on_queued=delivery.ring,
+    )
     reception = Reception(storage, by_name, turns, nursery)
     return FrontOffice(
         settings,

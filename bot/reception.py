@@ -83,10 +83,6 @@ class Reception:
             elif self._in_hand > 1000:
                 await self._drained.wait()
 
-    async def idle(self) -> None:
-        """Return once nothing is in hand."""
-        await self._drained.wait()
-
     async def _route(self, row: InboxRow) -> None:
         channel = self._channels[row.channel]
         try:

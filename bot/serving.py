@@ -31,10 +31,6 @@ log = structlog.get_logger()
 TICK_SECONDS = 30.0
 
 
-class AlreadyServing(Exception):
-    """Another process serves from the same data folder."""
-
-
 def channels_of(settings: Settings) -> list[Channel]:
     """The channels that the settings turn on; the web chat always."""
     channels: list[Channel] = [Web()]
@@ -52,7 +48,8 @@ def channels_of(settings: Settings) -> list[Channel]:
 
 
 async def serve(settings: Settings, *, samples: Path | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. Raises AlreadyServing when the data folder is in use."""
+    """Serve until SIGTERM or SIGINT. Raises OperatorError when it cannot: settings, data folder or port."""
+    _check_webhook(settings)
     settings.kehoach_home.mkdir(parents=True, exist_ok=True)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
         front = await open_front_office(settings, channels_of(settings), is_demo=samples is not None)
@@ -105,11 +102,15 @@ async def _open_to_telegram(front: FrontOffice) -> None:
     if settings.telegram_mode == "polling":
         front.nursery.keep("telegram polling", lambda: _poll_telegram(telegram, front))
         return
-    if not settings.public_url or not settings.telegram_webhook_secret.get_secret_value():
-        raise SystemExit(texts.say("cli.serve.webhook_needs"))
     url = settings.public_url.rstrip("/") + "/webhooks/telegram"
     secret = settings.telegram_webhook_secret.get_secret_value()
     front.nursery.keep("telegram webhook", lambda: telegram.set_webhook(url, secret))
+
+
+def _check_webhook(settings: Settings) -> None:
+    uses_webhook = settings.telegram_token.get_secret_value() and settings.telegram_mode == "webhook"
+    if uses_webhook and not (settings.public_url and settings.telegram_webhook_secret.get_secret_value()):
+        raise OperatorError("cli.serve.webhook_needs")
 
 
 async def _poll_telegram(telegram: Any, front: FrontOffice) -> None:
@@ -123,7 +124,7 @@ def _only_server(home: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise AlreadyServing from None
+        raise OperatorError("cli.serve.already", home=home) from None
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ import texts
 from bot.delivery import fit
 from bot.nursery import Nursery
 from bot.together import Together
-from domain.messages import Incoming, Reply
+from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person
 from domain.ports import Answerer, Channel
 from handlers.turn import Turn
@@ -26,6 +26,8 @@ log = structlog.get_logger()
 Clock = Callable[[], datetime]
 ATTEMPTS = 4
 """How often a turn is tried when the database was busy, before the person is told to try again."""
+NOWHERE = Office(id=0, name="")
+"""The office of an installation that has none yet."""
 
 
 class Turns:
@@ -40,7 +42,7 @@ class Turns:
         nursery: Nursery,
         *,
         respond: Callable[[Turn], Awaitable[list[Reply]]] = handlers.respond,
-        is_demo: bool = False,
+        office_name: str = "",
         on_queued: Callable[[], None] = lambda: None,
     ) -> None:
         self.now = clock
@@ -48,7 +50,7 @@ class Turns:
         self._channels = channels
         self._answerer = answerer
         self._respond = respond
-        self._is_demo = is_demo
+        self._office_name = office_name
         self._on_queued = on_queued
         self._seats = Together("take seats", self._take_seats, nursery)
         self._endings = Together("end turns", self._end_many, nursery)
@@ -98,7 +100,6 @@ class Turns:
                 now=now,
                 answerer=self._answerer,
                 open_records=open_records,
-                is_demo=self._is_demo,
             )
             replies = await self._respond(turn)
             parts = [part for reply in replies for part in fit(reply, channel.limits)]
@@ -113,14 +114,17 @@ class Turns:
         async with self._storage.reading() as seen:
             people = await seen.people.by_accounts({(i.channel, i.user_id) for i in incomings})
             memories = await seen.conversations.get_many({(i.channel, i.chat_id) for i in incomings})
+            lost = await seen.people.unreachable_among({(i.channel, i.chat_id) for i in incomings})
             offices = await seen.offices.all()
         by_id = {office.id: office for office in offices}
-        first = offices[0] if offices else Office(id=0, name="")
+        named = (office for office in offices if office.name == self._office_name)
+        own = next(named, offices[0] if offices else NOWHERE)
         seats = []
         for incoming in incomings:
             person = people.get((incoming.channel, incoming.user_id))
-            office = by_id.get(person.office_id, first) if person else first
-            seats.append(_Seat(person, office, memories.get((incoming.channel, incoming.chat_id), {})))
+            office = by_id.get(person.office_id, own) if person else own
+            chat = (incoming.channel, incoming.chat_id)
+            seats.append(_Seat(person, office, memories.get(chat, {}), was_lost=chat in lost))
         return seats
 
     async def _end_many(self, endings: Sequence["_Ending"]) -> list[None]:
@@ -132,13 +136,18 @@ class Turns:
         changed = [ending for ending in endings if ending.memory != ending.seat.memory]
         await records.conversations.put_many([ending.talk() for ending in changed])
         await records.outbox.queue_many([row for ending in endings for row in ending.replies()])
+        for ending in endings:
+            # Who blocked the bot is not written to; who speaks again can be reached again.
+            left = ending.incoming.kind is Kind.LEFT
+            if left or ending.seat.was_lost:
+                await records.people.mark_reachable(ending.incoming.channel, ending.incoming.chat_id, not left)
         for now, ids in _by_moment(endings).items():
             await records.inbox.done_many(ids, now)
 
     async def _apologise(self, incoming: Incoming, inbox_id: int, channel: Channel, sentence: str, reason: str) -> None:
         now = self.now()
         parts = fit(Reply(texts.say(sentence)), channel.limits)
-        ending = _Ending(incoming, inbox_id, _Seat(None, Office(id=0, name=""), {}), {}, parts, now)
+        ending = _Ending(incoming, inbox_id, _Seat(None, NOWHERE, {}), {}, parts, now)
         async with self._storage.writing() as records:
             await records.outbox.queue_many(ending.replies())
             await records.inbox.dead(inbox_id, reason, now)
@@ -146,11 +155,12 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    """Who speaks, to which office, and what the talk remembers."""
+    """Who speaks, to which office, what the talk remembers, and whether the chat could not be written to before."""
 
     person: Person | None
     office: Office
     memory: dict[str, Any]
+    was_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

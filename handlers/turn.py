@@ -1,7 +1,7 @@
 """One turn of a talk: what came in, who said it, what is remembered, and what the errand may use."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -28,8 +28,6 @@ class Turn:
     now: datetime
     answerer: Answerer
     open_records: Callable[[], Awaitable[Records]]
-    is_demo: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
 
     async def records(self) -> Records:
         """The repositories inside this turn's transaction."""

@@ -41,6 +41,11 @@ class Offices:
         )
         return _office((await self._connection.execute(statement)).one())
 
+    async def rename(self, office_id: int, name: str) -> None:
+        """Give the office another name."""
+        renamed = tables.offices.update().where(tables.offices.c.id == office_id).values(name=nfc(name))
+        await self._connection.execute(renamed)
+
     async def remove(self, office_id: int) -> None:
         """Forget an office with everything that belongs to it, except the audit log."""
         await self._connection.execute(delete(tables.offices).where(tables.offices.c.id == office_id))

@@ -218,11 +218,14 @@ class Outbox:
                 .values(reachable=False)
             )
 
-    async def take_up(self, now: datetime) -> int:
-        """How many rows were being sent when the process died; they go out again, marked as possible duplicates."""
+    async def take_up(self, now: datetime, channels: Collection[str]) -> int:
+        """How many rows of these channels were being sent when the process died; they go out again, marked so.
+
+        Only the one process that sends on a channel may ask: what another is sending now would go out twice.
+        """
         found = await self._connection.execute(
             update(_table)
-            .where(_table.c.status == "sending")
+            .where(_table.c.status == "sending", _table.c.channel.in_(list(channels)))
             .values(status="pending", maybe_duplicate=True, next_try_at=now)
             .returning(_table.c.id)
         )

@@ -37,6 +37,10 @@ _BY_ACCOUNTS = (
     .join(_accounts, _accounts.c.person_id == _people.c.id)
     .where(tuple_(_accounts.c.channel, _accounts.c.user_id).in_(bindparam("users", expanding=True)), _people.c.active)
 )
+_UNREACHABLE = select(_accounts.c.channel, _accounts.c.chat_id).where(
+    tuple_(_accounts.c.channel, _accounts.c.chat_id).in_(bindparam("chats", expanding=True)),
+    _accounts.c.reachable.is_(False),
+)
 _BY_ID = _PERSON.where(_people.c.id == bindparam("person_id"))
 _OF_OFFICE = _PERSON.where(_people.c.office_id == bindparam("office_id"), _people.c.active)
 _UNIT = select(_units.c.id, _units.c.office_id, _units.c.name, _units.c.aliases)
@@ -191,6 +195,13 @@ class People:
         person = await self.get(found.person_id)
         assert person is not None
         return person
+
+    async def unreachable_among(self, chats: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of these (channel, chat id) that belong to staff and could not be written to when last tried."""
+        if not chats:
+            return frozenset()
+        rows = await self._connection.execute(_UNREACHABLE, {"chats": list(chats)})
+        return frozenset((channel, chat_id) for channel, chat_id in rows)
 
     async def mark_reachable(self, channel: str, chat_id: str, reachable: bool) -> None:
         """Whether messages to this chat arrive."""

@@ -89,7 +89,7 @@ async def open_desk(
     await storage.migrate()
     async with storage.writing() as records:
         await records.offices.ensure("Ủy ban nhân dân phường Thử", "Thử", ())
-        await records.outbox.take_up(clock())
+        await records.outbox.take_up(clock(), ("web",))
     desk = Desk(storage, errand, clock)
     if serving:
         desk.nursery.keep("reception", desk.reception.run)

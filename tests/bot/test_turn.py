@@ -5,6 +5,7 @@ from pathlib import Path
 
 import texts
 from domain.messages import Reply
+from domain.people import Role
 from handlers.turn import Turn
 from tests.bot.desk import echo, open_desk, said
 
@@ -94,3 +95,17 @@ async def test_a_long_reply_goes_out_in_parts_in_order(tmp_path: Path) -> None:
         sent = [text for _, text in desk.postbox.delivered]
         assert len(sent) > 3
         assert "".join(sent).replace(" ", "").replace("\n", "").count("Đoạn") == 30
+
+
+async def test_who_writes_again_can_be_reminded_again(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, echo) as desk:
+        async with desk.storage.writing() as records:
+            (office,) = await records.offices.all()
+            person = await records.people.add(office.id, "Nguyễn Văn Mẫu", Role.OFFICIAL)
+            await records.people.bind(person.id, "web", "dan-so-mot", "dan-so-mot")
+            await records.people.mark_reachable("web", "dan-so-mot", False)
+        await desk.receive(said(1, "tôi quay lại rồi"))
+        await desk.settled()
+        async with desk.storage.reading() as records:
+            (account,) = await records.people.accounts(person.id)
+        assert account.reachable

@@ -145,8 +145,8 @@ async def test_what_was_being_sent_in_a_crash_goes_out_again_as_a_possible_dupli
         rows = await records.outbox.claim(NOW, 10, (), CHANNELS)
         await records.outbox.sent_many([(rows[1].id, "m")], NOW)
     async with storage.writing() as records:
-        assert await records.outbox.take_up(LATER) == 1
-        assert await records.outbox.take_up(LATER) == 0
+        assert await records.outbox.take_up(LATER, ["telegram"]) == 1
+        assert await records.outbox.take_up(LATER, ["telegram"]) == 0
         assert await records.outbox.claim(NOW, 10, (), CHANNELS) == []
         (row,) = await records.outbox.claim(LATER, 10, (), CHANNELS)
     assert (row.reply.text, row.maybe_duplicate, row.attempts) == ("a1", True, 2)
@@ -258,3 +258,13 @@ async def test_a_notice_that_one_account_received_stays_delivered_when_the_other
         await records.outbox.sent_many([(first.id, "m77")], LATER)
         await records.outbox.failed(second.id, "rejected", NOW)
         assert await _ledger(records, reminder) == ("delivered", "m77")
+
+
+async def test_what_another_process_is_sending_on_its_channel_is_left_to_it(storage: Storage) -> None:
+    async with storage.writing() as records:
+        for channel in ("telegram", "terminal"):
+            reply = Reply("chào")
+            await records.outbox.queue(channel=channel, chat_id="1", reply=reply, key=channel, now=NOW, cause="reply")
+        assert len(await records.outbox.claim(NOW, 9, channels=["telegram", "terminal"])) == 2
+        assert await records.outbox.take_up(LATER, ["terminal"]) == 1
+        assert (await records.outbox.counts(["telegram"]))["sending"] == 1
