@@ -1,6 +1,7 @@
 """How a question ends: a named status, an answer, and the passages it cites."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from domain.people import Role
@@ -33,6 +34,9 @@ class Citation:
     source: str
     page: int | None = None
     score: float = 0.0
+    damage: float = 0.0
+    sureness: float = 1.0
+    checked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,11 @@ class PassageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A plan or another paper of the office. `file` is the base name of the file it was read from."""
+    """A plan or another paper of the office. `file` is the base name of the file it was read from.
+
+    `checked_on` is the day on which somebody last compared it with the rules in force; None where nobody says.
+    `read_by` is the version of the reader that made its passages: a newer one reads the file again.
+    """
 
     id: int
     office_id: int
@@ -37,6 +41,8 @@ class Document:
     pages: int = 1
     visibility: Visibility = Visibility.PUBLIC
     sha256: str = ""
+    checked_on: date | None = None
+    read_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ class Passage:
 
     `source` is the verbatim slice `[start:end]` of the file's text (characters);
     `text` is what is shown and searched; `heading` is the path of headings above it, outermost first;
-    `page` counts from 1, or is None where the file has no pages.
+    `page` counts from 1, or is None where the file has no pages. `damage` is the share of the source's syllables that
+    were repaired to make the text (0 clean, 1 all), `sureness` how likely the repair is right (0 to 1).
     """
 
     id: int
@@ -58,6 +65,8 @@ class Passage:
     start: int
     end: int
     page: int | None = None
+    damage: float = 0.0
+    sureness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,9 @@ class Passages:
             source=passage.source,
             page=passage.page,
             score=score,
+            damage=passage.damage,
+            sureness=passage.sureness,
+            checked_on=document.checked_on,
         )
 
     def head_of(self, document_id: int) -> Citation | None:

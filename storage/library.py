@@ -25,6 +25,8 @@ _DOCUMENT_COLUMNS = (
     _documents.c.pages,
     _documents.c.visibility,
     _documents.c.sha256,
+    _documents.c.checked_on,
+    _documents.c.read_by,
 )
 _PASSAGE_COLUMNS = (
     _passages.c.id,
@@ -37,6 +39,8 @@ _PASSAGE_COLUMNS = (
     _passages.c.start_at,
     _passages.c.end_at,
     _passages.c.page,
+    _passages.c.damage,
+    _passages.c.sureness,
 )
 _DOCUMENTS = select(*_DOCUMENT_COLUMNS).order_by(_documents.c.id)
 _PASSAGE = select(*_PASSAGE_COLUMNS)
@@ -89,6 +93,8 @@ class Library:
             "pages": document.pages,
             "visibility": document.visibility.value,
             "sha256": document.sha256,
+            "checked_on": document.checked_on,
+            "read_by": document.read_by,
         }
         statement = (
             insert(self._connection.dialect.name, _documents)
@@ -164,6 +170,8 @@ def _passage_values(document_id: int, passage: Passage) -> dict[str, Any]:
         "start_at": passage.start,
         "end_at": passage.end,
         "page": passage.page,
+        "damage": passage.damage,
+        "sureness": passage.sureness,
     }
 
 
@@ -179,6 +187,8 @@ def _document(row: Sequence[Any]) -> Document:
         pages=row[7],
         visibility=Visibility(row[8]),
         sha256=row[9],
+        checked_on=row[10],
+        read_by=row[11],
     )
 
 
@@ -194,4 +204,6 @@ def _passage(row: Sequence[Any]) -> Passage:
         start=row[7],
         end=row[8],
         page=row[9],
+        damage=row[10],
+        sureness=row[11],
     )

@@ -165,6 +165,8 @@ class Document(Schema):
     pages: Mapped[int]
     visibility: Mapped[str]
     sha256: Mapped[str]
+    checked_on: Mapped[date | None]
+    read_by: Mapped[str] = mapped_column(server_default="")
 
 
 class Passage(Schema):
@@ -183,6 +185,8 @@ class Passage(Schema):
     start_at: Mapped[int]
     end_at: Mapped[int]
     page: Mapped[int | None]
+    damage: Mapped[float] = mapped_column(server_default="0")
+    sureness: Mapped[float] = mapped_column(server_default="1")
     vector: Mapped[bytes | None]
     vector_model: Mapped[str | None]
 
