@@ -166,7 +166,7 @@ class Document(Schema):
     visibility: Mapped[str]
     sha256: Mapped[str]
     checked_on: Mapped[date | None]
-    read_by: Mapped[str] = mapped_column(server_default="")
+    read_by: Mapped[str] = mapped_column(server_default=text("''"))
 
 
 class Passage(Schema):
