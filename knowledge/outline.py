@@ -7,37 +7,17 @@ from datetime import date
 from pathlib import Path
 
 from domain.plans import PassageKind
-from domain.vietnamese import nfc
+from knowledge.drafts import LONGEST_PASSAGE, Draft, clipped, joined, passages_on
 from knowledge.header import read_header
 from knowledge.lines import Line, lines_of
 from knowledge.markers import Marker, Style, marker_of, share_of_capitals
 from knowledge.reading import ReadText, read_text
 from knowledge.tables import begins_recipients, begins_table, end_of_table, read_table
 
-LONGEST_PASSAGE = 1_000
-"""Characters; a longer paragraph is cut at sentences, so that a passage fits a phone and an embedding."""
-
-_PIECE = 700
 _SHORT_ITEM = 90
-_LABEL = 140
-_SENTENCE_END = re.compile(r"[.;:!?…”\"]\s+")
-_BROKEN_CODE = re.compile(r"(?<=[\w/])-\s+(?=[^\W\d_]{2,}[/-]|CP\b|TW\b|TU\b)")
 _NOTE = re.compile(r"(?:\d{1,2}|[!|*’‘\"“'])\s?(?=[^\W\d_]|\()")
 _NOTES_FROM = 0.4
 _ENCLOSED = re.compile(r"\(\s?[kK].m theo\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A passage before it is stored; the fields are those of `domain.plans.Passage`."""
-
-    kind: PassageKind
-    heading: tuple[str, ...]
-    text: str
-    source: str
-    start: int
-    end: int
-    page: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +44,7 @@ def outline(read: ReadText) -> Outlined:
     header = read_header(lines)
     drafts: list[Draft] = []
     if header.lines:
-        drafts.extend(_passages(read, lines[: header.lines], PassageKind.HEADER, ()))
+        drafts.extend(passages_on(read, lines[: header.lines], PassageKind.HEADER, ()))
     drafts.extend(_Walk(read, lines, header.lines).drafts())
     return Outlined(
         header.number, header.issued_on, header.issuer, header.locality, header.title, read.pages, tuple(drafts)
@@ -82,6 +62,11 @@ class _Block:
     @property
     def text(self) -> str:
         return joined(line.text for line in self.lines)
+
+    @property
+    def label(self) -> str:
+        """What the block says as a heading."""
+        return joined(line.shown for line in self.lines)
 
     @property
     def size(self) -> int:
@@ -208,16 +193,16 @@ class _Walk:
     def _tell_one(self, block: _Block, following: _Block | None) -> Iterator[Draft]:
         marker, kind = block.marker, block.kind
         if kind is PassageKind.FOOTNOTE:
-            yield from _passages(self._read, block.lines, kind, ())
+            yield from passages_on(self._read, block.lines, kind, ())
             return
         if marker is None:
             if _is_question(block, following):
-                self._headings.push(Style.NUMBER, block.text)
-                yield from _passages(self._read, block.lines, PassageKind.HEADING, self._headings.path()[:-1])
+                self._headings.push(Style.NUMBER, block.label)
+                yield from passages_on(self._read, block.lines, PassageKind.HEADING, self._headings.path()[:-1])
                 return
             self._headings.leave_soft()
             kind = PassageKind.HEADING if _ENCLOSED.match(block.text[:40]) else PassageKind.PARAGRAPH
-            yield from _passages(self._read, block.lines, kind, self._headings.path())
+            yield from passages_on(self._read, block.lines, kind, self._headings.path())
             return
         if marker.style is Style.ROMAN and marker.value:
             self._last_roman = marker.value
@@ -227,12 +212,12 @@ class _Walk:
         if marker.style is Style.ANNEX:
             self._last_roman = 0
         if heading or marker.style < Style.DASH or block.text.endswith(":"):
-            self._headings.push(marker.style, block.text, soft=not heading)
+            self._headings.push(marker.style, block.label, soft=not heading)
         if heading:
             kind = PassageKind.HEADING
         else:
             kind = PassageKind.BULLET if marker.style >= Style.LETTER else PassageKind.PARAGRAPH
-        yield from _passages(self._read, block.lines, kind, path)
+        yield from passages_on(self._read, block.lines, kind, path)
 
     def _recipients(self) -> Iterator[Draft]:
         """The list of recipients and the signature beside it, kept in one piece."""
@@ -247,7 +232,7 @@ class _Walk:
             if len(line.text) > 200:
                 break
             self._at += 1
-        yield from _passages(self._read, self._lines[start : self._at], PassageKind.PARAGRAPH, ())
+        yield from passages_on(self._read, self._lines[start : self._at], PassageKind.PARAGRAPH, ())
 
     def _table(self) -> Iterator[Draft]:
         start = self._at
@@ -259,7 +244,7 @@ class _Walk:
         for row in table.rows:
             above = (*path, table.columns, row.group) if row.group else (*path, table.columns)
             kind = PassageKind.HEADING if row.is_head else PassageKind.ROW
-            yield from _passages(
+            yield from passages_on(
                 self._read, lines[row.first : row.last], kind, path if row.is_head else above, between, self._wrapped
             )
 
@@ -338,77 +323,3 @@ def _announces_list(block: _Block) -> bool:
 def _is_item(text: str) -> bool:
     marker = marker_of(text)
     return marker is not None and marker.style >= Style.BRACKET
-
-
-def _passages(
-    read: ReadText,
-    lines: Sequence[Line],
-    kind: PassageKind,
-    heading: tuple[str, ...],
-    between: str = " ",
-    gaps_only: bool = False,
-) -> Iterator[Draft]:
-    """The passages on these lines: one, or several when they are too long for one."""
-    for group in _groups(lines):
-        start, end = group[0].start, group[-1].end
-        if end - start <= LONGEST_PASSAGE * 1.3:
-            yield _draft(read, start, end, kind, heading, _shown(group, between, gaps_only))
-            continue
-        for cut_start, cut_end in _pieces(read.text, start, end):
-            yield _draft(read, cut_start, cut_end, kind, heading, joined([read.text[cut_start:cut_end]]))
-
-
-def _groups(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    """Lines that are cut apart where something left out (a page number, a stamp) would make the span far too long."""
-    first = 0
-    for i in range(1, len(lines) + 1):
-        if i == len(lines) or lines[i].start - lines[i - 1].end > 200:
-            yield lines[first:i]
-            first = i
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while end - start > LONGEST_PASSAGE:
-        window = text[start + _PIECE // 2 : start + LONGEST_PASSAGE]
-        ends = [m.end() for m in _SENTENCE_END.finditer(window)]
-        near = [e for e in ends if e <= _PIECE // 2] or ends[:1]
-        cut = start + _PIECE // 2 + near[-1] if near else _space_before(text, start, start + _PIECE)
-        stop = cut
-        while stop > start and text[stop - 1].isspace():
-            stop -= 1
-        yield start, stop
-        start = cut
-        while start < end and text[start].isspace():
-            start += 1
-    if start < end:
-        yield start, end
-
-
-def _space_before(text: str, start: int, at: int) -> int:
-    space = max(text.rfind(" ", start + 1, at), text.rfind("\n", start + 1, at))
-    return space if space > start + _PIECE // 4 else at
-
-
-def _draft(read: ReadText, start: int, end: int, kind: PassageKind, heading: tuple[str, ...], text: str) -> Draft:
-    return Draft(kind, heading, text, read.text[start:end], start, end, read.page_at(start))
-
-
-def _shown(lines: Sequence[Line], between: str, gaps_only: bool) -> str:
-    """The lines as one text; in a table of one cell a line, cells are set apart."""
-    if between == " ":
-        return joined(line.text for line in lines)
-    parts = [lines[0].text]
-    parts.extend((between if line.gap or not gaps_only else " ") + line.text for line in lines[1:])
-    return joined(["".join(parts)])
-
-
-def joined(lines: Sequence[str] | Iterator[str]) -> str:
-    """Lines as one line of text in NFC, codes broken at a line's end made whole (57- NQ/TW)."""
-    return _BROKEN_CODE.sub("-", " ".join(nfc(" ".join(lines)).split()))
-
-
-def clipped(label: str) -> str:
-    """A heading short enough to show in a path."""
-    if len(label) <= _LABEL:
-        return label
-    return label[:_LABEL].rsplit(" ", 1)[0] + "…"

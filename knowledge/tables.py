@@ -90,7 +90,7 @@ def read_table(lines: Sequence[Line]) -> Table:
 
 
 def _columns(head: Sequence[Line], one_cell: bool) -> str:
-    return " ".join((" | " if one_cell else " ").join(line.text for line in head).split())[:240]
+    return " ".join((" | " if one_cell else " ").join(line.shown for line in head).split())[:240]
 
 
 def _row_starts(lines: Sequence[Line]) -> dict[int, bool]:
@@ -235,7 +235,7 @@ def _rows(lines: Sequence[Line], bounds: list[_Bound], centred: bool) -> list[Ro
             found.append(Row(_first_line(bounds, n, centred), bound.end + share, group))
             continue
         if bound.kind == "group":
-            group = " ".join(" ".join(line.text for line in lines[bound.at : bound.end]).split())[:160]
+            group = " ".join(" ".join(line.shown for line in lines[bound.at : bound.end]).split())[:160]
         found.append(Row(bound.at, bound.end, group, is_head=True))
         if gap and not (centred and leads_to_row):
             found.append(Row(bound.end, gap_end, group))

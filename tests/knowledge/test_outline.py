@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.plans import PassageKind
+from knowledge.drafts import LONGEST_PASSAGE, Draft
 from knowledge.lines import lines_of
-from knowledge.outline import LONGEST_PASSAGE, Draft, Outlined, outline
+from knowledge.outline import Outlined, outline
 from knowledge.reading import ReadText, page_starts
 from tests.knowledge.conftest import PLAN, SHARED
 
