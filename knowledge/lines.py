@@ -8,7 +8,7 @@ from knowledge.reading import ReadText
 from knowledge.restoring import Restored, restorer
 
 _LINE = re.compile(r"[^\n\f\v\r]+")
-_PAGE_NUMBER = re.compile(r"[-–\s]*\d{1,3}[-–\s]*\Z")
+_PAGE_NUMBER = re.compile(r"[-–/\s]*\d{1,3}[-–/\s]*\Z")
 _SIGNING_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*\Z")
 _ADDRESS = re.compile(r"https?://\S+\Z")
 

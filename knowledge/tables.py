@@ -45,8 +45,9 @@ class Table:
     one_cell_a_line: bool
 
 
-def begins_table(line: Line) -> bool:
+def begins_table(lines: Sequence[Line], i: int) -> bool:
     """True for a line of column names, which in these papers begin with the words for a running number."""
+    line = lines[i]
     if _HEAD.match(line.text[:12]):
         return len(line.text) < 300
     return sum(any(c.isalnum() for c in cell) for cell in line.text[:400].split("|")) > 3
@@ -67,14 +68,14 @@ def end_of_table(lines: Sequence[Line], start: int, last_roman: int) -> int:
             return i
         if marker and marker.style is Style.ROMAN and marker.value == last_roman + 1 > 1 and "|" not in text:
             return i
-        if begins_recipients(text):
+        if begins_recipients(lines[i]):
             return i
     return len(lines)
 
 
-def begins_recipients(text: str) -> bool:
+def begins_recipients(line: Line) -> bool:
     """True for the words above the list of those who receive the paper."""
-    return bool(re.match(r"noi nh\S{1,2}n\b", fold(text[:20])))
+    return bool(re.match(r"noi nh\S{1,2}n\b", fold(line.text[:20])) or fold(line.shown[:20]).startswith("noi nhan"))
 
 
 def read_table(lines: Sequence[Line]) -> Table:
