@@ -41,14 +41,17 @@ def passages_on(
     lines: Sequence[Line],
     kind: PassageKind,
     heading: tuple[str, ...],
-    between: str = " ",
-    gaps_only: bool = False,
+    text: str = "",
 ) -> Iterator[Draft]:
-    """The passages on these lines: one, or several when they are too long for one."""
+    """The passages on these lines: one, or several when they are too long for one.
+
+    `text` is what one passage shows where it is not simply its lines.
+    """
     for group in _groups(lines):
         start, end = group[0].start, group[-1].end
         if end - start <= LONGEST_PASSAGE * 1.3:
-            yield _draft(read, group, start, end, kind, heading, _shown(group, between, gaps_only))
+            shown = text if text and len(group) == len(lines) else joined(line.shown for line in group)
+            yield _draft(read, group, start, end, kind, heading, shown)
             continue
         first, cuts = 0, [_Cut(line) for line in group]
         for cut_start, cut_end in _pieces(read.text, start, end):
@@ -150,12 +153,3 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _space_before(text: str, start: int, at: int) -> int:
     space = max(text.rfind(" ", start + 1, at), text.rfind("\n", start + 1, at))
     return space if space > start + _PIECE // 4 else at
-
-
-def _shown(lines: Sequence[Line], between: str, gaps_only: bool) -> str:
-    """The lines as one text; in a table of one cell a line, cells are set apart."""
-    if between == " ":
-        return joined(line.shown for line in lines)
-    parts = [lines[0].shown]
-    parts.extend((between if line.gap or not gaps_only else " ") + line.shown for line in lines[1:])
-    return joined(["".join(parts)])

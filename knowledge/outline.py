@@ -106,7 +106,7 @@ class _Walk:
             if begins_table(self._lines, self._at):
                 yield from self._tell(blocks)
                 blocks = []
-                yield from self._table()
+                yield from sorted(self._table(), key=lambda draft: draft.start)
             elif begins_recipients(line):
                 yield from self._tell(blocks)
                 blocks = []
@@ -303,13 +303,13 @@ class _Walk:
         lines = self._lines[start : self._at]
         table = read_table(lines)
         path = self._headings.path()
-        between = " | " if table.one_cell_a_line else " "
         for row in table.rows:
             above = (*path, table.columns, row.group) if row.group else (*path, table.columns)
-            kind = PassageKind.HEADING if row.is_head else PassageKind.ROW
-            yield from passages_on(
-                self._read, lines[row.first : row.last], kind, path if row.is_head else above, between, self._wrapped
-            )
+            rows = lines[row.first : row.last]
+            if row.is_head:
+                yield from passages_on(self._read, rows, PassageKind.HEADING, path)
+            else:
+                yield from passages_on(self._read, rows, PassageKind.ROW, above, row.text)
 
 
 def _dashes_stand_apart(lines: Sequence[Line]) -> bool:
