@@ -74,9 +74,11 @@ class Restorer:
         document itself teaches how its scanner errs.
         """
         from knowledge.restoring.damage import is_ruined
-        from knowledge.restoring.patterns import mended_marker
+        from knowledge.restoring.patterns import joined_codes, mended_marker
 
         ruined = is_ruined(lines)
+        if any(ruined):
+            lines = joined_codes(lines)
         at = [number for number, bad in enumerate(ruined) if bad]
         restored = [Restored(line) for line in lines]
         outcome = self._ruined.lines([mended_marker(lines[number]) for number in at])

@@ -11,7 +11,7 @@ from knowledge.restoring.document import Word, passages_of, rewritten, words_in
 from knowledge.restoring.language import Language
 from knowledge.restoring.patterns import mended_code, mended_roman
 from knowledge.restoring.readings import JOINED, Readings
-from knowledge.restoring.tokens import CODE, NUMBER
+from knowledge.restoring.tokens import CODE, NUMBER, PAUSE, STOP
 
 _BEGINS = re.compile(r"\s*(?:[-+\u2022*\u2013]\s|\d{1,3}(?:\.\d+)*[.)\-]|\w[.)]\s|[IVXl|]{1,4}[.\-]|[A-Z]\.|\|)")
 _FIGURES_AND_WORD = re.compile(r"(\d{1,4})([^\W\d_]{3,})")
@@ -38,7 +38,7 @@ class Repair:
         self._language = language
         self._codes = codes
         self._readings = Readings(language, syllables, Channel(syllables, weights))
-        self._stop = (Choice(language.stop, "", 0.0),)
+        self._marks = {mark: (Choice(language.ids[mark], "", 0.0),) for mark in (STOP, PAUSE)}
         self._trusting = trusting
 
     def lines(self, lines: Sequence[str], *, beam: int = 12, weight: float = 1.0) -> Outcome:
@@ -72,8 +72,8 @@ class Repair:
                 self._join(passage, at, places, own)
             places += own
             owner += [at] * len(own)
-            if word.ends:
-                places.append(self._stop)
+            if word.after:
+                places.append(self._marks[word.after])
                 owner.append(-1)
         return places, owner
 
@@ -98,7 +98,7 @@ class Repair:
     ) -> None:
         """Offers the word and the one before it as one that was torn apart."""
         before, word = passage[at - 1], passage[at]
-        if before.ends or before.kind in (NUMBER, CODE) or word.kind in (NUMBER, CODE) or not places:
+        if before.after or before.kind in (NUMBER, CODE) or word.kind in (NUMBER, CODE) or not places:
             return
         if len(places[-1]) < 2 or places[-1][0].word == NOTHING:
             return
