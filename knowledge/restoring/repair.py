@@ -9,9 +9,10 @@ from knowledge.restoring.channel import Channel, Syllables, Weights
 from knowledge.restoring.decoder import NOTHING, Choice, Menu, Picked, decode
 from knowledge.restoring.document import Word, passages_of, rewritten, words_in
 from knowledge.restoring.language import Language
+from knowledge.restoring.letters import is_syllable
 from knowledge.restoring.patterns import mended_code, mended_roman
 from knowledge.restoring.readings import JOINED, Readings
-from knowledge.restoring.tokens import CODE, NUMBER, PAUSE, STOP
+from knowledge.restoring.tokens import CODE, NUMBER, PAUSE, STOP, known_as
 
 _BEGINS = re.compile(r"\s*(?:[-+\u2022*\u2013]\s|\d{1,3}(?:\.\d+)*[.)\-]|\w[.)]\s|[IVXl|]{1,4}[.\-]|[A-Z]\.|\|)")
 _FIGURES_AND_WORD = re.compile(r"(\d{1,4})([^\W\d_]{3,})")
@@ -87,6 +88,9 @@ class Repair:
             if not self._trusting and _MAYBE_WORD.fullmatch(written):
                 return [(number, *readings.number(written))]
             return [(number,)]
+        if self._trusting and not _is_doubtful(written):
+            name = known_as(written, written.isupper())
+            return [(Choice(language.id_of(name), written, 0.0),)]
         parted = _FIGURES_AND_WORD.fullmatch(written)
         if parted and len(parted[1]) > 1 and readings.syllables(parted[2])[0].cost < 3.0:
             spaced = tuple(Choice(c.word, f" {c.text}", c.cost) for c in readings.syllables(parted[2]))
@@ -145,3 +149,10 @@ class Repair:
             choice_made = whole[at]
             if word.kind not in (NUMBER, CODE) and choice_made and choice_made.word != self._language.other:
                 outcome.seen[choice_made.text, word.written] += sure[at] > 0.5
+
+
+def _is_doubtful(written: str) -> bool:
+    """Whether a scanner that knows Vietnamese may have misread the word: abbreviations and foreign names are kept."""
+    if is_syllable(written.lower()):
+        return True
+    return not written.isascii() if written[0].isupper() else not any(sign.isupper() for sign in written)

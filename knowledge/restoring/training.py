@@ -11,6 +11,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,10 @@ _RUN = 8
 # What is taken off runs seen once, twice, and more often.
 _DISCOUNTS = (0.8, 1.2, 1.45)
 _CODE_FROM = 5
+_CODES_FROM = "official_docs.txt"
 _ROUNDS = 5
+_RUINED_FAITH = 0.04
+_NOISY_FAITH = 0.97
 
 
 @dataclass(frozen=True)
@@ -204,6 +208,25 @@ def scanner(repairs: Callable[[Weights], Outcome], start: Weights, rounds: int) 
     return weights
 
 
+def noise(pairs: Iterable[tuple[str, str]], rounds: int) -> Weights:
+    """The weights of a scanner that knows Vietnamese, from lines as it read them beside the lines as they are."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for read, right in pairs:
+        written, words = composed(read).split(), composed(right).split()
+        for _, i, j, k, m in SequenceMatcher(None, written, words, autojunk=False).get_opcodes():
+            if j - i != m - k:
+                continue
+            for one, two in zip(written[i:j], words[k:m], strict=True):
+                bare, word = one.strip(".,;:()\""), two.strip(".,;:()\"")
+                alike = SequenceMatcher(None, folded(bare), folded(word)).ratio() > 0.5
+                if bare.isalpha() and is_syllable(word.lower()) and alike:
+                    seen[word, bare] += 1
+    weights = Weights(faith=_NOISY_FAITH)
+    for _ in range(rounds):
+        weights = learned(weights, seen)
+    return weights
+
+
 def write(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:
     """One compressed file of arrays, the same bytes for the same arrays."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -213,6 +236,10 @@ def write(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:
             archive.writestr(
                 zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), held.getvalue(), zipfile.ZIP_DEFLATED
             )
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
 
 
 def _read(path: Path) -> Iterator[list[str]]:
@@ -236,12 +263,28 @@ def encoded(weights: Weights) -> npt.NDArray[np.uint8]:
     return np.frombuffer(json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), np.uint8)
 
 
+def channels(
+    arrays: dict[str, npt.NDArray[Any]], damaged: Sequence[str], pairs: Sequence[tuple[str, str]]
+) -> dict[str, npt.NDArray[np.uint8]]:
+    """How scanners err, as arrays: one without Vietnamese from its text alone, one with it from pairs of lines."""
+    spoken = Language(arrays)
+    syllables = Syllables(spoken.words)
+    codes = known_codes(bytes(arrays["codes"]).decode("utf-8").split("\n"))
+
+    def repairs(weights: Weights) -> Outcome:
+        return Repair(spoken, syllables, weights, codes, trusting=False).lines(damaged)
+
+    ruined = scanner(repairs, Weights(faith=_RUINED_FAITH), _ROUNDS)
+    return {"ruined": encoded(ruined), "noisy": encoded(noise(pairs, 2))}
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", type=Path, help="the folder of the corpora")
     parser.add_argument("out", type=Path, help="the data file to write")
     parser.add_argument("--damaged", type=Path, nargs="*", default=[], help="text of a scanner without Vietnamese")
+    parser.add_argument("--pairs", type=Path, help='lines {"ocr", "clean", "page"}; only even pages are learned from')
     parser.add_argument(
         "--without", type=Path, nargs="*", default=[], help="texts no line of which may be learned from"
     )
@@ -249,16 +292,11 @@ def main() -> None:
     held_out = frozenset(run for path in asked.without for line in _read(path) for run in runs(line))
     texts = {corpus.name: list(without(_read(asked.corpora / corpus.name), held_out)) for corpus in CORPORA}
     arrays = language(texts)
-    parts = code_parts((asked.corpora / "official_docs.txt").read_text(encoding="utf-8").splitlines())
-    arrays["codes"] = np.frombuffer("\n".join(parts).encode("utf-8"), np.uint8)
-    spoken = Language(arrays)
-    syllables = Syllables(spoken.words)
-    damaged = [line for path in asked.damaged for line in [*path.read_text(encoding="utf-8").splitlines(), ""]]
-
-    def repairs(weights: Weights) -> Outcome:
-        return Repair(spoken, syllables, weights, known_codes(parts), trusting=False).lines(damaged)
-
-    arrays["ruined"] = encoded(scanner(repairs, Weights(faith=0.04), _ROUNDS))
+    arrays["codes"] = np.frombuffer("\n".join(code_parts(_lines(asked.corpora / _CODES_FROM))).encode("utf-8"), np.uint8)
+    damaged = [line for path in asked.damaged for line in [*_lines(path), ""]]
+    rows = [json.loads(line) for line in _lines(asked.pairs)] if asked.pairs else []
+    pairs = [(row["ocr"], row["clean"]) for row in rows if row["page"] % 2 == 0]
+    arrays.update(channels(arrays, damaged, pairs))
     write(asked.out, arrays)
 
 
