@@ -7,11 +7,10 @@ from knowledge.restoring.channel import LOWER, TITLE, UPPER, cased
 from knowledge.restoring.decoder import Choice, Menu, decode
 from knowledge.restoring.language import Language
 from knowledge.restoring.letters import composed, folded, is_syllable
-from knowledge.restoring.tokens import CODE, NUMBER, cores
+from knowledge.restoring.tokens import CODE, NUMBER, cores, mark_after
 
 _TYPED_SHARE = 0.5
 _BEAM = 24
-_ENDS = re.compile(r"[.;:!?]")
 
 
 class Accents:
@@ -40,8 +39,8 @@ class Accents:
             places.append(menu.number(self._choices(question[start:end], kind)))
             owner.append(at)
             after = question[end : words[at + 1][0]] if at + 1 < len(words) else question[end:]
-            if _ENDS.search(after):
-                places.append(menu.number((Choice(self._language.stop, "", 0.0),)))
+            if mark := mark_after(after):
+                places.append(menu.number((Choice(self._language.ids[mark], "", 0.0),)))
                 owner.append(-1)
         (picked,) = decode(self._language, menu, [places], beam=_BEAM, weight=1.0)
         accented = question
