@@ -13,12 +13,13 @@ from knowledge.footnotes import lines_of_notes, marked_words
 from knowledge.header import read_header
 from knowledge.headings import Headings
 from knowledge.lines import Line, lines_of
-from knowledge.markers import Marker, Style, marker_of, marker_on, share_of_capitals
+from knowledge.markers import Marker, Style, announced, marker_of, marker_on, share_of_capitals
 from knowledge.reading import ReadText, read_text
 from knowledge.tables import begins_recipients, begins_table, end_of_table, read_table
 
 _SHORT_ITEM = 90
 _SHORT_LEAD = 160
+_SHORT_TITLE = 60
 _LEAD_END = 80
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_a-z])")
 _DASHES = "-–• "
@@ -74,7 +75,7 @@ class _Block:
     @property
     def label(self) -> str:
         """What the block says as a heading."""
-        return joined(line.shown for line in self.lines)
+        return joined([announced(self.lines[0], self.marker), *(line.shown for line in self.lines[1:])])
 
     @property
     def size(self) -> int:
@@ -133,7 +134,7 @@ class _Walk:
             under_way.lines.append(line)
             return
         blocks.append(_Block([line], marker))
-        if marker and marker.style in _OUTER:
+        if marker and (marker.style in _OUTER or marker.style is Style.ARTICLE):
             self._last_number = 0
         elif marker and marker.style is Style.NUMBER:
             self._last_number = marker.value or 0
@@ -160,6 +161,10 @@ class _Walk:
             return True
         if marker.style in (Style.ROMAN, Style.CAPITAL) or marker.level:
             return True
+        if marker.style is Style.NUMBER and marker.value and line.text[marker.length].isupper():
+            counts_on = marker.value == self._last_number + 1
+            if counts_on and (self._last_number or (block.marker and block.marker.style is Style.ARTICLE)):
+                return True
         return ended or line.gap or len(before) < self._width * 0.8
 
     def _continues(self, block: _Block, line: Line) -> bool:
@@ -178,6 +183,8 @@ class _Walk:
             return small and not ended and before.text[-1] != ":"
         if style is not None and Style.ARTICLE <= style <= Style.SUBDECIMAL and len(block.lines) < 3:
             ended = True
+        if style is Style.ARTICLE and len(before.text) < _SHORT_TITLE and line.text[0].isupper():
+            return False
         return not (ended and len(before.text) < self._width * 0.7 and line.text[0].isupper())
 
     def _names_on(self, block: _Block, line: Line) -> bool:
@@ -220,7 +227,7 @@ class _Walk:
         else:
             kind, path = self._tell_marked(block, block.marker, following)
         self._told.append((block.lines[-1].page, block.label, path))
-        yield from passages_on(self._read, block.lines, kind, path)
+        yield from passages_on(self._read, block.lines, kind, path, block.label)
 
     def _ask(self, block: _Block) -> None:
         if block.marker and block.marker.level:
