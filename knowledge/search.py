@@ -26,7 +26,7 @@ _HEADING_PASSAGE = 0.5
 _WORDS_COUNT = 0.5
 _DENSE_COUNTS_LEAST = 0.25
 _DENSE_COUNTS_MOST = 1.2
-_REPAIRED_COUNTS_LESS = 0.5
+_REPAIRED_COUNTS_LESS = 0.65
 _GUESSED_COUNTS = 0.8
 _CUES_COUNT = 1.5
 _OTHER_YEARS = 1.0
@@ -100,6 +100,7 @@ class Passages:
             dtype=np.float32,
         )
         self._legible = np.array([known[item.document.id][1] for item in self._shelved], dtype=bool)
+        self._is_head = np.array([item.passage.kind is PassageKind.HEADER for item in self._shelved], dtype=bool)
         self._damage = np.array([item.passage.damage for item in self._shelved], dtype=np.float32)
         self._sample: NDArray[np.float32] | None = None
         self._word_sets: dict[int, frozenset[str]] = {}
@@ -193,7 +194,8 @@ class Passages:
         found = np.zeros(len(rows), dtype=np.float32)
         wanted = asked_for(asked.tokens)
         for cue in wanted:
-            told = self._lexical.cued(cue.told)[rows]
+            told = self._is_head.astype(np.float32) if cue.head else self._lexical.cued(cue.told, cue.opens)
+            told = told[rows]
             highest = float(told.max())
             if highest > 0:
                 found += told / highest / len(wanted)
