@@ -6,13 +6,12 @@ from functools import cache
 
 from knowledge.words import word_list
 
-_HEAD = "head"
-
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     """One thing that can be asked for, and the words or pairs of words of passages that tell it: anywhere (`told`) or
-    at their beginning (`opens`). `head` is true for what the head of a paper tells."""
+    at their beginning (`opens`). `head` is true for what the head of a paper tells,
+    `parts` where a whole list is asked for."""
 
     name: str
     asked: tuple[tuple[str, ...], ...]
@@ -20,6 +19,7 @@ class Cue:
     told: tuple[tuple[str, ...], ...]
     opens: tuple[tuple[str, ...], ...]
     head: bool
+    parts: bool
 
     def is_asked(self, tokens: Sequence[str]) -> bool:
         """True for a question, given as its folded words, that asks for this."""
@@ -36,7 +36,15 @@ def cues() -> tuple[Cue, ...]:
     """Everything that can be asked for."""
     lists: Mapping[str, Mapping[str, Sequence[str]]] = word_list("cues")
     return tuple(
-        Cue(name, *(_phrases(own.get(part, ())) for part in ("asked", "ends", "told", "opens")), name == _HEAD)
+        Cue(
+            name,
+            _phrases(own.get("asked", ())),
+            _phrases(own.get("ends", ())),
+            _phrases(own.get("told", ())),
+            _phrases(own.get("opens", ())),
+            head=name == "head",
+            parts=name == "parts",
+        )
         for name, own in lists.items()
     )
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ _KIND_BITS, _WORD_BITS = 60, 20
 _MOST_WORDS = (1 << _WORD_BITS) - 1
 
 _OPENING = 8
+
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 PERCENT, NUMBER, DAY, YEAR = "#percent", "#number", "#day", "#year"
 """Words that stand in a text for every percentage, number, day and year it has."""
@@ -283,5 +286,5 @@ class LexicalIndex:
         return self._rows[start:end], self._values[start:end]
 
 
-def _joined(parts: Sequence[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
+def _joined(parts: Sequence[NDArray[_Kind]], kind: type[_Kind]) -> NDArray[_Kind]:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
