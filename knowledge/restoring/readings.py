@@ -20,7 +20,7 @@ _LOOKALIKE_WORD = 2.0
 _UNKNOWN, _UNKNOWN_SIGN = 6.0, 2.5
 _GLUED, _BROKEN = 5.0, 5.0
 _LONGEST = 24
-_POOR = 5.0
+_GOOD, _POOR = 3.0, 5.0
 _UNKNOWN_SHORT = 3.0
 # An abbreviation of consonants; one with a figure (5G, QH15), which no syllable was.
 _SHORT = re.compile(r"[BCDGHKLMNPQRSTVX\u0110]{2,6}")
@@ -37,7 +37,7 @@ def lookalike(word: str) -> str:
 
 def _mostly_capitals(written: str) -> bool:
     upper = sum(sign.isupper() for sign in written)
-    return 0 < upper and sum(sign.isalpha() for sign in written) <= 2 * upper
+    return upper > 0 and sum(sign.isalpha() for sign in written) <= 2 * upper
 
 
 class Readings:
@@ -79,7 +79,8 @@ class Readings:
             for number in self._abbreviations.get(lookalike(written), ()):
                 word = language.words[number]
                 if number not in found:
-                    found[number] = Choice(number, word, _LOOKALIKE_WORD)
+                    same = folded(word) == folded(written)
+                    found[number] = Choice(number, word, _KNOWN_WORD if same else _LOOKALIKE_WORD)
         unknown = _UNKNOWN_SHORT if _SHORT.fullmatch(written) else _UNKNOWN + _UNKNOWN_SIGN * len(written)
         found[language.other] = Choice(language.other, written, unknown)
         return tuple(sorted(found.values(), key=lambda choice: choice.cost))
@@ -109,6 +110,11 @@ class Readings:
         """The choices for two figures that may be the word for "number" misread (50, 80)."""
         word = self._language.ids.get(_NUMBER_WORD)
         return (Choice(word, _NUMBER_WORD, _MISREAD_NUMBER),) if word is not None else ()
+
+    def is_good(self, written: str) -> bool:
+        """Whether the word is hardly damaged at all."""
+        choices = self.syllables(written)
+        return bool(choices) and choices[0].cost < _GOOD
 
     def is_poor(self, written: str) -> bool:
         """Whether no reading of the word as it stands is a good one."""
