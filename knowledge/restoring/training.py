@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 
 from knowledge.restoring.channel import Syllables, Weights, learned
 from knowledge.restoring.language import STEP, Ints, Language, pack
@@ -51,6 +53,8 @@ CORPORA = (
     Corpus("law_articles.txt", 1.5, 2, 4),
     Corpus("admin_titles.txt", 2.0, 2, 3),
     Corpus("wiki_vi.txt", 0.5, 5, 25),
+    Corpus("places", 1.0, 1, 1),
+    Corpus("questions", 2.0, 1, 2),
 )
 
 
@@ -95,7 +99,7 @@ def _grouped(parts: Sequence[tuple[Any, Any, float]]) -> tuple[Any, Any, Any]:
 
 
 def _continued(triples: Sequence[tuple[Any, Any, float]], keys2: Any, count2: Any, off2: Any) -> tuple[Any, Any]:
-    """Counts of pairs by how many words they follow (Kneser and Ney): what falls back to a pair is a word in new company.
+    """Counts of pairs by how many words they follow (Kneser, Ney): what falls back to a pair is in new company.
 
     Pairs that begin a sentence follow nothing and keep their own counts.
     """
@@ -217,7 +221,7 @@ def noise(pairs: Iterable[tuple[str, str]], rounds: int) -> Weights:
             if j - i != m - k:
                 continue
             for one, two in zip(written[i:j], words[k:m], strict=True):
-                bare, word = one.strip(".,;:()\""), two.strip(".,;:()\"")
+                bare, word = one.strip('.,;:()"'), two.strip('.,;:()"')
                 alike = SequenceMatcher(None, folded(bare), folded(word)).ratio() > 0.5
                 if bare.isalpha() and is_syllable(word.lower()) and alike:
                     seen[word, bare] += 1
@@ -240,6 +244,24 @@ def write(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
+
+
+def places() -> list[list[str]]:
+    """The names of the country's places as lines, after their kind and on their own."""
+    named = yaml.safe_load(files("knowledge.restoring").joinpath("places.yaml").read_text(encoding="utf-8"))
+    lines = []
+    for province, kinds in named.items():
+        lines.append(f"{province},")
+        for kind, names in kinds.items():
+            for name in names.split(", "):
+                lines += [f"{kind} {name}", f"{name}, {province}"]
+    return [words_of(line) for line in lines]
+
+
+def questions() -> list[list[str]]:
+    """Questions as people ask an office."""
+    text = files("knowledge.restoring").joinpath("questions.txt").read_text(encoding="utf-8")
+    return [words_of(line) for line in text.splitlines() if not line.startswith("#")]
 
 
 def _read(path: Path) -> Iterator[list[str]]:
@@ -289,12 +311,19 @@ def main() -> None:
         "--without", type=Path, nargs="*", default=[], help="texts no line of which may be learned from"
     )
     asked = parser.parse_args()
-    held_out = frozenset(run for path in asked.without for line in _read(path) for run in runs(line))
-    texts = {corpus.name: list(without(_read(asked.corpora / corpus.name), held_out)) for corpus in CORPORA}
-    arrays = language(texts)
-    arrays["codes"] = np.frombuffer("\n".join(code_parts(_lines(asked.corpora / _CODES_FROM))).encode("utf-8"), np.uint8)
-    damaged = [line for path in asked.damaged for line in [*_lines(path), ""]]
     rows = [json.loads(line) for line in _lines(asked.pairs)] if asked.pairs else []
+    # The law of the pairs is what the repair of scans is measured on: the language model never sees it.
+    law = words_of(" ".join(row["clean"] for row in rows))
+    held_out = frozenset((*runs(law), *(run for path in asked.without for line in _read(path) for run in runs(line))))
+    texts = {"places": places(), "questions": questions()}
+    for corpus in CORPORA:
+        if corpus.name not in texts:
+            texts[corpus.name] = list(without(_read(asked.corpora / corpus.name), held_out))
+    arrays = language(texts)
+    arrays["codes"] = np.frombuffer(
+        "\n".join(code_parts(_lines(asked.corpora / _CODES_FROM))).encode("utf-8"), np.uint8
+    )
+    damaged = [line for path in asked.damaged for line in [*_lines(path), ""]]
     pairs = [(row["ocr"], row["clean"]) for row in rows if row["page"] % 2 == 0]
     arrays.update(channels(arrays, damaged, pairs))
     write(asked.out, arrays)
