@@ -24,6 +24,7 @@ _LEAD_END = 80
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_a-z])")
 _DASHES = "-–• "
 _LONGEST_HEADING = 400
+_HEADS_A_PARAGRAPH = 160
 _ENCLOSED = "kem theo"
 _UNNAMED_ANNEX = Marker(Style.ANNEX, None, 0)
 _OUTER = (Style.PART, Style.CHAPTER, Style.SECTION, Style.ROMAN, Style.CAPITAL, Style.ANNEX)
@@ -348,8 +349,11 @@ def _is_heading(block: _Block, following: _Block | None) -> bool:
         return False
     if block.text[-1] in ".;,":
         return False
-    inner = following is not None and (following.marker is None or following.marker.style > marker.style)
-    return inner or block.text.endswith(":")
+    if following is None or block.text.endswith(":"):
+        return block.text.endswith(":")
+    if following.marker is None:
+        return block.size < _HEADS_A_PARAGRAPH
+    return following.marker.style > marker.style
 
 
 def _is_question(block: _Block, following: _Block | None) -> bool:
