@@ -73,6 +73,10 @@ class Finder:
         """The passage with a document's head."""
         return self._ready[0].head_of(document_id)
 
+    def passages_of(self, document_id: int) -> tuple[Citation, ...]:
+        """All passages of a document in the order of its file; the same tuple as long as nothing changed."""
+        return self._ready[0].passages_of(document_id)
+
     def answerer(self) -> PlanAnswerer:
         """The answerer over this search."""
         return PlanAnswerer(self)

@@ -70,6 +70,7 @@ class Passages:
         legible = {i: is_legible(" ".join(texts[i])) for i in self.documents}
         self._legible = np.array([legible[item.document.id] for item in self._shelved], dtype=bool)
         self._sample = self._some_vectors()
+        self._whole: dict[int, tuple[Citation, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._shelved)
@@ -162,7 +163,17 @@ class Passages:
             damage=passage.damage,
             sureness=passage.sureness,
             checked_on=document.checked_on,
+            kind=passage.kind,
+            document_id=document.id,
         )
+
+    def passages_of(self, document_id: int) -> tuple[Citation, ...]:
+        """All passages of a document in the order of its file; the same tuple as long as nothing changed."""
+        if document_id not in self._whole:
+            rows = np.flatnonzero(self._document_of == document_id)
+            ordered = sorted(rows, key=lambda row: self._shelved[int(row)].passage.ordinal)
+            self._whole[document_id] = tuple(self._citation(int(row), 0.0) for row in ordered)
+        return self._whole[document_id]
 
     def head_of(self, document_id: int) -> Citation | None:
         """The passage with a document's head, for what the paper says of itself."""
