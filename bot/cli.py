@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from domain.people import Office
     from domain.tasks import Task
     from knowledge import Finder
+    from knowledge.restoring import Restored
     from storage import Storage
 
 T = TypeVar("T")
@@ -315,6 +316,34 @@ def _answer_json(answer: "Answer") -> dict[str, Any]:
         "citations": [{k: v for k, v in c.items() if k not in ("id", "score")} for c in citations],
         "ms": round(answer.took_ms, 2),
     }
+
+
+@app.command(help=_help("restore"))
+def restore(
+    path: Annotated[str, typer.Argument(metavar="FILE|-", help=_help("restore_file"))] = "",
+    batch: Batch = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a text damaged by scanning its Vietnamese back."""
+    from knowledge.restoring import restorer
+
+    if batch:
+        for restored in restorer().texts(list(_lines(batch, "raw"))):
+            _print_json(_restored_json(restored))
+        return
+    try:
+        raw = sys.stdin.buffer.read() if path in ("", "-") else Path(path).read_bytes()
+    except OSError as failed:
+        _stop("cli.unreadable_file", path=path, reason=failed.strerror or str(failed))
+    (restored,) = restorer().texts([raw.decode("utf-8", errors="replace")])
+    if as_json:
+        _print_json(_restored_json(restored))
+    else:
+        typer.echo(restored.text, nl=not restored.text.endswith("\n"))
+
+
+def _restored_json(restored: "Restored") -> dict[str, Any]:
+    return {"text": restored.text, "damage": round(restored.damage, 4), "sureness": round(restored.sureness, 4)}
 
 
 @app.command("index-set", help=_help("index_set"))
