@@ -136,6 +136,8 @@ def _as_rows(
             start=draft.start,
             end=draft.end,
             page=draft.page,
+            damage=draft.damage,
+            sureness=draft.sureness,
         )
         for ordinal, draft in enumerate(outlined.passages)
     ]

@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.reading import ReadText
+from knowledge.restoring import Restored, restorer
 
 _LINE = re.compile(r"[^\n\f\v\r]+")
-_PAGE_NUMBER = re.compile(r"[-–\s]*\d{1,3}[-–\s]*\Z")
+_PAGE_NUMBER = re.compile(r"[-–/\s]*\d{1,3}[-–/\s]*\Z")
 _SIGNING_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*\Z")
 _ADDRESS = re.compile(r"https?://\S+\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank, without the space around it: text[start:end].
+    """A line that is not blank, without the space around it: text[start:end], as it stands in the file.
 
-    `gap` is true after a blank line; `opens_page` is true for the first line of a page.
+    `gap` is true after a blank line; `opens_page` is true for the first line of a page. `restored` is the same line
+    repaired.
     """
 
     start: int
@@ -25,12 +27,20 @@ class Line:
     page: int | None
     gap: bool
     opens_page: bool
+    restored: Restored
+
+    @property
+    def shown(self) -> str:
+        """The repaired line, which is what people and the index read."""
+        return self.restored.text
 
 
 def lines_of(read: ReadText) -> list[Line]:
     """The document's lines in order. Page numbers, signing times and bare web addresses are left out."""
     found = [line for line in _all(read) if not _is_stamp(line.text)]
-    return [line for i, line in enumerate(found) if not _is_page_number(found, i)]
+    kept = [line for i, line in enumerate(found) if not _is_page_number(found, i)]
+    repaired = restorer().lines([line.text for line in kept])
+    return [replace(line, restored=restored) for line, restored in zip(kept, repaired, strict=True)]
 
 
 def _all(read: ReadText) -> Iterator[Line]:
@@ -43,7 +53,7 @@ def _all(read: ReadText) -> Iterator[Line]:
         start = match.start() + len(raw) - len(raw.lstrip())
         page = read.page_at(start)
         gap = text.count("\n", last_end, start) > 1
-        yield Line(start, start + len(stripped), stripped, page, gap, page != last_page)
+        yield Line(start, start + len(stripped), stripped, page, gap, page != last_page, Restored(stripped))
         last_end, last_page = start + len(stripped), page
 
 
