@@ -303,8 +303,10 @@ def ask(
 
 
 async def _ask(settings: "Settings", questions: list[str], role: str) -> list["Answer"]:
+    from bot.installation import open_answerer
+
     async with _finder(settings) as (finder, office):
-        answerer, asker = finder.answerer(), _asker(office, role)
+        answerer, asker = open_answerer(settings, finder), _asker(office, role)
         return [await answerer.answer(question, asker) for question in questions]
 
 

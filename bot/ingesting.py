@@ -13,6 +13,7 @@ import structlog
 import texts
 from domain.plans import Document, Passage, Visibility
 from knowledge import Outlined, UnreadableFile, read_document
+from knowledge.checks import oldest_check
 from storage import Storage
 
 log = structlog.get_logger()
@@ -123,6 +124,7 @@ def _as_rows(
         pages=outlined.pages,
         visibility=visibility,
         sha256=digest,
+        checked_on=oldest_check(draft.text for draft in outlined.passages),
     )
     passages = [
         Passage(

@@ -1,11 +1,15 @@
 """One installation: its data folder, its database, its office, its index."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from bot.failures import OperatorError
 from bot.settings import Settings
+from domain.clock import local_day
 from domain.people import Office
+from domain.ports import Answerer
 from knowledge import Finder
+from knowledge.cautions import Cautious
 from knowledge.models import UnknownEmbeddings, open_embeddings
 from storage import Busy, Storage
 
@@ -44,6 +48,12 @@ def open_finder(settings: Settings, storage: Storage) -> Finder:
         embeddings=settings.embeddings,
         chroma_url=settings.chroma_url or None,
     )
+
+
+def open_answerer(settings: Settings, finder: Finder, clock: Callable[[], datetime] = utc_now) -> Answerer:
+    """The answerer of this installation, with what its settings say about it."""
+    max_age = timedelta(days=settings.faq_max_age_days)
+    return Cautious(finder.answerer(), lambda: local_day(clock()), max_age)
 
 
 async def ensure_office(storage: Storage, settings: Settings) -> Office:

