@@ -157,7 +157,7 @@ def _year_label(item: Item, figure: Span, evidence: Evidence) -> str:
 
 
 def _time(item: Item, paper: Paper, evidence: Evidence) -> Direct | None:
-    if value := label_value(item.sentence, "time_labels") or cell_under(item, "time_columns"):
+    if value := label_value(item.sentence, "time_labels") or cell_under(item, "time"):
         return Direct(texts.say("answers.direct_time", value=_capital(value)), (item,), value)
     times = times_in(item.sentence)
     chosen = _time_beside(item.sentence, times, evidence)
@@ -207,7 +207,7 @@ def _beside(item: Item, paper: Paper, labels: str) -> Item | None:
 
 def _unit(item: Item, paper: Paper, evidence: Evidence, role: str) -> Direct | None:
     say = f"answers.direct_{role}"
-    if value := label_value(item.sentence, f"{role}_labels") or cell_under(item, f"{role}_columns"):
+    if value := label_value(item.sentence, f"{role}_labels") or cell_under(item, role):
         return Direct(texts.say(say, value=value), (item,), value)
     if role == "lead":
         if spoken := _unit_in(item.sentence, evidence):
