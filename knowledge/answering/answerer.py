@@ -144,8 +144,9 @@ class PlanAnswerer:
         """Never stops: puts first the passages that bear the question out and hold what it asks for."""
         found = _of(case)
         papers = [self._library.paper(document.id) for document in found.documents]
-        evidence = Evidence(found.asked, restorer().accented(case.question), papers)
-        candidates = ranked(found.citations, _wanted(case), evidence, self._library)
+        wanted = _wanted(case)
+        evidence = Evidence(found.asked, restorer().accented(case.question), papers, wanted.frame)
+        candidates = ranked(found.citations, wanted, evidence, self._library)
         return replace(case, evidence=evidence, candidates=tuple(candidates))
 
     async def _weigh(self, case: Case) -> Case:

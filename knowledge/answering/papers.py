@@ -9,6 +9,7 @@ from domain.answers import Citation
 from domain.plans import PassageKind
 from domain.sentences import Sentence, sentence
 from domain.vietnamese import fold, nfc
+from knowledge.asking import patterns
 from knowledge.lexical import shape_of, tokens_of
 from knowledge.markers import marker_of
 from knowledge.tables import is_column_names
@@ -112,12 +113,23 @@ class Paper:
         return None if at is None else self.items[at]
 
     @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """Where each word stands, in the text or the headings of a passage."""
+        found: dict[str, list[int]] = {}
+        for item in self.items:
+            for word in item.words | item.heading_words:
+                found.setdefault(word, []).append(item.position)
+        return found
+
+    @cached_property
     def held_by(self) -> Counter[str]:
         """How many passages hold each word, in their text or headings."""
-        counts: Counter[str] = Counter()
-        for item in self.items:
-            counts.update(item.words | item.heading_words)
-        return counts
+        return Counter({word: len(positions) for word, positions in self.positions.items()})
+
+    @cached_property
+    def leading(self) -> list[Item]:
+        """The passages that say who leads, watches over or answers for something."""
+        return [item for item in self.items if patterns("leads").search(item.sentence.folded)]
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
