@@ -13,16 +13,16 @@ from knowledge.answering import composing, facts, refusing
 from knowledge.answering.checking import is_borne_out
 from knowledge.answering.direct import Direct, answer_in, direct_answer, offices_differ
 from knowledge.answering.evidence import Evidence
+from knowledge.answering.following import complete
 from knowledge.answering.kinds import Kind, Wanted, wanted_by
 from knowledge.answering.listing import Listing, duties_of, section_asked
 from knowledge.answering.naming import LONGEST_TITLE, named
 from knowledge.answering.papers import Library, Paper
 from knowledge.answering.ranking import Candidate, ranked
 from knowledge.answering.topics import topics_of
-from knowledge.asking import complete
 from knowledge.restoring import restorer
 from knowledge.screening import stopped, without_hidden
-from knowledge.search import Found
+from knowledge.search import Found, is_legible
 
 _RETRIEVED = 30
 _READ_FOR_DIRECT = 4
@@ -145,7 +145,7 @@ class PlanAnswerer:
         found = _of(case)
         papers = [self._library.paper(document.id) for document in found.documents]
         wanted = _wanted(case)
-        evidence = Evidence(found.asked, restorer().accented(case.question), papers, wanted.frame)
+        evidence = Evidence(found.asked, _accented(case.question), papers, wanted.frame)
         candidates = ranked(found.citations, wanted, evidence, self._library)
         return replace(case, evidence=evidence, candidates=tuple(candidates))
 
@@ -229,6 +229,11 @@ class PlanAnswerer:
                 seen[issuer] = (candidate, direct)
         told = list(seen.values())
         return told if len(told) > 1 and offices_differ([direct for _, direct in told]) else []
+
+
+def _accented(question: str) -> str:
+    """The question with its diacritics, given back where it was typed without them."""
+    return question if is_legible(question) else restorer().accented(question)
 
 
 def _direct(wanted: Wanted, evidence: Evidence, candidates: Sequence[Candidate]) -> Direct | None:

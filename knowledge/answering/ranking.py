@@ -50,7 +50,9 @@ def ranked(citations: Sequence[Citation], wanted: Wanted, evidence: Evidence, li
     papers = {citation.document_id: library.paper(citation.document_id) for citation in citations}
     found = []
     for paper in papers.values():
-        items = [item for citation in paper.citations if citation.passage_id in scores if (item := paper.item(citation))]
+        items = [
+            item for citation in paper.citations if citation.passage_id in scores if (item := paper.item(citation))
+        ]
         if len(papers) <= _PAPERS_READ_WHOLE:
             items.extend(evidence.held_most(paper, _READ_BESIDES))
             if wanted.kind is Kind.LEAD:
