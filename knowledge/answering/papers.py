@@ -1,5 +1,6 @@
 """Documents as an answer needs them: passages in order, the words of each, and what stands around it."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,7 +38,7 @@ def full_words(tokens: Iterable[str]) -> list[str]:
 
 def pairs_of(words: Sequence[str]) -> frozenset[tuple[str, str]]:
     """Every two words that stand side by side."""
-    return frozenset(zip(words, words[1:], strict=False))
+    return frozenset(itertools.pairwise(words))
 
 
 class Item:
@@ -51,16 +52,18 @@ class Item:
 
     @cached_property
     def tokens(self) -> list[str]:
+        """The words of the text in order."""
         return full_words(tokens_of(self.citation.text))
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of the text, and of its source those that repair never touches: codes and short forms in capitals."""
+        """The words of the text, and of its source the codes and short forms in capitals, as the file has them."""
         kept = [token for word in _AS_WRITTEN.findall(self.citation.source) for token in tokens_of(word)]
         return frozenset((*self.tokens, *full_words(kept)))
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
+        """Every two words of the text that stand side by side."""
         return pairs_of(self.tokens)
 
     @cached_property
@@ -70,18 +73,22 @@ class Item:
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
+        """The headings above, outermost first."""
         return tuple(part for part in self.citation.heading.split(" › ") if part)
 
     @cached_property
     def heading_tokens(self) -> list[str]:
+        """The words of the headings in order."""
         return full_words(tokens_of(self.citation.heading.replace(" › ", " . ")))
 
     @cached_property
     def heading_words(self) -> frozenset[str]:
+        """The words of the headings."""
         return frozenset(self.heading_tokens)
 
     @cached_property
     def heading_pairs(self) -> frozenset[tuple[str, str]]:
+        """Every two words of the headings that stand side by side."""
         return pairs_of(self.heading_tokens)
 
     @cached_property
@@ -91,6 +98,7 @@ class Item:
 
     @property
     def is_row(self) -> bool:
+        """True for a table's row."""
         return self.citation.kind is PassageKind.ROW
 
     @property
@@ -142,6 +150,7 @@ class Paper:
 
     @cached_property
     def exact(self) -> frozenset[str]:
+        """The words of the document with their diacritics."""
         found: set[str] = set()
         for item in self.items:
             found |= item.exact
@@ -149,10 +158,12 @@ class Paper:
 
     @cached_property
     def title_words(self) -> frozenset[str]:
+        """The words of the paper's title."""
         return frozenset(self._title_tokens)
 
     @cached_property
     def title_pairs(self) -> frozenset[tuple[str, str]]:
+        """Every two words of the title that stand side by side."""
         return pairs_of(self._title_tokens)
 
     @cached_property

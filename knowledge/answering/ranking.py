@@ -40,6 +40,7 @@ class Candidate:
 
     @property
     def citation(self) -> Citation:
+        """The passage as it is cited."""
         return self.item.citation
 
 
