@@ -28,7 +28,7 @@ from knowledge.search import Found, is_legible
 _RETRIEVED = 30
 _READ_FOR_DIRECT = 4
 _NEAR_THE_BEST = 0.85
-_MOST_PLACES = 6
+_MOST_PLACES, _FEW_PAPERS = 6, 4
 _MOST_WORDS_NAMED = 3
 _MOST_OFFICES = 4
 _TOLD_APART = (Kind.FIGURE, Kind.WHEN, Kind.CADENCE, Kind.LEAD, Kind.COMPARISON)
@@ -163,7 +163,8 @@ class PlanAnswerer:
             return self._refused(case, [figure.upper() for figure in missing])
         if refusing.plan_asked_for(case.question) and not refusing.is_about(evidence, case.candidates):
             return self._refused(case, [])
-        lacking = refusing.unsupported(evidence, case.candidates)
+        only_paper = found.is_scoped or len(found.documents) < _FEW_PAPERS
+        lacking = refusing.unsupported(evidence, case.candidates, is_scoped=only_paper)
         if lacking is not None:
             return self._refused(case, [word.said for word in lacking])
         if refusing.lacks_what_is_asked(_wanted(case), evidence, case.candidates):

@@ -88,10 +88,19 @@ class Evidence:
 
     def share(self, item: Item, paper: Paper) -> float:
         """How much of the question a passage bears out with its headings and what stands around it, 0 to 1."""
-        if not self._whole:
-            return 0.0
         near = paper.near(item)
-        return sum(word.weight * self._support(word, item, near, paper) for word in self.words) / self._whole
+        borne = whole = 0.0
+        for word in self.words:
+            weight = word.weight * (_OF_TITLE if self._is_of_title(word, paper) else 1.0)
+            whole += weight
+            borne += weight * self._support(word, item, near, paper)
+        return borne / whole if whole else 0.0
+
+    def share_beyond_title(self, words: frozenset[str], pairs: frozenset[tuple[str, str]], paper: Paper) -> float:
+        """How much some words bear out of what a question asks beyond what the whole paper is about."""
+        asked = [word for word in self.words if not self._is_of_title(word, paper)] or self.words
+        whole = sum(word.weight for word in asked)
+        return sum(word.weight * _held(word, words, pairs) for word in asked) / whole if whole else 0.0
 
     def own_share(self, text_words: frozenset[str], text_pairs: frozenset[tuple[str, str]]) -> float:
         """How much of the question some words alone bear out."""
@@ -135,10 +144,7 @@ class Evidence:
         held = sum(paper.held_by[shape] for paper in self._papers)
         rarity = math.log1p((self._size + 0.5) / (held + 0.5)) / math.log1p(self._size + 0.5) if self._size else 1.0
         weight = max(_LEAST_WEIGHT if len(shape) > 1 else _SMALL_WEIGHT, rarity)
-        if shape in self._frame:
-            weight *= _OF_FRAME
-        everywhere = bool(self._papers) and all(shape in paper.title_words for paper in self._papers)
-        return weight * _OF_TITLE if everywhere else weight
+        return weight * _OF_FRAME if shape in self._frame else weight
 
     def title_share(self, paper: Paper) -> float:
         """How much of the question a paper's title bears out."""
@@ -155,6 +161,9 @@ class Evidence:
         if found and word.exact and not word.exact.isascii() and word.exact not in paper.exact:
             found *= _OTHER_DIACRITICS
         return found
+
+    def _is_of_title(self, word: Word, paper: Paper) -> bool:
+        return _held(word, paper.title_words, paper.title_pairs) == 1.0
 
     def _is_anywhere(self, word: Word) -> bool:
         return any(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from domain.sentences import Sentence
+from domain.sentences import Sentence, sentence
 from knowledge.asking import patterns
 from knowledge.words import word_list
 
@@ -53,6 +53,11 @@ _CODE_BEFORE = re.compile(
 _LEVEL = re.compile(r"muc 0?[1-4]\Z")
 _MONEY = re.compile(r"\d[\d.,]* ?(?:nghin |trieu |ty )?(?:dong|trieu|ty|nghin|vnd|usd)\b")
 _SENTENCE_END = re.compile(r"[;:](?=\s)|\.(?=\s+[^\W\d_])|\s\|\s|\n")
+_NAME_ENDS = re.compile(
+    r":|\s(?=(?:chu tri|phoi hop|can cu|theo doi|tham muu|chi dao|co trach nhiem|chiu trach nhiem|chu dong|xay dung|"
+    r"to chuc|bo tri|huong dan|thuc hien|trien khai|tiep tuc|day manh|tang cuong|co nhiem vu)\b)"
+)
+_LONGEST_NAME, _WORDS_OF_NAME = 160, 12
 _YEAR_NUMBER = re.compile(r"(?:19|20)\d\d\Z")
 
 
@@ -140,6 +145,14 @@ def unit_before(sentence: Sentence, at: int) -> Span | None:
     begin = start + named[0]
     said = sentence.said[begin:at].strip(" ,:-")
     return Span(said, begin, begin + len(said)) if 3 < len(said) < 160 and said[:1].isupper() else None
+
+
+def unit_name(text: str) -> str:
+    """The name of the unit that a text begins with, up to what it does."""
+    whole = sentence(text)
+    end = _NAME_ENDS.search(whole.folded[:_LONGEST_NAME])
+    name = whole.said[: end.start()] if end else " ".join(whole.said.split()[:_WORDS_OF_NAME])
+    return name.strip(" :.;,-")
 
 
 def label_value(sentence: Sentence, name: str) -> str:

@@ -1,5 +1,7 @@
 """What an office's paper can be asked about, in the words of its own headings."""
 
+from functools import lru_cache
+
 from domain.plans import PassageKind
 from domain.vietnamese import fold
 from knowledge.answering.naming import clipped
@@ -11,6 +13,7 @@ _MOST = 3
 _SHORTEST, _LONGEST = 12, 90
 
 
+@lru_cache(maxsize=200)
 def topics_of(paper: Paper) -> str:
     """A few of the paper's headings that name a matter, apart from each other; "" when it has none."""
     said: list[str] = []
