@@ -166,7 +166,7 @@ class PlanAnswerer:
         only_paper = found.is_scoped or len(found.documents) < _FEW_PAPERS
         lacking = refusing.unsupported(evidence, case.candidates, is_scoped=only_paper)
         if lacking is not None:
-            return self._refused(case, [word.said for word in lacking])
+            return self._refused(case, evidence.said_of(case.question, lacking))
         if refusing.lacks_what_is_asked(_wanted(case), evidence, case.candidates):
             return self._refused(case, [])
         return case
@@ -191,7 +191,8 @@ class PlanAnswerer:
     async def _compose(self, case: Case) -> Case:
         """Ends with the short answer and the passages it stands on, quoted."""
         wanted, evidence = _wanted(case), _evidence(case)
-        if listing := self._list(case):
+        listing = self._list(case)
+        if listing and len(listing.items) > 1:
             composed = composing.enumeration(listing, evidence, duties=wanted.kind is Kind.DUTIES)
             return case.ends_with(composed)
         if offices := self._by_office(case):
@@ -200,7 +201,7 @@ class PlanAnswerer:
                 return case.ends(AnswerStatus.CLARIFY, texts.say("answers.which_office"), options=names)
             composed = composing.by_office(offices)
             return case.ends_with(composed)
-        direct = _direct(wanted, evidence, case.candidates)
+        direct = Direct("", listing.items) if listing else _direct(wanted, evidence, case.candidates)
         composed = composing.quotation(direct, case.candidates, evidence)
         return case.ends_with(composed)
 

@@ -62,6 +62,8 @@ def direct_answer(wanted: Wanted, evidence: Evidence, candidates: Sequence[Candi
 
 def answer_in(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> Direct | None:
     """The short answer that one passage gives, with what stands beside it in its section."""
+    if item.answers_its_heading:
+        return None
     match wanted.kind:
         case Kind.FIGURE:
             return _figure(item, wanted, evidence)

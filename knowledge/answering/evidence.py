@@ -9,7 +9,7 @@ from functools import cache
 from domain.vietnamese import fold, nfc
 from knowledge.answering.papers import Item, Paper, full_words, pairs_of
 from knowledge.asking import Asked, is_small
-from knowledge.lexical import shape_of
+from knowledge.lexical import shape_of, tokens_of
 from knowledge.words import word_list
 
 _IN_TEXT, _IN_HEADING, _NEARBY, _IN_TITLE = 1.0, 0.9, 0.55, 0.8
@@ -20,6 +20,8 @@ _LEAST_WEIGHT, _SMALL_WEIGHT = 0.6, 0.3
 _OF_TITLE = 0.5
 """What the whole paper is about tells none of its passages from another."""
 _OF_FRAME = 0.3
+_SIGNS = ' ?.!,;:()"\u201c\u201d'
+_GAP = 2
 _FIGURED = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EXACT = re.compile(r"[^\W_]+")
@@ -52,11 +54,6 @@ class Word:
     after: str
     weight: float
     likes: tuple[tuple[str, ...], ...]
-
-    @property
-    def said(self) -> str:
-        """The word as it was typed."""
-        return self.exact or self.shape
 
     @property
     def stands_alone(self) -> bool:
@@ -116,6 +113,23 @@ class Evidence:
         """The words that no document in question holds in any form, heaviest first."""
         absent = [word for word in self.words if not self._is_anywhere(word)]
         return sorted(absent, key=lambda word: -word.weight)
+
+    @staticmethod
+    def said_of(question: str, words: Sequence[Word]) -> list[str]:
+        """How a question says some of its words: those side by side or nearly so in one piece."""
+        wanted = {word.shape for word in words}
+        said = question.strip(_SIGNS).split()
+        marks = [i for i, part in enumerate(said) if wanted & set(full_words(tokens_of(part)))]
+        halves = {word.before for word in words if word.before}
+        marks.extend(i - 1 for i in marks[:1] if i and halves & set(full_words(tokens_of(said[i - 1]))))
+        marks.sort()
+        pieces: list[list[int]] = []
+        for i in marks:
+            if pieces and i - pieces[-1][1] <= _GAP:
+                pieces[-1][1] = i
+            else:
+                pieces.append([i, i])
+        return [" ".join(said[first : last + 1]).strip(_SIGNS) for first, last in pieces]
 
     def missing_share(self) -> float:
         """How much of the question's weight its missing words carry."""

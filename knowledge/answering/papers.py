@@ -122,6 +122,16 @@ class Item:
         return self.citation.kind is PassageKind.ROW
 
     @property
+    def says_something(self) -> bool:
+        """False for a paper's head and for headings, which only name what follows."""
+        return self.citation.kind not in (PassageKind.HEADER, PassageKind.HEADING)
+
+    @property
+    def answers_its_heading(self) -> bool:
+        """True under a heading that is a question: the whole text is the answer."""
+        return bool(self.headings) and self.headings[-1].rstrip().endswith("?")
+
+    @property
     def is_list_lead(self) -> bool:
         """True for a line that only announces what follows."""
         return bool(_ENDS_WITH_LEAD.search(self.citation.text))

@@ -31,14 +31,16 @@ _REPEATED = (
     r"|\d{1,2} (?:thang|nam)(?! ?\d| tuoi)(?:, \d{1,2} (?:thang|nam)(?! ?\d))*"
     rf"|\d{{1,2}} lan ?/ ?{_PERIOD}|theo yeu cau|khi (?:co )?yeu cau|dot xuat|lien tuc"
 )
+_WEEKDAY = (
+    r"(?:(?:buoi )?(?:sang|chieu|toi|trua) )?(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)"
+    r"(?: (?:hang tuan|dau thang|cuoi thang|tuan dau))?"
+)
 _SPAN = (
     r"\d{1,3}(?: ?- ?\d{1,3})? (?:gio|ngay|tuan|phut)(?: dau| lam viec)?|\d{1,2} ?[h:] ?\d{0,2}\b"
     r"|ngay sau khi [^.;,]{3,60}"
 )
-_ONE_TIME = f"(?:{_SPAN}|{_DAY}|{_QUARTER}|{_MONTH}|{_YEARLY}|{_REPEATED})"
-_OPENING = (
-    r"(?:truoc|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc|muon nhat|luc)"
-)
+_ONE_TIME = f"(?:{_SPAN}|{_WEEKDAY}|{_DAY}|{_QUARTER}|{_MONTH}|{_YEARLY}|{_REPEATED})"
+_OPENING = r"(?:truoc|moi|cac|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc|muon nhat|luc)"
 _LINKED = rf"(?: ?,? (?:den|va|hoac|-|cua)(?: (?:{_OPENING}) ?)?){{1,3}} ?{_ONE_TIME}"
 _TIME = re.compile(
     rf"(?<!\w)(?:{_OPENING} ){{0,4}}(?<!\w){_ONE_TIME}(?:{_LINKED}| ?,? {_ONE_TIME})*"
