@@ -21,7 +21,7 @@ _OF_TITLE = 0.5
 """What the whole paper is about tells none of its passages from another."""
 _OF_FRAME = 0.3
 _SIGNS = ' ?.!,;:()"\u201c\u201d'
-_GAP = 2
+_GAP, _LONGEST_PIECE = 2, 6
 _FIGURED = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EXACT = re.compile(r"[^\W_]+")
@@ -111,7 +111,7 @@ class Evidence:
 
     def missing(self) -> list[Word]:
         """The words that no document in question holds in any form, heaviest first."""
-        absent = [word for word in self.words if not self._is_anywhere(word)]
+        absent = [w for w in self.words if w.shape not in self._frame and not self._is_anywhere(w)]
         return sorted(absent, key=lambda word: -word.weight)
 
     @staticmethod
@@ -121,15 +121,14 @@ class Evidence:
         said = question.strip(_SIGNS).split()
         marks = [i for i, part in enumerate(said) if wanted & set(full_words(tokens_of(part)))]
         halves = {word.before for word in words if word.before}
-        marks.extend(i - 1 for i in marks[:1] if i and halves & set(full_words(tokens_of(said[i - 1]))))
-        marks.sort()
+        marks.extend(i - 1 for i in tuple(marks) if i and halves & set(full_words(tokens_of(said[i - 1]))))
         pieces: list[list[int]] = []
-        for i in marks:
+        for i in sorted(set(marks)):
             if pieces and i - pieces[-1][1] <= _GAP:
                 pieces[-1][1] = i
             else:
                 pieces.append([i, i])
-        return [" ".join(said[first : last + 1]).strip(_SIGNS) for first, last in pieces]
+        return [" ".join(said[first : last + 1][:_LONGEST_PIECE]).strip(_SIGNS) for first, last in pieces]
 
     def missing_share(self) -> float:
         """How much of the question's weight its missing words carry."""

@@ -19,6 +19,7 @@ from knowledge.words import word_list
 _LEAST_OF_UNIT = 0.75
 _LEAST_OF_HEADING = 0.5
 _LEAST_OF_NAME = 0.4
+_LEAST_OF_LAST = 0.25
 _FRAME_COUNTS, _ABOVE = 0.3, 0.3
 _LARGEST = 40
 _LOOKED_AT, _PAPERS_READ = 6, 2
@@ -67,7 +68,7 @@ def section_asked(asked: Asked, evidence: Evidence, candidates: Sequence[Candida
             if weight < _LEAST_OF_HEADING or (best and weight < best[0] - 0.3):
                 continue
             points = _points(block)
-            if not 1 < len(points) <= _LARGEST:
+            if not 0 < len(points) <= _LARGEST:
                 continue
             weight += 0.2 * max((near.get(id(item), 0.0) for item in points), default=0.0) - 0.004 * len(points)
             if best is None or weight > best[0]:
@@ -78,6 +79,8 @@ def section_asked(asked: Asked, evidence: Evidence, candidates: Sequence[Candida
 def _weight(path: Sequence[str], paper: Paper, evidence: Evidence, frame: frozenset[str]) -> float:
     words = full_words(tokens_of(without_mark(path[-1])))
     held = evidence.share_beyond_title(frozenset(words), pairs_of(words), paper)
+    if held < _LEAST_OF_LAST and not evidence.years & frozenset(words):
+        return 0.0
     if len(path) > 1:
         above = full_words(tokens_of(" . ".join(path)))
         held = (1 - _ABOVE) * held + _ABOVE * evidence.share_beyond_title(frozenset(above), pairs_of(above), paper)

@@ -40,7 +40,10 @@ _SPAN = (
     r"|ngay sau khi [^.;,]{3,60}"
 )
 _ONE_TIME = f"(?:{_SPAN}|{_WEEKDAY}|{_DAY}|{_QUARTER}|{_MONTH}|{_YEARLY}|{_REPEATED})"
-_OPENING = r"(?:truoc|moi|cac|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc|muon nhat|luc)"
+_OPENING = (
+    r"(?:truoc|moi|cac|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc"
+    r"|muon nhat|luc)"
+)
 _LINKED = rf"(?: ?,? (?:den|va|hoac|-|cua)(?: (?:{_OPENING}) ?)?){{1,3}} ?{_ONE_TIME}"
 _TIME = re.compile(
     rf"(?<!\w)(?:{_OPENING} ){{0,4}}(?<!\w){_ONE_TIME}(?:{_LINKED}| ?,? {_ONE_TIME})*"

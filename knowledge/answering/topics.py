@@ -30,7 +30,8 @@ def topics_of(paper: Paper) -> str:
             begins_with_unit(folded)
             or _ONLY_YEARS.match(folded)
             or patterns("common_headings").match(folded)
-            or item.citation.damage > 0.5
+            or item.citation.damage > _MOST_DAMAGE
+            or text.startswith("(")
         ):
             continue
         text = text.capitalize() if text.isupper() else text
