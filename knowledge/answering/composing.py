@@ -94,7 +94,7 @@ def _whole(direct: str, quoted: str, citations: Sequence[Citation]) -> Composed:
 
 def _worth_quoting(direct: Direct | None, candidates: Sequence[Candidate], years: frozenset[str]) -> list[Citation]:
     """What the short answer stands in, and the passages nearly as good that say something else."""
-    telling = [candidate.item for candidate in candidates if candidate.item.says_something]
+    telling = [c.item for c in candidates if c.item.says_something and c.share >= candidates[0].share * _NEAR_IN_SHARE]
     chosen: list[Item] = list(direct.items) if direct else (telling or [candidates[0].item])[:1]
     least = candidates[0].total * _NEAR_THE_BEST
     borne = candidates[0].share * _NEAR_IN_SHARE

@@ -20,6 +20,7 @@ from knowledge.words import word_list
 _EXACT = re.compile(r"[^\W_]+")
 _AS_WRITTEN = re.compile(r"(?<!\w)(?=[A-Z\d]*[A-Z])[A-Z\d]{2,12}(?![^\W_])")
 _NEAR = 2
+_LONGEST_NAME = 140
 _LARGEST_BLOCK = 60
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ENDS_WITH_LEAD = re.compile(r":\W*\Z")
@@ -123,8 +124,10 @@ class Item:
 
     @property
     def says_something(self) -> bool:
-        """False for a paper's head and for headings, which only name what follows."""
-        return self.citation.kind not in (PassageKind.HEADER, PassageKind.HEADING)
+        """False for a paper's head and for headings that only name what follows."""
+        if self.citation.kind is PassageKind.HEADING:
+            return len(self.citation.text) > _LONGEST_NAME
+        return self.citation.kind is not PassageKind.HEADER
 
     @property
     def answers_its_heading(self) -> bool:

@@ -67,7 +67,8 @@ def weighed(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence, score:
     share = evidence.share(item, paper)
     fit = fitness(item, wanted)
     total = _SEARCH_COUNTS * score + _EVIDENCE_COUNTS * share + _FIT_COUNTS * fit
-    total -= _NOT_CONTENT.get(item.citation.kind, 0.0)
+    if not item.says_something:
+        total -= _NOT_CONTENT.get(item.citation.kind, 0.0)
     if item.sentence.folded.startswith("tren day la"):
         total -= _CLOSING
     if is_recipients(item):
