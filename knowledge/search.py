@@ -13,9 +13,9 @@ from domain.plans import Document, PassageKind, Visibility
 from domain.ports import Shelved
 from domain.vietnamese import nfc
 from knowledge.asking import Asked, read_question
-from knowledge.cues import asked_for
+from knowledge.cues import Cue, asked_for
 from knowledge.index import by_passage, exact_nearest
-from knowledge.lexical import YEAR, Counted, LexicalIndex, Words, counted, tokens_of
+from knowledge.lexical import YEAR, Counted, LexicalIndex, Words, counted, shape_of, tokens_of
 from knowledge.places import Places
 
 NearestByVector = Callable[[NDArray[np.float32], int, Collection[int] | None], list[tuple[int, float]]]
@@ -25,9 +25,11 @@ _HEADING_COUNTS = 0.5
 _HEADING_PASSAGE = 0.5
 _WORDS_COUNT = 0.5
 _DENSE_COUNTS_LEAST = 0.25
-_DENSE_COUNTS_MOST = 1.0
-_DENSE_COUNTS_GUESSED = 0.8
-_CUES_COUNT = 1.5
+_DENSE_COUNTS_MOST = 1.3
+_REPAIRED_COUNTS_LESS = 0.7
+_GUESSED_COUNTS = 0.8
+_CUES_COUNT = 1.75
+_TITLE_COUNTS = 1.5
 _OTHER_YEARS = 1.0
 _CANDIDATES = 100
 _LEAST_DEVIATION = 1 / 12
@@ -35,6 +37,11 @@ _SAMPLE = 512
 _LEGIBLE = re.compile(r"[\u0103\u0111\u01a1\u01b0\u1ea0-\u1ef9]")
 _LEGIBLE_SHARE = 0.05
 _ALIKE = 0.8
+_RIVALS_ALIKE = 0.6
+_MOST_RIVALS = 3
+_SECTION_BEARS = 0.5
+_SAME_SECTION = 10
+_LIFT = 0.01
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 
 
@@ -44,6 +51,7 @@ class Found:
 
     `unknown` is a place the question names that no document knows; `missing` are years and codes of the question that
     no document in question has; `is_legible` is true where most of the passages looked in have their diacritics.
+    `rivals` are passages of other offices that say nearly what the first one says, but with other figures.
     """
 
     citations: tuple[Citation, ...]
@@ -54,6 +62,7 @@ class Found:
     documents: tuple[Document, ...] = ()
     is_scoped: bool = False
     is_legible: bool = False
+    rivals: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +108,14 @@ class Passages:
             dtype=np.float32,
         )
         self._legible = np.array([known[item.document.id][1] for item in self._shelved], dtype=bool)
+        self._section_begins: dict[tuple[int, tuple[str, ...]], int] = {}
+        for row, item in enumerate(self._shelved):
+            self._section_begins.setdefault((item.document.id, item.passage.heading), row)
+        self._is_head = np.array([item.passage.kind is PassageKind.HEADER for item in self._shelved], dtype=bool)
+        self._damage = np.array([item.passage.damage for item in self._shelved], dtype=np.float32)
         self._sample: NDArray[np.float32] | None = None
         self._whole: dict[int, tuple[Citation, ...]] = {}
+        self._word_sets: dict[int, frozenset[str]] = {}
 
     def __len__(self) -> int:
         return len(self._shelved)
@@ -124,15 +139,31 @@ class Passages:
             near = nearest(vector, _CANDIDATES, None if len(allowed) == len(self.documents) else allowed)
             close = self._by_meaning(near, vector, rows, matched.scores[rows])
             scores = scores + self._dense_counts(question, rows) * close
-        scores = (scores + self._by_cues(asked, rows) - self._by_years(asked, rows)) * self._weights[rows]
+        wanted = asked_for(asked.tokens)
+        likely = np.isin(self._document_of[rows], sorted(meant.likely)).astype(np.float32) * _TITLE_COUNTS
+        scores = scores + likely + self._by_cues(wanted, rows) - self._by_years(asked, rows)
+        scores = np.where(scores > 0, scores * self._weights[rows], scores)
+        if any(cue.parts for cue in wanted):
+            self._lift_sections(scores, rows, asked)
         order = np.argsort(-scores, kind="stable")
-        best = self._without_echoes(order[: 4 * k + 10], rows)[:k]
+        best = self._without_echoes(order[: _CANDIDATES + k], rows, k)
         found = (matched.scores[rows] > 0) | (scores > 0)
         citations = tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in best if found[i])
         missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
+        rivals = () if is_scoped and len(allowed) == 1 else self._rivals(best, order[:_CANDIDATES], rows)
         borne = matched.borne[rows] * self._weights[rows]
         share = float(borne[best[:3]].max()) / matched.whole if matched.whole else 0.0
-        return Found(citations, asked, share, meant.unknown, missing, chosen, is_scoped, legible)
+        return Found(
+            citations,
+            asked,
+            share,
+            meant.unknown,
+            missing,
+            chosen,
+            is_scoped,
+            legible,
+            tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in rivals),
+        )
 
     def exactly_nearest(self, vectors: Mapping[int, NDArray[np.float32]]) -> NearestByVector:
         """The nearest passages by comparing with every stored vector, for a process that does not keep the index."""
@@ -156,11 +187,11 @@ class Passages:
         return own or visible
 
     def _dense_counts(self, question: str, rows: NDArray[np.intp]) -> float:
-        """How much nearness by vector counts beside words. The model knows Vietnamese with its diacritics: without
-        them in the question, or where a scan lost them in the passages, it is a weak witness."""
-        if not is_legible(question):
-            return _DENSE_COUNTS_LEAST
-        return _DENSE_COUNTS_LEAST + (_DENSE_COUNTS_MOST - _DENSE_COUNTS_LEAST) * float(self._legible[rows].mean())
+        """How much nearness by vector counts beside words. The model knows Vietnamese with its diacritics: where a
+        scan lost them in the passages it is a weak witness, and where they were repaired or guessed a weaker one."""
+        sound = self._legible[rows] * (1 - _REPAIRED_COUNTS_LESS * self._damage[rows])
+        counts = _DENSE_COUNTS_LEAST + (_DENSE_COUNTS_MOST - _DENSE_COUNTS_LEAST) * float(sound.mean())
+        return counts if is_legible(question) else counts * _GUESSED_COUNTS
 
     def _by_meaning(
         self,
@@ -186,12 +217,12 @@ class Passages:
             found[i] = cosine
         return (found - mean) / deviation
 
-    def _by_cues(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    def _by_cues(self, wanted: Sequence[Cue], rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """How well each passage shows that it tells what is asked for: how long, how much, who."""
         found = np.zeros(len(rows), dtype=np.float32)
-        wanted = asked_for(asked.tokens)
         for cue in wanted:
-            told = self._lexical.cued(cue.told)[rows]
+            told = self._is_head.astype(np.float32) if cue.head else self._lexical.cued(cue.told, cue.opens)
+            told = told[rows]
             highest = float(told.max())
             if highest > 0:
                 found += told / highest / len(wanted)
@@ -207,20 +238,60 @@ class Passages:
             others &= ~np.isin(rows, self._lexical.having(year))
         return others.astype(np.float32) * _OTHER_YEARS
 
-    def _without_echoes(self, order: NDArray[np.intp], rows: NDArray[np.intp]) -> list[int]:
-        """The same order, but passages that only repeat a better one of their document stand behind all others."""
-        kept: list[tuple[int, frozenset[str]]] = []
+    def _lift_sections(self, scores: NDArray[np.float32], rows: NDArray[np.intp], asked: Asked) -> None:
+        """Where the parts of a thing are asked for and a section is headed by it, its first passage stands before the
+        others of the section: whoever reads the list reads it from there."""
+        subject = {shape_of(word) for word in asked.subject}
+        lifted: set[tuple[int, tuple[str, ...]]] = set()
+        for i in np.argsort(-scores, kind="stable")[:_SAME_SECTION]:
+            item = self._shelved[int(rows[i])]
+            section = (item.document.id, item.passage.heading)
+            if not item.passage.heading or section in lifted:
+                continue
+            lifted.add(section)
+            headed = subject & {shape_of(word) for word in tokens_of(item.passage.heading[-1])}
+            if len(headed) < _SECTION_BEARS * len(subject):
+                continue
+            first = int(np.searchsorted(rows, self._section_begins[section]))
+            if first < len(rows) and scores[i] > 0:
+                scores[first] = max(scores[first], scores[i] * (1 + _LIFT))
+
+    def _rivals(self, best: Sequence[int], order: NDArray[np.intp], rows: NDArray[np.intp]) -> list[int]:
+        """Passages of other offices that say nearly what the best one says, but with other figures."""
+        if not best:
+            return []
+        top = int(rows[best[0]])
+        own, home = self._words_of(top), self._shelved[top].document
+        found: list[int] = []
+        for i in map(int, order):
+            other = self._shelved[int(rows[i])].document
+            if (other.office_id, other.issuer) == (home.office_id, home.issuer) or other.id == home.id:
+                continue
+            if _differ(own, self._words_of(int(rows[i]))):
+                found.append(i)
+            if len(found) == _MOST_RIVALS:
+                break
+        return found
+
+    def _without_echoes(self, order: NDArray[np.intp], rows: NDArray[np.intp], k: int) -> list[int]:
+        """The first k of an order. Passages that only repeat a better one of their document stand behind all others."""
         first: list[int] = []
         echoes: list[int] = []
         for i in map(int, order):
-            item = self._shelved[int(rows[i])]
-            own = frozenset(tokens_of(item.passage.text))
-            if any(document == item.document.id and _repeats(own, other) for document, other in kept):
+            row = int(rows[i])
+            same = [int(rows[j]) for j in first if self._document_of[rows[j]] == self._document_of[row]]
+            if any(_repeats(self._words_of(row), self._words_of(other)) for other in same):
                 echoes.append(i)
             else:
-                kept.append((item.document.id, own))
                 first.append(i)
-        return first + echoes
+            if len(first) == k:
+                return first
+        return (first + echoes)[:k]
+
+    def _words_of(self, row: int) -> frozenset[str]:
+        if row not in self._word_sets:
+            self._word_sets[row] = frozenset(tokens_of(self._shelved[row].passage.text))
+        return self._word_sets[row]
 
     def _vectors(self, row: int, dimension: int) -> NDArray[np.float32] | None:
         """The vectors of a passage, one for each window of its text."""
@@ -278,10 +349,19 @@ def _standing(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return (scores - scores.mean()) / deviation if deviation > 0 else scores
 
 
+def _differ(own: frozenset[str], other: frozenset[str]) -> bool:
+    """True for two texts of nearly the same words and not the same figures."""
+    figures, others = ({word for word in words if any(c.isdigit() for c in word)} for words in (own, other))
+    plain, plain_other = own - figures, other - others
+    both = len(plain & plain_other)
+    return figures != others and both >= _RIVALS_ALIKE * max(len(plain), len(plain_other), 1)
+
+
 def _repeats(own: frozenset[str], other: frozenset[str]) -> bool:
     """True when a text says hardly anything, and no figure at all, that the other one does not say."""
-    figures = {word for word in own if any(c.isdigit() for c in word)}
-    return figures <= other and len(own & other) > _ALIKE * len(own) and len(own) > _ALIKE * len(other)
+    if len(own - other) > (1 - _ALIKE) * len(own) or len(own) < _ALIKE * len(other):
+        return False
+    return not any(c.isdigit() for word in own - other for c in word)
 
 
 def may_see(asker: Asker, document: Document) -> bool:
