@@ -22,7 +22,10 @@ class AnswerStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage an answer stands on, as it is shown: where it is and what it says, verbatim in `source`."""
+    """A passage an answer stands on, as it is shown: where it is and what it says, verbatim in `source`.
+
+    `is_public` must be said: what nobody called public is never sent anywhere.
+    """
 
     passage_id: int
     file: str
@@ -37,6 +40,7 @@ class Citation:
     damage: float = 0.0
     sureness: float = 1.0
     checked_on: date | None = None
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ class Passages:
             damage=passage.damage,
             sureness=passage.sureness,
             checked_on=document.checked_on,
+            is_public=document.visibility is Visibility.PUBLIC,
         )
 
     def head_of(self, document_id: int) -> Citation | None:
