@@ -19,8 +19,8 @@ _DASH_OR_BRACKET = r"[-–\])]"
 _BETWEEN = r"\s*[|\[\]{}]?\s*"
 _SHARE = re.compile(r"(?:[<>≥≤~≈=]\s?)?\d{1,3}(?:,\d{1,2})?\s?%?(?:\s?-\s?\d{1,3}(?:,\d{1,2})?\s?)?%\Z")
 _DECIMAL = re.compile(r"(?:[<>≥≤~≈=]\s?)?\d{1,3}[.,]\d{1,3}\Z")
+_BARE_YEAR = 5
 _HUNDRED = re.compile(r"100\d{1,2}[.,]?\Z")
-_LABELLED = re.compile(r"([^|:]{2,80}): (.+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,15 @@ class Column:
 def column_of(name: str) -> Column:
     """The column with this name over it."""
     folded = fold(name)
+    year = _only_year(name)
+    if year and sum(c.isalpha() for c in name) < _BARE_YEAR:
+        return _of_year(year)
     for kind, known in _by_length():
         if kind != "number" and known in folded:
-            return Column(name, kind, _only_year(name))
+            return Column(name, kind, year)
     if folded.strip(" .") in word_list("columns")["kinds"]["number"]["names"]:
         return Column(name, "number")
-    return Column(name, "", _only_year(name))
+    return Column(name, "", year)
 
 
 def columns_in(head: str) -> tuple[Column, ...]:
@@ -77,47 +80,62 @@ def labelled(cells: Sequence[str], columns: Sequence[Column]) -> str:
     return RULE.join(parts)
 
 
-def with_years(text: str, years: Sequence[int]) -> str:
-    """A torn row's text with its figures said by year, where it holds exactly one figure for each of them."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What part [start, end) of a line holds, said under its columns."""
+
+    start: int
+    end: int
+    parts: tuple[str, ...]
+
+
+def years_on(line: str, years: Sequence[int]) -> Said | None:
+    """The figures on a torn line said by year, where it holds exactly one for each of them."""
     if len(years) < 2:
-        return text
-    folded = _same_length(text)
+        return None
+    folded = _same_length(line)
     for none in (_DASH, _DASH_OR_BRACKET):
         cell = f"(?:{_VALUE}|{none})"
         for match in re.finditer(rf"(?<![\w%.,/-])({cell}(?:{_BETWEEN}{cell})+)(?![\w%/])", folded):
             figures = _last_cells(list(re.finditer(cell, match.group())), match.group(), len(years))
             said = _said([found.group() for found in figures])
-            parts = [f"{_of_year(year).name}: {words}" for year, words in zip(years, said, strict=False) if words]
-            if parts:
-                start = match.start() + figures[0].start()
-                before, after = text[:start].rstrip(" |[]"), text[match.end() :].lstrip(" |[]")
-                return RULE.join(part for part in (before, *parts, after) if part.strip())
-    return text
+            if any(said):
+                return Said(match.start() + figures[0].start(), match.end(), _by_year(years, said))
+    return None
 
 
-def without_time(lines: Sequence[str], columns: Sequence[Column]) -> tuple[list[str], str]:
-    """A torn row's lines without the time of its task, and that time under its column's name.
-
-    The time is told where the table has a column for it and just one line of the row ends with one.
-    """
-    column = next((column for column in columns if column.kind == "time"), None)
-    ends = [(i, found) for i, line in enumerate(lines) if (found := _time_at_end().search(_same_length(line)))]
-    if column is None or len(ends) != 1:
-        return list(lines), ""
-    i, found = ends[0]
-    time, rest = lines[i][found.start("time") :].strip(" .|"), lines[i][: found.start("time")].rstrip(" |")
-    return [*lines[:i], rest, *lines[i + 1 :]], f"{column.name}: {time}"
-
-
-def cells_of(text: str) -> tuple[tuple[str, str], ...]:
-    """The cells of a row's text that say their column, as (column, words)."""
-    found = (_LABELLED.match(part.strip()) for part in text.split(RULE.strip()))
-    return tuple((each.group(1).strip(), each.group(2).strip()) for each in found if each)
+def cells_by_year(cells: Sequence[str], years: Sequence[int]) -> list[str]:
+    """A row's cells of which nothing else is known, its figures said by year where there is one for each of them."""
+    cell = re.compile(f"(?:{_VALUE}|{_DASH})")
+    values = [bool(cell.fullmatch(_same_length(each.strip()))) for each in cells]
+    for i in range(1, len(cells) - len(years) + 1 if len(years) > 1 else 0):
+        end = i + len(years)
+        if all(values[i:end]) and not values[i - 1] and not any(values[end : end + 1]):
+            said = _said([_same_length(each) for each in cells[i:end]])
+            if any(said):
+                return [*cells[:i], *_by_year(years, said), *cells[end:]]
+    return list(cells)
 
 
-def kind_of(column: str) -> str:
-    """What the column of this name holds, as in `Column.kind`."""
-    return column_of(column).kind
+def time_on(line: str) -> Said | None:
+    """The time of a task with which a line ends, in the words it is shown in."""
+    found = _time_at_end().search(_same_length(line))
+    if not found:
+        return None
+    words = " ".join(found["time"].split())
+    for pattern, shown in word_list("columns")["words_of_time"]:
+        words = re.sub(rf"(?<![^\W_]){pattern}(?![^\W_])", shown, words)
+    words = re.sub(r"\bi{1,3}(?=/)", lambda roman: roman.group().upper(), words)
+    return Said(found.start("time"), found.end(), (words[:1].upper() + words[1:],))
+
+
+def without_rules(text: str) -> str:
+    """The text without what a scan made of a table's rules."""
+    return re.sub(r"\s*[|\[\]{}]+\s*", " ", text).strip()
+
+
+def _by_year(years: Sequence[int], said: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{_of_year(year).name}: {words}" for year, words in zip(years, said, strict=True) if words)
 
 
 def _last_cells(figures: list[re.Match[str]], run: str, count: int) -> list[re.Match[str]]:

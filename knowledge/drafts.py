@@ -1,13 +1,12 @@
 """Passages before they are stored: lines put together, long ones cut at sentences, each with what it was read from."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.plans import PassageKind
 from domain.vietnamese import nfc
-from knowledge.lines import Line
+from knowledge.lines import Aligned, Line
 from knowledge.reading import ReadText
 
 LONGEST_PASSAGE = 1_000
@@ -17,8 +16,6 @@ _PIECE = 700
 _LABEL = 140
 _SENTENCE_END = re.compile(r"[.;:!?…”\"]\s+")
 _BROKEN_CODE = re.compile(r"(?<=[\w/])-\s+(?=[^\W\d_]{2,}[/-]|CP\b|TW\b|TU\b)")
-_WORD = re.compile(r"\S+")
-_ASTRAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +50,14 @@ def passages_on(
             shown = text if text and len(group) == len(lines) else joined(line.shown for line in group)
             yield _draft(read, group, start, end, kind, heading, shown)
             continue
-        first, cuts = 0, [_Cut(line) for line in group]
+        first, aligned = 0, [Aligned(line) for line in group]
         for cut_start, cut_end in _pieces(read.text, start, end):
             while first < len(group) - 1 and group[first].end <= cut_start:
                 first += 1
             last = first
             while last < len(group) and group[last].start < cut_end:
                 last += 1
-            text = joined(cut.between(cut_start, cut_end) for cut in cuts[first:last])
+            text = joined(line.between(cut_start, cut_end) for line in aligned[first:last])
             yield _draft(read, group[first:last], cut_start, cut_end, kind, heading, text)
 
 
@@ -74,35 +71,6 @@ def clipped(label: str) -> str:
     if len(label) <= _LABEL:
         return label
     return label[:_LABEL].rsplit(" ", 1)[0] + "…"
-
-
-class _Cut:
-    """A line that may be cut between words, its repaired words beside those of the file."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._starts: list[int] = []
-        self._shown: list[str] = []
-
-    def between(self, start: int, end: int) -> str:
-        """The repaired words of the part of the line from `start` to `end`."""
-        line = self._line
-        if start <= line.start and line.end <= end:
-            return line.shown
-        if not self._starts:
-            self._starts = [line.start + found.start() for found in _WORD.finditer(line.text)]
-            self._shown = line.shown.split()
-        return " ".join(self._shown[self._index(start) : self._index(end)])
-
-    def _index(self, at: int) -> int:
-        """Which repaired word begins where the file's text is cut; repair may join or part words."""
-        before, all_of_them, shown = bisect_left(self._starts, at), len(self._starts), len(self._shown)
-        if all_of_them == shown or before in (0, all_of_them):
-            return shown if before == all_of_them else before
-        guess = round(before * shown / all_of_them)
-        sign = self._line.text[: at - self._line.start].rstrip()[-1:]
-        near = sorted(range(max(1, guess - _ASTRAY), min(shown, guess + _ASTRAY + 1)), key=lambda n: abs(n - guess))
-        return next((n for n in near if self._shown[n - 1].endswith(sign)), guess)
 
 
 def _draft(

@@ -221,8 +221,10 @@ def _goes_on(lines: Sequence[Line], i: int, taken: list[str]) -> bool:
     openings = tuple(word_list("words")["openings"])
     if fold(line.text[:12]).startswith("kinh gui"):
         return False
-    if fold(line.text[:60]).startswith(openings) and len(line.text) > 40 and not capitals and shouting:
-        return line.text[:1].islower()
+    if shouting and not capitals:
+        return line.text[:1].islower() and (len(line.text) < 220 or not fold(line.text[:60]).startswith(openings))
+    if line.text[:1].isupper() and fold(line.text[:12]).startswith("can cu"):
+        return False
     return len(line.text) < 220 or capitals
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from domain.vietnamese import fold
-from knowledge.lines import Line
+from knowledge.lines import Aligned, Line
 
 
 class Style(IntEnum):
@@ -158,6 +158,21 @@ def roman_value(figure: str) -> int | None:
         total += value if value >= highest else -value
         highest = max(highest, value)
     return total or None
+
+
+def announced(line: Line, marker: Marker | None) -> str:
+    """The repaired line under its announcement; a roman figure is written as it must have been."""
+    if marker is None or marker.style is not Style.ROMAN or marker.value is None:
+        return line.shown
+    sign = "".join(c for c in line.text[: marker.length] if c in ".-\u2013)")
+    rest = Aligned(line).between(line.start + marker.length, line.end)
+    return f"{roman_figure(marker.value)}{sign or '.'} {rest}" if rest else line.shown
+
+
+def roman_figure(value: int) -> str:
+    """The roman figure of this worth, up to thirty-nine."""
+    tens, ones = divmod(value, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def _numbered(head: str) -> Marker | None:

@@ -13,7 +13,7 @@ from knowledge.footnotes import lines_of_notes, marked_words
 from knowledge.header import read_header
 from knowledge.headings import Headings
 from knowledge.lines import Line, lines_of
-from knowledge.markers import Marker, Style, marker_of, marker_on, share_of_capitals
+from knowledge.markers import Marker, Style, announced, marker_of, marker_on, share_of_capitals
 from knowledge.reading import ReadText, read_text
 from knowledge.tables import begins_recipients, begins_table, end_of_table, read_table
 
@@ -74,7 +74,7 @@ class _Block:
     @property
     def label(self) -> str:
         """What the block says as a heading."""
-        return joined(line.shown for line in self.lines)
+        return joined([announced(self.lines[0], self.marker), *(line.shown for line in self.lines[1:])])
 
     @property
     def size(self) -> int:
@@ -133,7 +133,7 @@ class _Walk:
             under_way.lines.append(line)
             return
         blocks.append(_Block([line], marker))
-        if marker and marker.style in _OUTER:
+        if marker and (marker.style in _OUTER or marker.style is Style.ARTICLE):
             self._last_number = 0
         elif marker and marker.style is Style.NUMBER:
             self._last_number = marker.value or 0
@@ -160,6 +160,10 @@ class _Walk:
             return True
         if marker.style in (Style.ROMAN, Style.CAPITAL) or marker.level:
             return True
+        if marker.style is Style.NUMBER and marker.value and line.text[marker.length].isupper():
+            counts_on = marker.value == self._last_number + 1
+            if counts_on and (self._last_number or (block.marker and block.marker.style is Style.ARTICLE)):
+                return True
         return ended or line.gap or len(before) < self._width * 0.8
 
     def _continues(self, block: _Block, line: Line) -> bool:
@@ -220,7 +224,7 @@ class _Walk:
         else:
             kind, path = self._tell_marked(block, block.marker, following)
         self._told.append((block.lines[-1].page, block.label, path))
-        yield from passages_on(self._read, block.lines, kind, path)
+        yield from passages_on(self._read, block.lines, kind, path, block.label)
 
     def _ask(self, block: _Block) -> None:
         if block.marker and block.marker.level:

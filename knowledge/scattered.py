@@ -9,10 +9,20 @@ from itertools import pairwise
 from math import ceil
 
 from domain.vietnamese import fold
-from knowledge.columns import RULE, Column, column_of, columns_in, labelled, with_years, without_time
+from knowledge.columns import (
+    RULE,
+    Column,
+    cells_by_year,
+    column_of,
+    columns_in,
+    labelled,
+    time_on,
+    without_rules,
+    years_on,
+)
 from knowledge.drafts import LONGEST_PASSAGE, joined
-from knowledge.lines import Line
-from knowledge.markers import share_of_capitals
+from knowledge.lines import Aligned, Line
+from knowledge.markers import announced, marker_of, share_of_capitals
 from knowledge.rows import HEAD, Row
 
 _NUMBER_AND_RULE = re.compile(r"\W{0,2}(\d{1,3})\s?[.)]?\s?[|\[{\]]\s?(\S?)")
@@ -21,6 +31,11 @@ _NUMBER_AND_WORD = re.compile(r"(\d{1,3})\s+[(“\"]?([^\W\d_])")
 _NUMBER_ALONE = re.compile(r"(\d{1,3})[.)]?\Z")
 _DECIMAL = re.compile(r"\d{1,2}\.\d{1,2}\.?(?:\s+\S|\Z)")
 _ODD_AND_RULE = re.compile(r"(?:\S|\d\S|\S\d)\s?[|\[]\s?(\S)")
+_NUMBER_AND_SIGN = re.compile(r"\W{0,2}(\d{1,3})\s?[.)]?\s?[|\[{\]]?\s*")
+_FEW_LETTERS = 3
+_OPENING = 24
+_LONGEST_LABEL = 160
+_RULE_AFTER_FIGURE = re.compile(r"^([IVX1l]{1,5}\s?)[|]")
 _GROUP = re.compile(r"\W{0,2}[IVX][IVX1l]{0,4}\s?[.|)]\s?\S")
 _GROUP_ALONE = re.compile(r"[IVX]{1,4}\.?\Z")
 _FURTHEST_JUMP = 3
@@ -36,30 +51,41 @@ def read_scattered(lines: Sequence[Line]) -> tuple[tuple[Row, ...], str]:
     # What the first head has more than the head of a later page already belongs to the first row.
     head_end = min([head_end, *alike])
     centred = _is_centred(lines, starts)
-    if not centred and head_end > 2 and _is_worded_group(lines[head_end - 1]):
+    last = lines[head_end - 1]
+    if not centred and head_end > 2 and _is_worded_group(last) and not columns_in(last.shown):
         head_end -= 1
     bounds = _bounds(lines, starts, heads, head_end, centred)
     names = [_named_cells(lines[bound.at : bound.end]) for bound in bounds if bound.kind == "head"]
     whole = max(names, key=len)
-    text = RULE.join(whole) if whole else " ".join(" ".join(line.shown for line in lines[:head_end]).split())
-    told = [column_of(name) for name in whole] or list(columns_in(text))
+    told = [column_of(name) for name in whole]
+    text = RULE.join(column.name for column in told) if told else _names_on(lines[:head_end])
+    told = told or list(columns_in(text))
     rows = _Rows(lines, starts, bounds, told, centred).all()
     return tuple(rows), text[:240]
 
 
+def _names_on(head: Sequence[Line]) -> str:
+    """The words of a head that the scan ran together; its first ones, for the running number, as they were read."""
+    number = HEAD.match(head[0].text[:12])
+    rest = Aligned(head[0]).between(head[0].start + number.end(), head[0].end) if number else head[0].shown
+    first = number.group().strip("|[ ") if number else ""
+    return joined([first, rest, *(line.shown for line in head[1:])])
+
+
 def _named_cells(head: Sequence[Line]) -> list[str]:
     """The column names of a head in which each stands in a paragraph of its own; else nothing."""
-    cells = _paragraphs(head)
+    cells = [shown if HEAD.fullmatch(raw) is None else raw for raw, shown in _paragraphs(head)]
     return cells if len(cells) > 2 and not any("|" in cell for cell in cells) else []
 
 
-def _paragraphs(lines: Sequence[Line]) -> list[str]:
-    cells: list[list[str]] = []
+def _paragraphs(lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """The cells that blank lines set apart, as they were read and repaired."""
+    cells: list[list[Line]] = []
     for line in lines:
         if line.gap or not cells:
             cells.append([])
-        cells[-1].append(line.shown)
-    return [joined(cell) for cell in cells]
+        cells[-1].append(line)
+    return [(joined(line.text for line in cell), joined(line.shown for line in cell)) for cell in cells]
 
 
 def _row_starts(lines: Sequence[Line]) -> dict[int, bool]:
@@ -81,9 +107,15 @@ def _row_starts(lines: Sequence[Line]) -> dict[int, bool]:
             starts[i] = bool(letter and letter.isupper())
             last = last + 1 if last is not None and not fresh else None
         elif _follows(value, last, fresh, letter):
-            starts[i] = not (letter and letter.islower())
+            starts[i] = not (letter and letter.islower()) and _opens_in_capitals(line)
             last, fresh = value, False
     return starts
+
+
+def _opens_in_capitals(line: Line) -> bool:
+    """False where the repaired words beside a number plainly go on from the line above."""
+    words = _after_number(line)
+    return not words[:1].islower()
 
 
 def _number_of(text: str) -> tuple[int | None, str | None]:
@@ -175,7 +207,7 @@ def _is_centred(lines: Sequence[Line], starts: dict[int, bool]) -> bool:
 def _is_worded_group(line: Line) -> bool:
     """True for a line that may be a heading inside the table whose roman figure the scan lost."""
     text = line.shown
-    return "|" not in text and text[:1].isupper() and len(text.split()) > 3 and not columns_in(text)
+    return "|" not in text and text[:1].isupper() and len(text.split()) > 3 and len(columns_in(text)) < 2
 
 
 def _bounds(
@@ -284,10 +316,10 @@ class _Rows:
 
     def _beginning(self, first: int, number_at: int) -> int | None:
         """The line on which the words of the row numbered at `number_at` begin; None where that cannot be told."""
-        own = _after_number(self._lines[number_at].shown)
+        own = _after_number(self._lines[number_at])
         if self._starts[number_at] and _is_worded(own):
             return number_at
-        found = [i for i in range(first, number_at) if _begins_words(self._lines[i].shown) and not self._is_top(i)]
+        found = [i for i in range(first, number_at) if _begins_words(self._lines[i].shown) and not self._opens_top(i)]
         if not found:
             return number_at if self._starts[number_at] else None
         return max(found, key=lambda i: (self._first_words[_opening(self._lines[i].shown)], i))
@@ -295,7 +327,10 @@ class _Rows:
     def _is_of_words(self, i: int) -> bool:
         """True for a line on which a row's words go on; what other columns hold is shorter."""
         text = self._lines[i].shown
-        return _is_worded(text) and sum(c.isalpha() for c in text[:80]) > 12 and not self._is_top(i)
+        return _is_worded(text) and sum(c.isalpha() for c in text[:80]) > 12 and not self._opens_top(i)
+
+    def _opens_top(self, i: int) -> bool:
+        return any(pair in self._tops for pair in _pairs(self._lines[i].shown[:_OPENING]))
 
     def _is_top(self, i: int) -> bool:
         return any(pair in self._tops for pair in _pairs(self._lines[i].shown))
@@ -314,7 +349,7 @@ class _Rows:
         found: Counter[str] = Counter()
         for start, begins in self._starts.items():
             if begins:
-                found[_opening(_after_number(self._lines[start].shown))] += 1
+                found[_opening(_after_number(self._lines[start]))] += 1
         for bound, following in pairwise(self._bounds):
             if following.kind == "row":
                 lines = self._lines[bound.end : following.at]
@@ -334,9 +369,9 @@ class _Rows:
             if bound.kind == "row" and following is not None and following.kind == "row":
                 gaps += 1
                 within.update({pair for line in self._lines[bound.end : end] for pair in _pairs(line.shown)})
-            elif bound.kind == "row":
+            elif bound.kind == "row" and not _is_long(self._lines[end - 1]):
                 feet.update(_pairs(self._lines[end - 1].shown))
-            else:
+            elif bound.kind != "row" and not _is_long(self._lines[bound.end]):
                 tops.update(_pairs(self._lines[bound.end].shown))
         usual = {pair for pair, count in within.items() if count > 2 or count * 2 > gaps}
         return (tops - feet) & usual, (feet - tops) & usual
@@ -346,35 +381,86 @@ class _Rows:
         if lines[-1].end - lines[0].start > LONGEST_PASSAGE * 1.3:
             return ""
         if number_at is not None and _NUMBER_ALONE.match(self._lines[number_at].text):
-            return self._text_of_cells(lines)
-        shown = [line.shown for line in lines]
-        number = ""
-        if number_at is not None:
-            number, shown[number_at - first] = _parted(shown[number_at - first])
-        text, time = without_time(shown, self._columns)
-        ruled = not self._centred and sum("|" in line for line in text) * 5 > len(text) * 3
-        words = RULE.join(_by_columns(text)) if ruled else with_years(joined(text), self._years)
-        return RULE.join(part for part in (number, words, time) if part)
+            return RULE.join(self._cells(lines))
+        number, begins = _number_and_rest(self._lines[number_at].text) if number_at is not None else ("", 0)
+        parts = [_Torn(line, begins if first + i == number_at else 0) for i, line in enumerate(lines)]
+        words = self._told(parts)
+        return RULE.join(part for part in (number, *words) if part)
 
-    def _text_of_cells(self, lines: Sequence[Line]) -> str:
-        cells = _paragraphs(lines) if any(line.gap for line in lines[1:]) else [joined([x.shown]) for x in lines]
+    def _told(self, lines: "list[_Torn]") -> list[str]:
+        """The words of a torn row, with the time and the figures that can be told said under their columns."""
+        time = self._time(lines)
+        told = next(((i, said) for i, line in enumerate(lines) if (said := years_on(line.raw, self._years))), None)
+        if told is None:
+            ruled = not self._centred and sum("|" in line.raw for line in lines) * 2 > len(lines)
+            shown = [line.shown() for line in lines]
+            if not ruled and self._centred:
+                return [without_rules(joined(shown)), time]
+            return [*(_by_columns(shown) if ruled else [joined(shown)]), time]
+        i, said = told
+        before = [*(line.shown() for line in lines[:i]), lines[i].shown(end=said.start)]
+        after = [lines[i].shown(start=said.end), *(line.shown() for line in lines[i + 1 :])]
+        return [without_rules(joined(before)), *said.parts, without_rules(joined(after)), time]
+
+    def _time(self, lines: "list[_Torn]") -> str:
+        """The row's time under its column, taken off its line; nothing unless just one line ends with a time."""
+        column = next((column for column in self._columns if column.kind == "time"), None)
+        found = [(line, said) for line in lines if (said := time_on(line.raw) or time_on(line.shown()))]
+        if column is None or len(found) != 1:
+            return ""
+        line, said = found[0]
+        line.end_at(said.start)
+        return f"{column.name}: {said.parts[0]}"
+
+    def _cells(self, lines: Sequence[Line]) -> list[str]:
+        pairs = _paragraphs(lines) if any(line.gap for line in lines[1:]) else [(x.text, x.shown) for x in lines]
+        cells = [raw if sum(map(str.isalpha, raw)) < _FEW_LETTERS else shown for raw, shown in pairs]
         if len(cells) == len(self._columns) > 2:
-            return labelled(cells, self._columns)
-        return with_years(RULE.join(cells), self._years)
+            return [labelled(cells, self._columns)]
+        return cells_by_year([joined([cell]) for cell in cells], self._years)
+
+
+class _Torn:
+    """A line of a torn row, from which what has been told is taken off."""
+
+    def __init__(self, line: Line, begins: int) -> None:
+        self._line = line
+        self._aligned = Aligned(line)
+        self._begins = begins
+        self._ends = len(line.text)
+
+    @property
+    def raw(self) -> str:
+        """What is left of the line as it was read; what was taken off before it is blank, so that places stay true."""
+        return " " * self._begins + self._line.text[self._begins : self._ends]
+
+    def shown(self, start: int = 0, end: int | None = None) -> str:
+        """What is left of the line between two places, repaired."""
+        first, last = max(start, self._begins), self._ends if end is None else min(end, self._ends)
+        return self._aligned.between(self._line.start + first, self._line.start + last) if first < last else ""
+
+    def end_at(self, place: int) -> None:
+        """Take off the end of the line."""
+        self._ends = min(place, self._ends)
+
+
+def _number_and_rest(text: str) -> tuple[str, int]:
+    """A row's number, and where the words on its line begin."""
+    found = _NUMBER_AND_SIGN.match(text)
+    return (found.group(1), found.end()) if found else ("", 0)
 
 
 def _label(lines: Sequence[Line]) -> str:
-    return " ".join(" ".join(line.shown for line in lines).strip("| ").split())[:160]
+    """What a heading inside the table says, its roman figure as it must have been."""
+    marker = marker_of(_RULE_AFTER_FIGURE.sub(r"\1.", lines[0].text))
+    words = joined([announced(lines[0], marker), *(line.shown for line in lines[1:])])
+    return without_rules(words.strip("| "))[:_LONGEST_LABEL]
 
 
-def _after_number(text: str) -> str:
-    return _parted(text)[1]
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """A row's number and the words on its line."""
-    found = re.match(r"\W{0,2}(\d{1,3})\s?[.)]?\s?[|\[{\]]?\s*", text)
-    return (found.group(1), text[found.end() :]) if found else ("", text)
+def _after_number(line: Line) -> str:
+    """The repaired words beside a row's number."""
+    begins = _number_and_rest(line.text)[1]
+    return Aligned(line).between(line.start + begins, line.end) if begins else line.shown
 
 
 def _by_columns(lines: Sequence[str]) -> list[str]:
@@ -389,6 +475,11 @@ def _by_columns(lines: Sequence[str]) -> list[str]:
 
 def _opening(text: str) -> str:
     return "".join(c for c in fold(text[:24]) if c.isalpha())[:6]
+
+
+def _is_long(line: Line) -> bool:
+    """True for a line that holds words of the row and not only a cell's end."""
+    return sum(c.isalpha() for c in line.text[:80]) > 20
 
 
 def _begins_words(text: str) -> bool:

@@ -151,8 +151,11 @@ class PlanAnswerer:
     async def _weigh(self, case: Case) -> Case:
         """Stops when the documents do not bear the question out: better no answer than one beside the point."""
         found, evidence = _of(case), _evidence(case)
-        if found.missing:
-            return self._refused(case, [figure.upper() for figure in found.missing])
+        missing = [figure for figure in found.missing if not evidence.holds(figure)]
+        if missing:
+            return self._refused(case, [figure.upper() for figure in missing])
+        if refusing.plan_asked_for(case.question) and not refusing.is_about(evidence, case.candidates):
+            return self._refused(case, [])
         lacking = refusing.unsupported(evidence, case.candidates)
         if lacking is not None:
             return self._refused(case, [word.said for word in lacking])

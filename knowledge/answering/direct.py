@@ -19,6 +19,7 @@ from knowledge.lexical import tokens_of
 
 _YEAR = re.compile(r"\b20\d\d\b")
 _YEAR_WORDS = re.compile(r"(?:(?:den|tu|trong) )?(?:(?:het|cuoi) )?(?:nam|giai doan|20\d\d ?-) ?20\d\d(?: ?- ?20\d\d)?(?: tro di)?")
+_IN_BRACKETS = re.compile(r"(?P<full>[^().;:]{4,120}?)\s*\(\s*(?P<short>[A-Z][A-Za-z\d&.]{1,9})\s*\)")
 _SURE = 0.12
 """How much nearer to the question's words the figure must stand than any other one, for it to be claimed."""
 _LONGEST = 260
@@ -51,11 +52,13 @@ def answer_in(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> D
         case Kind.COMPARISON:
             return _by_years(item, evidence) or _figure(item, wanted, evidence)
         case Kind.WHEN | Kind.CADENCE:
-            return _time(item, paper, evidence)
+            return _time(item, paper, wanted, evidence)
         case Kind.LEAD:
             return _unit(item, paper, evidence, "lead")
         case Kind.SUPPORT:
             return _unit(item, paper, evidence, "support")
+        case Kind.DEFINITION:
+            return _definition(item, evidence) or _sentence(item, evidence)
         case Kind.LIST | Kind.DUTIES:
             return None
         case _:
@@ -73,7 +76,8 @@ def _figure(item: Item, wanted: Wanted, evidence: Evidence) -> Direct | None:
         if not year:
             return None
         return Direct(texts.say("answers.direct_year", year=year, figure=columns[year]), (item,), columns[year])
-    figures = [f for f in figures_in(item.sentence) if _fits(f, wanted)] or figures_in(item.sentence)
+    figures = [f for f in figures_in(item.sentence) if _may_be_asked(f, item)]
+    figures = [f for f in figures if _fits(f, wanted)] or figures
     chosen = _nearest(item.sentence, figures, evidence, wanted)
     if chosen is None:
         return None
@@ -93,6 +97,11 @@ def _by_years(item: Item, evidence: Evidence) -> Direct | None:
         return None
     parts = [texts.say("answers.direct_year", year=year, figure=columns[year]) for year in asked]
     return Direct(" ".join(parts), (item,), "; ".join(columns[year] for year in asked))
+
+
+def _may_be_asked(figure: Span, item: Item) -> bool:
+    """False for the running number of a row and for bare numbers in a row whose columns the scan lost."""
+    return not item.is_row or "%" in figure.text or (figure.start > 0 and not figure.text.isdigit())
 
 
 def _fits(figure: Span, wanted: Wanted) -> bool:
@@ -156,11 +165,11 @@ def _year_label(item: Item, figure: Span, evidence: Evidence) -> str:
     return ""
 
 
-def _time(item: Item, paper: Paper, evidence: Evidence) -> Direct | None:
-    if value := label_value(item.sentence, "time_labels") or cell_under(item, "time_columns"):
+def _time(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> Direct | None:
+    if value := label_value(item.sentence, "time_labels") or cell_under(item, "time"):
         return Direct(texts.say("answers.direct_time", value=_capital(value)), (item,), value)
     times = times_in(item.sentence)
-    chosen = _time_beside(item.sentence, times, evidence)
+    chosen = _time_beside(item.sentence, times, wanted, evidence)
     if chosen and not is_year_only(fold(chosen.text)):
         return Direct(texts.say("answers.direct_time", value=_capital(chosen.text)), (item,), chosen.text)
     if beside := _beside(item, paper, "time_labels"):
@@ -171,7 +180,7 @@ def _time(item: Item, paper: Paper, evidence: Evidence) -> Direct | None:
     return None
 
 
-def _time_beside(sentence: Sentence, times: Sequence[Span], evidence: Evidence) -> Span | None:
+def _time_beside(sentence: Sentence, times: Sequence[Span], wanted: Wanted, evidence: Evidence) -> Span | None:
     """The time in the clause that holds most of the question; of several there, the last, where plans put it."""
     clauses = list(clauses_of(sentence))
     best: tuple[float, int, Span] | None = None
@@ -182,6 +191,8 @@ def _time_beside(sentence: Sentence, times: Sequence[Span], evidence: Evidence) 
             share -= 0.5
         if is_year_only(fold(time.text)):
             share -= 0.2
+        if wanted.kind is Kind.WHEN and not any(c.isdigit() for c in time.text):
+            share -= 0.25
         if best is None or (share, i) > best[:2]:
             best = (share, i, time)
     return best[2] if best and best[0] > -0.2 else None
@@ -207,7 +218,7 @@ def _beside(item: Item, paper: Paper, labels: str) -> Item | None:
 
 def _unit(item: Item, paper: Paper, evidence: Evidence, role: str) -> Direct | None:
     say = f"answers.direct_{role}"
-    if value := label_value(item.sentence, f"{role}_labels") or cell_under(item, f"{role}_columns"):
+    if value := label_value(item.sentence, f"{role}_labels") or cell_under(item, role):
         return Direct(texts.say(say, value=value), (item,), value)
     if role == "lead":
         if spoken := _unit_in(item.sentence, evidence):
@@ -233,6 +244,27 @@ def _unit_in(sentence: Sentence, evidence: Evidence) -> str:
                     best = (share, unit.text)
                 break
     return best[1] if best else ""
+
+
+def _definition(item: Item, evidence: Evidence) -> Direct | None:
+    """What an abbreviation of the question stands for, where it is written beside its words in brackets."""
+    for place in (item.citation.text, *reversed(item.headings)):
+        for found in _IN_BRACKETS.finditer(place):
+            if fold(found["short"]) in {word.shape for word in evidence.words}:
+                full = _last_words(found["full"], found["short"])
+                if full:
+                    said = texts.say("answers.direct_definition", short=found["short"], full=full)
+                    return Direct(said, (item,), full)
+    return None
+
+
+def _last_words(before: str, short: str) -> str:
+    """The words before a bracket that an abbreviation can stand for: back to where a name begins."""
+    words = before.split()
+    starts = [i for i, word in enumerate(words) if word[:1].isupper()]
+    near = [i for i in starts if len(words) - i <= 3 * len(short)]
+    first = near[0] if near else max(0, len(words) - 2 * len(short))
+    return " ".join(words[first:]).strip(" ,;:-")
 
 
 def _sentence(item: Item, evidence: Evidence) -> Direct | None:

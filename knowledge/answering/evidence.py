@@ -17,6 +17,8 @@ _WORD_ALONE = 0.55
 """A syllable found without its neighbour in the question says little: most are part of many words."""
 _OTHER_DIACRITICS = 0.3
 _LEAST_WEIGHT, _SMALL_WEIGHT = 0.6, 0.3
+_OF_TITLE = 0.5
+"""What the whole paper is about tells none of its passages from another."""
 _FIGURED = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EXACT = re.compile(r"[^\W_]+")
@@ -80,6 +82,10 @@ class Evidence:
             return 0.0
         return sum(word.weight * _held(word, text_words, text_pairs) for word in self.words) / self._whole
 
+    def holds(self, word: str) -> bool:
+        """True when a document in question has the word, in its text or as the file writes it."""
+        return any(paper.held_by[shape_of(word)] for paper in self._papers)
+
     def missing(self) -> list[Word]:
         """The words that no document in question holds in any form, heaviest first."""
         absent = [word for word in self.words if not self._is_anywhere(word)]
@@ -92,8 +98,8 @@ class Evidence:
     def _read(self, asked: Asked) -> list[Word]:
         tokens: list[tuple[str, bool]] = []
         for token, small in zip(asked.tokens, asked.small, strict=True):
-            tokens.extend((shape, small) for shape in full_words([token]))
-        asks = [small or is_small(shape) for shape, small in tokens]
+            tokens.extend((shape, small or is_small(token)) for shape in full_words([token]))
+        asks = [small for _, small in tokens]
         shapes = [shape for shape, _ in tokens]
         words, seen = [], set()
         for i, shape in enumerate(shapes):
@@ -111,7 +117,13 @@ class Evidence:
         """Rarer words weigh more; among a few passages nothing is rare."""
         held = sum(paper.held_by[shape] for paper in self._papers)
         rarity = math.log1p((self._size + 0.5) / (held + 0.5)) / math.log1p(self._size + 0.5) if self._size else 1.0
-        return max(_LEAST_WEIGHT if len(shape) > 1 else _SMALL_WEIGHT, rarity)
+        weight = max(_LEAST_WEIGHT if len(shape) > 1 else _SMALL_WEIGHT, rarity)
+        everywhere = bool(self._papers) and all(shape in paper.title_words for paper in self._papers)
+        return weight * _OF_TITLE if everywhere else weight
+
+    def title_share(self, paper: Paper) -> float:
+        """How much of the question a paper's title bears out."""
+        return self.own_share(paper.title_words, paper.title_pairs)
 
     def _support(self, word: Word, item: Item, near: Sequence[Item], paper: Paper) -> float:
         found = max(

@@ -1,7 +1,7 @@
 """Whole lists: what a unit must do, what a section says point by point."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,12 +19,13 @@ from knowledge.words import word_list
 _LEAST_OF_UNIT = 0.75
 _LEAST_OF_HEADING = 0.5
 _LEAST_OF_NAME = 0.4
-_FRAME_COUNTS = 0.25
+_FRAME_COUNTS, _ABOVE = 0.3, 0.3
 _LARGEST = 40
-_LOOKED_AT = 6
+_LOOKED_AT, _PAPERS_READ = 6, 2
+_SAME = 60
 _NAME_ENDS = re.compile(r":|\s(?=(?:chu tri|phoi hop|can cu|theo doi|tham muu|chi dao|co trach nhiem|chiu trach nhiem)\b)")
 _UNIT_ENDS = re.compile(
-    r"\s(?:trong|o|tai|lam|co|phai|duoc|theo|ve|thuoc|doi voi|khi|la|giao|can|se|cho|voi|chu tri|chiu|gom)(?:\s|\Z)"
+    r"\s(?:trong|o|lam|co|phai|duoc|theo|ve|thuoc|doi voi|khi|la|se|cho|chu tri|chiu|thuc hien)(?:\s|\Z)"
 )
 
 
@@ -55,32 +56,28 @@ def duties_of(asked: Asked, wanted: Wanted, evidence: Evidence, papers: Sequence
 def section_asked(asked: Asked, evidence: Evidence, candidates: Sequence[Candidate]) -> Listing | None:
     """The points of the section a question asks for by its subject; None when the best passages stand in none."""
     frame = _frame(asked)
+    near = {id(c.item): c.share for c in candidates[:_LOOKED_AT]}
     best: tuple[float, list[Item], str] | None = None
-    for candidate in candidates[:_LOOKED_AT]:
-        for heading, block in _blocks(candidate):
-            points = [item for item in block if _is_point(item)]
+    for paper in list({id(c.paper): c.paper for c in candidates[:_LOOKED_AT]}.values())[:_PAPERS_READ]:
+        for path, block in paper.sections:
+            weight = _weight(path, evidence, frame)
+            if weight < _LEAST_OF_HEADING or (best and weight < best[0] - 0.3):
+                continue
+            points = _points(block)
             if not 1 < len(points) <= _LARGEST:
                 continue
-            weight = _weight(heading, evidence, frame) + 0.1 * candidate.share - 0.004 * len(points)
+            weight += 0.2 * max((near.get(id(item), 0.0) for item in points), default=0.0) - 0.004 * len(points)
             if best is None or weight > best[0]:
-                best = (weight, points, heading)
-    if best is None or best[0] < _LEAST_OF_HEADING:
-        return None
-    return Listing(best[2], tuple(best[1]))
+                best = (weight, points, path[-1])
+    return Listing(best[2], tuple(best[1])) if best else None
 
 
-def _blocks(candidate: Candidate) -> Iterator[tuple[str, list[Item]]]:
-    item, paper = candidate.item, candidate.paper
-    for depth in range(len(item.headings), 0, -1):
-        yield item.headings[depth - 1], paper.under(item, depth)
-    after = paper.items[item.position + 1 : item.position + 2]
-    if after and len(after[0].headings) > len(item.headings):
-        yield item.citation.text, paper.under(after[0], len(item.headings) + 1)
-
-
-def _weight(heading: str, evidence: Evidence, frame: frozenset[str]) -> float:
-    words = full_words(tokens_of(without_mark(heading)))
+def _weight(path: Sequence[str], evidence: Evidence, frame: frozenset[str]) -> float:
+    words = full_words(tokens_of(without_mark(path[-1])))
     held = evidence.own_share(frozenset(words), pairs_of(words))
+    if len(path) > 1:
+        above = full_words(tokens_of(" . ".join(path)))
+        held = (1 - _ABOVE) * held + _ABOVE * evidence.own_share(frozenset(above), pairs_of(above))
     if frame:
         held += _FRAME_COUNTS * len(frame & frozenset(words)) / len(frame)
     if evidence.years:
@@ -93,8 +90,16 @@ def _frame(asked: Asked) -> frozenset[str]:
     return frozenset(t for t, small in zip(asked.tokens, asked.small, strict=True) if small and not is_small(t))
 
 
-def _is_point(item: Item) -> bool:
-    return item.citation.kind is not PassageKind.HEADING and not item.is_list_lead
+def _points(block: Sequence[Item]) -> list[Item]:
+    """What a section says, without its headings and the lines that only announce something."""
+    above = {heading[:_SAME] for item in block for heading in item.headings}
+    return [
+        item
+        for item in block
+        if item.citation.kind is not PassageKind.HEADING
+        and not item.is_list_lead
+        and item.citation.text[:_SAME] not in above
+    ]
 
 
 def _unit_asked(asked: Asked, wanted: Wanted) -> list[str]:
@@ -114,10 +119,10 @@ def _unit_asked(asked: Asked, wanted: Wanted) -> list[str]:
 def _under_unit(unit: Sequence[str], paper: Paper) -> tuple[float, Listing] | None:
     found: list[tuple[float, str, list[Item]]] = []
     taken: set[int] = set()
-    for path, block in paper.sections():
+    for path, block in paper.sections:
         weight = _is_named(unit, path[-1])
         if weight and begins_with_unit(fold(without_mark(path[-1]))) and block[0].position not in taken:
-            points = [item for item in block if _is_point(item)][:_LARGEST]
+            points = _points(block)[:_LARGEST]
             taken.update(item.position for item in block)
             if points:
                 found.append((weight, path[-1], points))
@@ -156,7 +161,8 @@ def _generic() -> frozenset[str]:
     """Words that units of every place have in their names."""
     places = {word for unit in word_list("words")["units_of_place"] for word in str(unit).split()}
     kept = {"uy", "ban", "nhan", "dan"}
-    return frozenset((places - kept) | {"cac", "va", "cua", "de", "nghi", "1", "2", "3"})
+    common = str(word_list("questions")["common_unit_words"]).split()
+    return frozenset((places - kept).union(common))
 
 
 def asks_for_a_list(kind: Kind) -> bool:

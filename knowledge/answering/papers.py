@@ -15,6 +15,7 @@ from knowledge.tables import is_column_names
 from knowledge.words import word_list
 
 _EXACT = re.compile(r"[^\W_]+")
+_AS_WRITTEN = re.compile(r"(?<!\w)(?=[A-Z\d]*[A-Z])[A-Z\d]{2,12}(?![^\W_])")
 _NEAR = 2
 _LARGEST_BLOCK = 60
 _ENDS_WITH_LEAD = re.compile(r":\W*\Z")
@@ -53,7 +54,9 @@ class Item:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(self.tokens)
+        """The words of the text, and of its source those that repair never touches: codes and short forms in capitals."""
+        kept = [token for word in _AS_WRITTEN.findall(self.citation.source) for token in tokens_of(word)]
+        return frozenset((*self.tokens, *full_words(kept)))
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -182,8 +185,12 @@ class Paper:
         """The passages under the very headings of an item."""
         return self.under(item, len(item.headings))
 
-    def sections(self) -> Iterator[tuple[tuple[str, ...], list[Item]]]:
+    @cached_property
+    def sections(self) -> list[tuple[tuple[str, ...], list[Item]]]:
         """Every heading path with the passages directly or deeper under it, in order."""
+        return list(self._sections())
+
+    def _sections(self) -> Iterator[tuple[tuple[str, ...], list[Item]]]:
         seen: set[tuple[tuple[str, ...], int]] = set()
         for item in self.items:
             for depth in range(1, len(item.headings) + 1):

@@ -116,16 +116,18 @@ def _unit_start() -> re.Pattern[str]:
 
 def begins_with_unit(folded: str) -> bool:
     """True for words that begin with the name of a unit."""
-    return bool(_unit_start().match(folded))
+    return bool(_unit_start().match(folded)) and not patterns("no_units").match(folded)
 
 
 def unit_before(sentence: Sentence, at: int) -> Span | None:
     """The unit named last before a place in a sentence, its whole name; None when none is."""
     start = max((m.end() for m in re.finditer(r"[.;:(|]\s|\bgiao\s", sentence.folded[:at])), default=0)
-    found = re.search(r"(?<!\w)" + _unit_start().pattern, sentence.folded[start:at])
-    if not found:
+    stretch = sentence.folded[start:at]
+    starts = [m.start() for m in re.finditer(r"(?<!\w)" + _unit_start().pattern, stretch)]
+    named = [i for i in starts if not patterns("no_units").match(stretch[i:])]
+    if not named:
         return None
-    begin = start + found.start()
+    begin = start + named[0]
     said = sentence.said[begin:at].strip(" ,:-")
     return Span(said, begin, begin + len(said)) if 3 < len(said) < 160 and said[:1].isupper() else None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.answers import Citation
 from domain.plans import PassageKind
 from domain.vietnamese import fold
+from knowledge.answering.cells import by_year, cell_under
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, Library, Paper, without_mark
@@ -18,7 +19,6 @@ from knowledge.answering.phrases import (
     times_in,
 )
 from knowledge.asking import patterns
-from knowledge.tables import begins_recipients
 
 _SEARCH_COUNTS, _EVIDENCE_COUNTS, _FIT_COUNTS = 0.6, 1.0, 0.35
 _NOT_CONTENT = {PassageKind.HEADER: 0.5, PassageKind.HEADING: 0.15}
@@ -71,7 +71,7 @@ def weighed(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence, score:
 
 def is_recipients(item: Item) -> bool:
     """True for the list of those a paper is sent to."""
-    return begins_recipients(item.citation.text[:40])
+    return item.sentence.folded.startswith("noi nhan")
 
 
 def is_of_another_year(item: Item, years: frozenset[str]) -> bool:
@@ -98,11 +98,12 @@ def fitness(item: Item, wanted: Wanted) -> float:
         case Kind.WHEN | Kind.CADENCE:
             return _time_fit(item)
         case Kind.LEAD:
-            if label_value(item.sentence, "lead_labels"):
+            if label_value(item.sentence, "lead_labels") or cell_under(item, "lead"):
                 return 1.0
             return 0.8 if patterns("leads").search(folded) else 0.5 * any(map(is_unit_heading, item.headings))
         case Kind.SUPPORT:
-            return 1.0 if label_value(item.sentence, "support_labels") else 0.6 * ("phoi hop" in folded)
+            named = label_value(item.sentence, "support_labels") or cell_under(item, "support")
+            return 1.0 if named else 0.6 * ("phoi hop" in folded)
         case Kind.PERSON:
             return 1.0 * bool(patterns("roles").search(folded))
         case Kind.DUTIES:
@@ -127,6 +128,8 @@ def is_unit_heading(heading: str) -> bool:
 def _figure_fit(item: Item, wanted: Wanted) -> float:
     if wanted.money and holds_money(item.sentence.folded):
         return 1.0
+    if by_year(item):
+        return 1.0
     figures = figures_in(item.sentence)
     if not figures:
         return 0.0
@@ -142,7 +145,7 @@ def _figure_fit(item: Item, wanted: Wanted) -> float:
 
 
 def _time_fit(item: Item) -> float:
-    if label_value(item.sentence, "time_labels"):
+    if label_value(item.sentence, "time_labels") or cell_under(item, "time"):
         return 1.0
     times = times_in(item.sentence)
     if not times:

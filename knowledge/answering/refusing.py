@@ -19,6 +19,7 @@ it; measured on questions with and without an answer, see docs/decisions/0012-an
 
 _MOST_MISSING = 0.34
 _WEIGHED = 4
+_LEAST_OF_TITLE = 0.6
 _HEAVY = 0.9
 _NEAR_COUNTED = 60
 _IS_SOMEBODY = re.compile(r"\b(?:la|lam|do|gom|ong|ba|dong chi|d/c)\b|:")
@@ -98,10 +99,16 @@ def _counts(item: Item, counted: str) -> bool:
 _SPELT = ("hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "mot")
 
 
-def plan_asked_for(question: str) -> str:
-    """What a plan is about that a question asks for by name and nothing else; "" for any other question."""
+def plan_asked_for(question: str) -> bool:
+    """True for a question that asks for a plan by what it is about, and for nothing in it."""
     folded = re.sub(r"[^\w/-]+", " ", fold(question)).strip()
-    found = re.match(r"(?:co |cho xem |cho toi xem |xem )?(?:ban )?ke hoach (?!so |\d)(.+)", folded)
-    if not found or patterns("asks_anything").search(folded):
-        return ""
-    return found.group(1)
+    named = re.match(r"(?:co |cho xem |cho toi xem |xem |tim )?(?:ban )?ke hoach (?!so |\d)\S", folded)
+    return bool(named) and not patterns("asks_anything").search(folded)
+
+
+def is_about(evidence: Evidence, candidates: Sequence[Candidate]) -> bool:
+    """True when a paper found is about the matter by its title, or has a section named after it."""
+    near = candidates[:_WEIGHED]
+    by_title = max((evidence.title_share(c.paper) for c in near), default=0.0)
+    by_heading = max((evidence.own_share(c.item.heading_words, c.item.heading_pairs) for c in near), default=0.0)
+    return max(by_title, by_heading) >= _LEAST_OF_TITLE

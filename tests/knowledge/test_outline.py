@@ -67,7 +67,7 @@ def test_a_bullet_stands_under_its_whole_path_of_headings() -> None:
 @pytest.mark.parametrize("roman", ["I11", "111", "|||", "lll", "III"])
 def test_a_damaged_roman_figure_is_a_heading(roman: str) -> None:
     found = outlined(f"KE HOACH\ntréng cay\n\nI. MUC TIEU\n\n- Mot.\n\n{roman}. TO CHUC THUC HIEN\n\n- Hai viéc.\n")
-    assert one(found, "Hai viéc").heading == (f"{roman}. TO CHUC THUC HIEN",)
+    assert one(found, "Hai viéc").heading[0].startswith("III. T")
 
 
 def test_lines_that_go_on_belong_to_their_bullet() -> None:
