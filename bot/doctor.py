@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 import texts
 from bot.failures import OperatorError
-from bot.installation import open_storage
+from bot.installation import chat_model, open_storage
 from bot.settings import Settings
 from domain.clock import VIETNAM
 from domain.ports import SendFailed
+from knowledge.models import ModelFailed, UnknownModel
+from knowledge.writing import TRIAL
 from storage import Storage
 
 
@@ -41,6 +43,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
                 yield finding
         finally:
             await storage.close()
+    yield await _llm(settings)
     async for finding in _telegram(settings):
         yield finding
 
@@ -83,6 +86,21 @@ async def _contents(storage: Storage) -> AsyncIterator[Finding]:
             yield _finding("warning", "inbox", "dead_letters", count=dead)
         if failed:
             yield _finding("warning", "outbox", "not_delivered", count=failed)
+
+
+async def _llm(settings: Settings) -> Finding:
+    """The chat model asked for one small form, as it is asked for every answer."""
+    if not settings.llm:
+        return _finding("ok", "llm", "llm_off")
+    model = chat_model(settings)
+    try:
+        model.load()
+        await model.fill(texts.say("doctor.llm_trial"), texts.say("doctor.llm_trial"), TRIAL)
+    except UnknownModel:
+        return _finding("fault", "llm", "llm_unknown", name=settings.llm)
+    except ModelFailed as failed:
+        return _finding("fault", "llm", "llm_failed", name=settings.llm, reason=failed)
+    return _finding("ok", "llm", "llm_ok", name=settings.llm)
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Finding]:

