@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from domain.people import Office
     from domain.tasks import Task
     from knowledge import Finder
+    from knowledge.restoring import Restored
     from storage import Storage
 
 T = TypeVar("T")
@@ -186,25 +187,40 @@ async def _ingest(settings: "Settings", paths: list[Path], visibility: Any) -> l
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from bot.ingesting import Ingested, files_in
+    from bot.ingesting import Ingested
     from bot.ingesting import ingest as read_in
     from bot.installation import open_finder
 
-    files = files_in(paths)
-    if not files:
-        _stop("cli.ingest.nothing")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     async with _storage(settings) as (storage, office):
         finder = open_finder(settings, storage)
         with Progress(*columns, console=Console(stderr=True)) as bars:
-            reading = bars.add_task(texts.say("cli.ingest.reading"), total=len(files))
+            reading = bars.add_task(texts.say("cli.ingest.reading"), total=None)
+            paging = bars.add_task("", total=None, visible=False)
 
             def read(result: Ingested) -> None:
                 bars.update(reading, advance=1)
-                if result.outcome == "unreadable":
-                    bars.console.print(texts.say("cli.ingest.failed", file=result.file, reason=result.reason))
+                bars.update(paging, visible=False)
+                if result.note:
+                    bars.console.print(texts.say("cli.ingest.failed", file=result.file, reason=result.note))
 
-            results = await read_in(storage, office.id, files, visibility, _now(), on_file=read)
+            def paged(file: str, done: int, total: int) -> None:
+                name = texts.say("cli.ingest.page", file=file)
+                bars.update(paging, description=name, completed=done, total=total, visible=total > 1)
+
+            results = await read_in(
+                storage,
+                office.id,
+                paths,
+                visibility,
+                _now(),
+                unfinished=settings.kehoach_home / "pages",
+                on_found=lambda count: bars.update(reading, total=count),
+                on_file=read,
+                on_page=paged,
+            )
+            if not results:
+                _stop("cli.ingest.nothing")
             indexing = bars.add_task(texts.say("cli.ingest.indexing"), total=None)
             await finder.bring_up_to_date(
                 lambda done, total: bars.update(indexing, completed=done, total=max(total, 1))
@@ -219,10 +235,10 @@ def _show_ingested(results: list[Any]) -> None:
     from rich.table import Table
 
     table = Table()
-    for column in ("file", "outcome", "number", "date", "issuer", "pages", "passages"):
+    for column in ("file", "outcome", "number", "date", "issuer", "pages", "passages", "legible", "note"):
         table.add_column(texts.say(f"cli.ingest.columns.{column}"), overflow="fold")
     for result in results:
-        document = result.document
+        document, quality = result.document, result.quality
         table.add_row(
             result.file,
             texts.say(f"cli.ingest.outcomes.{result.outcome}"),
@@ -231,6 +247,8 @@ def _show_ingested(results: list[Any]) -> None:
             document.issuer if document else "",
             str(document.pages) if document else "",
             str(result.passages),
+            f"{quality.before:.0%} → {quality.after:.0%}" if quality else "",
+            result.note,
         )
     Console().print(table)
 
@@ -318,6 +336,34 @@ def _answer_json(answer: "Answer") -> dict[str, Any]:
         "citations": [{k: v for k, v in c.items() if k not in ("id", "score")} for c in citations],
         "ms": round(answer.took_ms, 2),
     }
+
+
+@app.command(help=_help("restore"))
+def restore(
+    path: Annotated[str, typer.Argument(metavar="FILE|-", help=_help("restore_file"))] = "",
+    batch: Batch = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a text damaged by scanning its Vietnamese back."""
+    from knowledge.restoring import restorer
+
+    if batch:
+        for restored in restorer().texts(list(_lines(batch, "raw"))):
+            _print_json(_restored_json(restored))
+        return
+    try:
+        raw = sys.stdin.buffer.read() if path in ("", "-") else Path(path).read_bytes()
+    except OSError as failed:
+        _stop("cli.unreadable_file", path=path, reason=failed.strerror or str(failed))
+    (restored,) = restorer().texts([raw.decode("utf-8", errors="replace")])
+    if as_json:
+        _print_json(_restored_json(restored))
+    else:
+        typer.echo(restored.text, nl=not restored.text.endswith("\n"))
+
+
+def _restored_json(restored: "Restored") -> dict[str, Any]:
+    return {"text": restored.text, "damage": round(restored.damage, 4), "sureness": round(restored.sureness, 4)}
 
 
 @app.command("index-set", help=_help("index_set"))

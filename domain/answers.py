@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.people import Role
+from domain.plans import PassageKind
 
 
 class AnswerStatus(StrEnum):
@@ -40,6 +41,8 @@ class Citation:
     damage: float = 0.0
     sureness: float = 1.0
     checked_on: date | None = None
+    kind: PassageKind = PassageKind.PARAGRAPH
+    document_id: int = 0
     is_public: bool = False
 
 

@@ -50,6 +50,11 @@ def patterns(name: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)")
 
 
+def is_small(token: str) -> bool:
+    """True for a word that asks or binds and says nothing of any subject."""
+    return token in _small_words()
+
+
 def read_question(text: str) -> Asked:
     """The words of a question, folded."""
     tokens = tuple(tokens_of(text))

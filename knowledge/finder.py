@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.answers import Asker, Citation
 from domain.ports import Shelf, Shelved
 from knowledge.answering import PlanAnswerer
 from knowledge.index import VectorIndex, open_index
 from knowledge.models import Embedder
-from knowledge.search import Found, NearestByVector, Passages
+from knowledge.restoring import restorer
+from knowledge.search import Counts, Found, NearestByVector, Passages, is_legible
 
 _EMBEDDED_AT_ONCE = 64
 
@@ -29,6 +29,7 @@ class Finder:
         self._embedder = Embedder(embeddings)
         # Kept as one value: a search under way must never see new passages beside an old index.
         self._ready: tuple[Passages, NearestByVector | None] = (Passages(()), None)
+        self._counts = Counts()
         self._index: VectorIndex | None = None
         self._version: tuple[int, int] | None = None
         self._is_open = False
@@ -48,7 +49,7 @@ class Finder:
             await self._open()
             shelved = await self._shelf.all(self._embedder.name)
             shelved = await self._with_vectors(shelved, progress)
-            passages = await asyncio.to_thread(Passages, shelved)
+            passages = await asyncio.to_thread(Passages, shelved, counts=self._counts)
             self._ready = (passages, await asyncio.to_thread(self._indexed, shelved, passages))
             self._version = version
 
@@ -57,7 +58,7 @@ class Finder:
         async with self._opening:
             if not self._is_open:
                 shelved = await self._shelf.all(self._embedder.name)
-                self._ready = (await asyncio.to_thread(Passages, shelved), None)
+                self._ready = (await asyncio.to_thread(Passages, shelved, counts=self._counts), None)
                 self._is_open = True
 
     async def search(self, question: str, asker: Asker, k: int = 10) -> list[Citation]:
@@ -73,6 +74,10 @@ class Finder:
         """The passage with a document's head."""
         return self._ready[0].head_of(document_id)
 
+    def passages_of(self, document_id: int) -> tuple[Citation, ...]:
+        """All passages of a document in the order of its file; the same tuple as long as nothing changed."""
+        return self._ready[0].passages_of(document_id)
+
     def answerer(self) -> PlanAnswerer:
         """The answerer over this search."""
         return PlanAnswerer(self)
@@ -85,7 +90,8 @@ class Finder:
 
     def _find(self, question: str, asker: Asker, k: int) -> Found:
         passages, nearest = self._ready
-        vector = self._embedder.question(question) if nearest is not None and len(passages) else None
+        typed = restorer().accented(question) if not is_legible(question) else question
+        vector = self._embedder.question(typed) if nearest is not None and len(passages) else None
         return passages.find(question, asker, k, vector, nearest)
 
     async def _with_vectors(self, shelved: Sequence[Shelved], progress: Progress | None) -> list[Shelved]:
@@ -96,7 +102,7 @@ class Finder:
             batch = lacking[start : start + _EMBEDDED_AT_ONCE]
             if progress:
                 progress(start, len(lacking))
-            vectors = await asyncio.to_thread(self._embedder.passages, [_embedded_text(item) for item in batch])
+            vectors = await asyncio.to_thread(self._embedder.passages, [_embedded(item) for item in batch])
             kept = {item.passage.id: v.astype("<f4").tobytes() for item, v in zip(batch, vectors, strict=True)}
             await self._shelf.keep_vectors(kept, self._embedder.name)
             computed.update(kept)
@@ -106,20 +112,19 @@ class Finder:
 
     def _indexed(self, shelved: Sequence[Shelved], passages: Passages) -> NearestByVector | None:
         """How to find the nearest: in the index if this process keeps it, else among the stored vectors."""
-        vectors = {item.passage.id: np.frombuffer(item.vector, dtype="<f4") for item in shelved if item.vector}
-        if not vectors:
+        held = {item.passage.id: np.frombuffer(item.vector, dtype="<f4") for item in shelved if item.vector}
+        if not held:
             return None
+        dimension = self._embedder.dimension
+        vectors = {passage: own.reshape(-1, dimension) for passage, own in held.items()}
         if self._index is None:
-            dimension = len(next(iter(vectors.values())))
             self._index = open_index(self._home / "index", self._chroma_url, self._embedder.name, dimension)
         if self._index is None:
-            ids: NDArray[np.int64] = np.array(list(vectors), dtype=np.int64)
-            return passages.exactly_nearest(np.stack(list(vectors.values())), ids)
+            return passages.exactly_nearest(vectors)
         self._index.bring_up_to_date(vectors, {item.passage.id: item.document.id for item in shelved})
         return self._index.nearest
 
 
-def _embedded_text(item: Shelved) -> str:
+def _embedded(item: Shelved) -> tuple[str, str]:
     """A passage as the model reads it: under its two nearest headings, without which a bullet says too little."""
-    heading = " > ".join(item.passage.heading[-2:])
-    return f"{heading}\n{item.passage.text}" if heading else item.passage.text
+    return " > ".join(item.passage.heading[-2:]), item.passage.text

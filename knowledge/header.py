@@ -53,8 +53,8 @@ def read_header(lines: Sequence[Line]) -> Header:
     """The head of the paper that these lines begin with."""
     named_at = _line_of_name(lines)
     above = lines[: named_at if named_at is not None else 12]
-    head = bare(" ".join(line.text[:300] for line in above))
-    number = _number(head)
+    as_scanned, as_repaired = (bare(" ".join(text[:300] for text in texts)) for texts in _both(above))
+    number = _number(as_scanned) or _number(as_repaired)
     if named_at is None and not number:
         return Header(title=_first_words(lines), lines=_lines_of_plain_title(lines))
     after, title = _title(lines, named_at) if named_at is not None else (0, "")
@@ -62,7 +62,7 @@ def read_header(lines: Sequence[Line]) -> Header:
     unit, name = _place(above)
     return Header(
         number=number or enclosed_number,
-        issued_on=_day(head) or enclosed_day,
+        issued_on=_day(as_scanned) or _day(as_repaired) or enclosed_day,
         issuer=_issuer(above, number, unit, name),
         locality=name,
         title=title or _first_words(lines),
@@ -70,11 +70,18 @@ def read_header(lines: Sequence[Line]) -> Header:
     )
 
 
+def _both(lines: Sequence[Line]) -> tuple[list[str], list[str]]:
+    """The lines as they stand in the file, whose figures are true, and repaired, whose words are."""
+    return [line.text for line in lines], [line.shown for line in lines]
+
+
 def _line_of_name(lines: Sequence[Line]) -> int | None:
     """The line that says what kind of paper this is, in capitals on its own."""
     kinds = tuple(fold(kind) for kind in word_list("words")["kinds"].values())
     for i, line in enumerate(lines[:_SEARCHED_LINES]):
-        if len(line.text) < 70 and share_of_capitals(line.text) > 0.75 and fold(line.text).startswith(kinds):
+        if len(line.text) > 70 or share_of_capitals(line.text) < 0.75:
+            continue
+        if fold(line.text).startswith(kinds) or fold(line.shown).startswith(kinds):
             return i
     return None
 
@@ -140,11 +147,11 @@ def _letterhead(above: Sequence[Line]) -> str:
     """The left-hand side of the head: the issuer's name without the state's motto beside it."""
     kept = []
     for line in above[:12]:
-        plain = bare(line.text)
+        plain = bare(line.shown)
         if _NUMBER.search(plain) or re.match(r"S\S{0,2}\s?[:.]", plain):
             continue
         beside = _MOTTO.search(plain) or _DATELINE_PLACE.search(plain)
-        left = (line.text[: beside.start()] if beside else line.text).strip(" '-|_.)")
+        left = (line.shown[: beside.start()] if beside else line.shown).strip(" '-|_.)")
         if len(left) > 3 and share_of_capitals(left) > 0.75:
             kept.append(left)
     return " ".join(" ".join(kept).split())
@@ -156,7 +163,7 @@ def _last_words(text: str, count: int) -> str:
 
 def _dateline_place(above: Sequence[Line]) -> str:
     for i, line in enumerate(above):
-        text = line.text
+        text = line.shown
         if not re.search(r"ng\S{1,3}y\b", bare(text).lower()):
             continue
         plain = bare(text)
@@ -165,8 +172,8 @@ def _dateline_place(above: Sequence[Line]) -> str:
         found = _DATELINE_PLACE.search(plain)
         if found:
             place = nfc(text)[found.start(1) : found.end(1)].strip(" .,-)")
-            if i and not share_of_capitals(above[i - 1].text) > 0.6 and len(above[i - 1].text) < 25:
-                place = f"{above[i - 1].text} {place}"
+            if i and not share_of_capitals(above[i - 1].shown) > 0.6 and len(above[i - 1].shown) < 25:
+                place = f"{above[i - 1].shown} {place}"
             return _without_unit(place)
     return ""
 
@@ -193,9 +200,9 @@ def _title(lines: Sequence[Line], named_at: int) -> tuple[int, str]:
     taken: list[str] = []
     i = named_at + 1
     while i < len(lines) and len(taken) < _TITLE_LINES and _goes_on(lines, i, taken):
-        taken.append(lines[i].text)
+        taken.append(lines[i].shown)
         i += 1
-    name = lines[named_at].text
+    name = lines[named_at].shown
     title = " ".join(" ".join(taken).split())
     return i, title[:600] if title else name
 
@@ -214,13 +221,15 @@ def _goes_on(lines: Sequence[Line], i: int, taken: list[str]) -> bool:
     openings = tuple(word_list("words")["openings"])
     if fold(line.text[:12]).startswith("kinh gui"):
         return False
-    if fold(line.text[:60]).startswith(openings) and len(line.text) > 40 and not capitals and shouting:
-        return line.text[:1].islower()
+    if shouting and not capitals:
+        return line.text[:1].islower() and (len(line.text) < 220 or not fold(line.text[:60]).startswith(openings))
+    if line.text[:1].isupper() and fold(line.text[:12]).startswith("can cu"):
+        return False
     return len(line.text) < 220 or capitals
 
 
 def _first_words(lines: Sequence[Line]) -> str:
-    return lines[0].text.lstrip("#* ").rstrip("* ")[:200] if lines else ""
+    return lines[0].shown.lstrip("#* ").rstrip("* ")[:200] if lines else ""
 
 
 def _lines_of_plain_title(lines: Sequence[Line]) -> int:

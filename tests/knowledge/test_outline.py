@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.plans import PassageKind
+from knowledge.drafts import LONGEST_PASSAGE, Draft
 from knowledge.lines import lines_of
-from knowledge.outline import LONGEST_PASSAGE, Draft, Outlined, outline
+from knowledge.outline import Outlined, outline
 from knowledge.reading import ReadText, page_starts
 from tests.knowledge.conftest import PLAN, SHARED
 
@@ -66,7 +67,7 @@ def test_a_bullet_stands_under_its_whole_path_of_headings() -> None:
 @pytest.mark.parametrize("roman", ["I11", "111", "|||", "lll", "III"])
 def test_a_damaged_roman_figure_is_a_heading(roman: str) -> None:
     found = outlined(f"KE HOACH\ntréng cay\n\nI. MUC TIEU\n\n- Mot.\n\n{roman}. TO CHUC THUC HIEN\n\n- Hai viéc.\n")
-    assert one(found, "Hai viéc").heading == (f"{roman}. TO CHUC THUC HIEN",)
+    assert one(found, "Hai viéc").heading[0].startswith("III. T")
 
 
 def test_lines_that_go_on_belong_to_their_bullet() -> None:
@@ -87,7 +88,7 @@ def test_a_code_broken_at_the_end_of_a_line_is_made_whole_in_the_shown_text() ->
 def test_a_row_on_one_line_keeps_number_name_lead_and_deadline_together() -> None:
     row = one(outlined(PLAN), "Thay bơm")
     assert row.kind is PassageKind.ROW
-    assert row.text == "2 | Thay bơm tại giếng trung tâm | Phòng Kinh tế | Tháng 11/2026"
+    assert row.text == "2 | Thay bơm tại giếng trung tâm | Chủ trì: Phòng Kinh tế | Thời hạn: Tháng 11/2026"
     assert row.heading[-1].startswith("TT | Nhiệm vụ")
     assert row.heading[0].startswith("PHỤ LỤC 1")
 
@@ -95,7 +96,7 @@ def test_a_row_on_one_line_keeps_number_name_lead_and_deadline_together() -> Non
 def test_a_row_with_one_cell_a_line_is_put_together() -> None:
     cells = ["TT", "Chỉ tiêu", "Năm 2026", "Chủ trì", "1", "Hộ có nước sạch", "75%", "Trạm Y tế", "2", "Đường bê tông"]
     text = "KE HOACH\ntréng cay\n\n- Mot.\n\nPHU LUC 1\n\n" + "\n\n".join([*cells, "12 km", "Phòng Kinh tế"]) + "\n"
-    assert one(outlined(text), "nước sạch").text == "1 | Hộ có nước sạch | 75% | Trạm Y tế"
+    assert one(outlined(text), "nước sạch").text == "1 | Hộ có nước sạch | Năm 2026: 75% | Chủ trì: Trạm Y tế"
 
 
 def test_a_scattered_row_keeps_the_lines_around_its_number() -> None:
@@ -105,10 +106,11 @@ def test_a_scattered_row_keeps_the_lines_around_its_number() -> None:
         for n in range(1, 6)
     )
     text = f"KE HOACH\ntréng cay\n\n- Mot.\n\nPHU LUC 1\n\nTT Chi tiéu | Nam | Nam | Chu\n2026 | 2030 | tri\n{rows}\n"
-    row = one(outlined(text), "3 |trong")
-    assert "loai nuoc 3" in row.text
-    assert "30%" in row.text
+    row = one(outlined(text), "loai nuoc 3")
+    assert row.text.startswith("3 | ")
+    assert "Năm 2026: 30% | Năm 2030: 90%" in row.text
     assert "Y té 3" in row.text
+    assert "loai nuoc 4" not in row.text
 
 
 def test_page_numbers_are_left_out_and_row_numbers_are_not() -> None:

@@ -1,0 +1,58 @@
+"""What is repaired by its pattern and never by likelihood: numbers of papers, Roman numerals, list markers."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from knowledge.restoring.letters import folded
+
+_PART = re.compile(r"[^\W\d_]+")
+_ROMAN = re.compile(r"[I1l|VX]{1,4}")
+_MARKER = re.compile(r"^(\s*)([|l1I]{1,3}|[|l1I]{0,2}V[|l1I]{0,3})(?=\s*[.\-]\s*[^\W\d_]{2})")
+_TO_ROMAN = str.maketrans("1l|", "III")
+
+
+def code_key(part: str) -> str:
+    """What the capitals of a paper's number have in common with what a scanner makes of them."""
+    return folded(part).upper().replace("P", "D").replace("B", "D").replace("Q", "O").replace("0", "O")
+
+
+def mended_code(code: str, known: Mapping[str, str]) -> str:
+    """A paper's number with the letters of its parts put right; figures and dashes stay.
+
+    `known` has right parts as they are, and under the key of each the likeliest of those that look alike.
+    """
+
+    def mend(match: re.Match[str]) -> str:
+        part = match[0]
+        return known.get(part) or (known.get(code_key(part), part) if part.isupper() else part)
+
+    return _PART.sub(mend, code)
+
+
+@lru_cache(maxsize=4096)
+def mended_roman(piece: str) -> str:
+    """A quarter such as III/2025 whose numeral was read as figures or strokes."""
+    numeral, slash, year = piece.partition("/")
+    if not slash or not re.fullmatch(r"20\d\d", year) or not _ROMAN.fullmatch(numeral):
+        return piece
+    if not any(sign in numeral for sign in "IVXl|"):
+        return piece
+    return numeral.translate(_TO_ROMAN) + slash + year
+
+
+def mended_marker(line: str) -> str:
+    """A line whose Roman list marker was read as strokes, with the marker put right."""
+    match = _MARKER.match(line)
+    if not match or not any(sign in match[2] for sign in "I|V"):
+        return line
+    return match[1] + match[2].translate(_TO_ROMAN) + line[match.end() :]
+
+
+def known_codes(ranked: Sequence[str]) -> dict[str, str]:
+    """What `mended_code` needs to know, from the parts that stand in papers' numbers, the commonest first."""
+    known: dict[str, str] = {}
+    for part in ranked:
+        known.setdefault(code_key(part), part)
+    known.update({part: part for part in ranked})
+    return known

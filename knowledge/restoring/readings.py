@@ -1,0 +1,162 @@
+"""The ways to read a damaged word: as a syllable, an abbreviation, a foreign word, two words or half of one."""
+
+from collections import defaultdict
+from functools import cached_property
+
+import numpy as np
+
+from knowledge.restoring.channel import Channel, Syllables, cased, cases_of
+from knowledge.restoring.decoder import NOTHING, Choice
+from knowledge.restoring.language import Language
+from knowledge.restoring.letters import folded, is_syllable
+from knowledge.restoring.tokens import known_as
+
+_WIDEST = 10
+_SLACK = 12.0
+_COMMON = 0.6
+_KNOWN_WORD = 0.5
+_LOOKALIKE_WORD = 2.0
+_UNKNOWN, _UNKNOWN_SIGN = 6.0, 2.5
+_GLUED, _BROKEN = 5.0, 5.0
+_LONGEST = 24
+_POOR = 5.0
+JOINED = 255
+
+
+def lookalike(word: str) -> str:
+    """What words that scanners take for one another have in common."""
+    return folded(word).translate(str.maketrans("10pq|l", "iodoii"))
+
+
+class Readings:
+    """The choices for each damaged word under one scanner's weights, remembered."""
+
+    def __init__(self, language: Language, syllables: Syllables, channel: Channel) -> None:
+        self._language, self._syllables, self._channel = language, syllables, channel
+        self._held: dict[str, tuple[Choice, ...]] = {}
+        self._best: dict[str, tuple[Choice, ...]] = {}
+
+    @cached_property
+    def _abbreviations(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, word in enumerate(self._language.words):
+            if len(word) > 1 and any(sign.isupper() for sign in word):
+                found[lookalike(word)].append(number)
+        return found
+
+    def of(self, written: str) -> tuple[Choice, ...]:
+        """The choices for a word on its own, the cheapest first."""
+        held = self._held.get(written)
+        if held is None:
+            held = self._held[written] = self._whole(written)
+        return held
+
+    def _whole(self, written: str) -> tuple[Choice, ...]:
+        language = self._language
+        found: dict[int, Choice] = {}
+        for choice in self.syllables(written):
+            found[choice.word] = choice
+        for shouted in (False, True):
+            name = known_as(written, shouted)
+            number = language.ids.get(name)
+            if number is not None and not is_syllable(name):
+                found[number] = Choice(number, written, _KNOWN_WORD)
+        if len(written) > 1 and sum(sign.isupper() for sign in written) * 2 >= len(written):
+            for number in self._abbreviations.get(lookalike(written), ()):
+                word = language.words[number]
+                if number not in found:
+                    found[number] = Choice(number, word, _LOOKALIKE_WORD)
+        unknown = _UNKNOWN + _UNKNOWN_SIGN * len(written)
+        found[language.other] = Choice(language.other, written, unknown)
+        return tuple(sorted(found.values(), key=lambda choice: choice.cost))
+
+    def syllables(self, written: str) -> tuple[Choice, ...]:
+        """The likeliest syllables for a word."""
+        held = self._best.get(written)
+        if held is not None:
+            return held
+        found: dict[int, Choice] = {}
+        if len(written) <= 12:
+            for case, extra in cases_of(written):
+                costs = self._channel.costs(written, case)
+                ranks = costs + np.float32(_COMMON) * self._language.alone[self._syllables.ids]
+                limit = float(ranks.min()) + _SLACK
+                for at in np.argpartition(ranks, min(_WIDEST, len(ranks) - 1))[:_WIDEST]:
+                    if ranks[at] > limit:
+                        continue
+                    number, cost = int(self._syllables.ids[at]), round(float(costs[at]) + extra, 3)
+                    if number not in found or found[number].cost > cost:
+                        found[number] = Choice(number, cased(self._syllables.texts[at], case), cost)
+        held = tuple(sorted(found.values(), key=lambda choice: choice.cost))
+        self._best[written] = held
+        return held
+
+    def number(self, written: str) -> tuple[Choice, ...]:
+        """The choices for two figures that may be the word for "number" misread (50, 80)."""
+        return tuple(
+            Choice(choice.word, choice.text, choice.cost + 4.0)
+            for choice in self.syllables(written)[:4]
+            if choice.cost < 9.0
+        )
+
+    def is_poor(self, written: str) -> bool:
+        """Whether no reading of the word as it stands is a good one."""
+        return self.of(written)[0].cost > _POOR
+
+    def pieces(self, written: str) -> list[tuple[str, ...]]:
+        """How a word may be several glued together."""
+        if not 4 <= len(written) <= _LONGEST or not self.is_poor(written):
+            return []
+        reach: list[list[tuple[float, tuple[str, ...]]]] = [[] for _ in range(len(written) + 1)]
+        reach[0] = [(0.0, ())]
+        for end in range(1, len(written) + 1):
+            ways = []
+            for start in range(max(0, end - 7), end):
+                piece = written[start:end]
+                if not reach[start] or piece == written:
+                    continue
+                best = self._price(piece)
+                if best is None:
+                    continue
+                ways += [(cost + best + _GLUED, (*before, piece)) for cost, before in reach[start] if len(before) < 4]
+            reach[end] = sorted(ways)[:2]
+        whole = self._price(written)
+        limit = (whole if whole is not None else 99.0) + 2.0
+        return [way for cost, way in reach[-1] if cost < limit and len(way) > 1]
+
+    def _price(self, piece: str) -> float | None:
+        if len(piece) < 2 and piece.isascii():
+            return None
+        choices = self.syllables(piece)
+        if not choices:
+            return None
+        return min(choice.cost + _COMMON * float(self._language.alone[choice.word]) for choice in choices)
+
+    def glued(self, written: str) -> list[tuple[Choice, ...]]:
+        """The choices of the places which a word takes: one, or as many as words may be glued together in it."""
+        ways = self.pieces(written)
+        if not ways:
+            return [self.of(written)]
+        places: list[list[Choice]] = [list(self.of(written))]
+        longest = max(len(way) for way in ways)
+        places += [[Choice(NOTHING, "", 0.0)] for _ in range(longest - 1)]
+        for number, way in enumerate(ways):
+            for at, piece in enumerate(way):
+                last = at == len(way) - 1
+                needs = number * 8 + at if at else 0
+                opens = 0 if last else number * 8 + at + 1
+                for choice in self.syllables(piece)[:4]:
+                    text = choice.text if at == 0 else f" {choice.text}"
+                    cost = choice.cost + (_GLUED if at else 0.0)
+                    places[at].append(Choice(choice.word, text, cost, opens, needs))
+        return [tuple(place) for place in places]
+
+    def broken(self, one: str, two: str) -> tuple[Choice, ...]:
+        """The choices for two pieces as one word that was torn apart."""
+        if len(one) + len(two) > 8 or not (self.is_poor(one) or self.is_poor(two)):
+            return ()
+        return tuple(
+            Choice(choice.word, choice.text, choice.cost + _BROKEN, 0, JOINED)
+            for choice in self.syllables(one + two)[:4]
+            if choice.cost < 8.0
+        )

@@ -1,0 +1,147 @@
+"""Repairs the lines of a document under the weights of one scanner, and tells what it saw the scanner do."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.restoring.channel import Channel, Syllables, Weights
+from knowledge.restoring.decoder import NOTHING, Choice, Menu, Picked, decode
+from knowledge.restoring.document import Word, passages_of, rewritten, words_in
+from knowledge.restoring.language import Language
+from knowledge.restoring.patterns import mended_code, mended_roman
+from knowledge.restoring.readings import JOINED, Readings
+from knowledge.restoring.tokens import CODE, NUMBER
+
+_BEGINS = re.compile(r"\s*(?:[-+\u2022*\u2013]\s|\d{1,3}(?:\.\d+)*[.)\-]|\w[.)]\s|[IVXl|]{1,4}[.\-]|[A-Z]\.|\|)")
+_FIGURES_AND_WORD = re.compile(r"(\d{1,4})([^\W\d_]{3,})")
+_MAYBE_WORD = re.compile(r"[58][0Oo68]")
+
+
+@dataclass
+class Outcome:
+    """Repaired lines; by line the words changed, all words and how sure each is; what was written for what."""
+
+    lines: list[str]
+    changed: Counter[int] = field(default_factory=Counter)
+    words: Counter[int] = field(default_factory=Counter)
+    sureness: dict[int, list[float]] = field(default_factory=dict)
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+class Repair:
+    """One scanner's weights applied to documents."""
+
+    def __init__(
+        self, language: Language, syllables: Syllables, weights: Weights, codes: Mapping[str, str], *, trusting: bool
+    ) -> None:
+        self._language = language
+        self._codes = codes
+        self._readings = Readings(language, syllables, Channel(syllables, weights))
+        self._stop = (Choice(language.stop, "", 0.0),)
+        self._trusting = trusting
+
+    def lines(self, lines: Sequence[str], *, beam: int = 12, weight: float = 1.0) -> Outcome:
+        """The lines repaired together."""
+        passages = passages_of(words_in(lines), lambda number: self._begins(lines, number))
+        menu = Menu()
+        numbered, owners = [], []
+        for passage in passages:
+            places, owner = self._places(passage)
+            numbered.append([menu.number(place) for place in places])
+            owners.append(owner)
+        picked = decode(self._language, menu, numbered, beam=beam, weight=weight)
+        outcome = Outcome(list(lines))
+        changes: list[tuple[int, int, int, str]] = []
+        for passage, owner, found in zip(passages, owners, picked, strict=True):
+            self._take(lines, passage, owner, found, changes, outcome)
+        outcome.lines = rewritten(lines, changes)
+        return outcome
+
+    @staticmethod
+    def _begins(lines: Sequence[str], number: int) -> bool:
+        return number == 0 or not lines[number - 1].strip() or bool(_BEGINS.match(lines[number]))
+
+    def _places(self, passage: Sequence[Word]) -> tuple[list[tuple[Choice, ...]], list[int]]:
+        """The places of a passage, each with the word it belongs to (-1 for the end of a sentence)."""
+        places: list[tuple[Choice, ...]] = []
+        owner: list[int] = []
+        for at, word in enumerate(passage):
+            own = self._choices(word)
+            if at and len(own) == 1:
+                self._join(passage, at, places, own)
+            places += own
+            owner += [at] * len(own)
+            if word.ends:
+                places.append(self._stop)
+                owner.append(-1)
+        return places, owner
+
+    def _choices(self, word: Word) -> list[tuple[Choice, ...]]:
+        language, readings, written = self._language, self._readings, word.written
+        if word.kind == CODE:
+            mended = mended_roman(mended_code(written, self._codes))
+            return [(Choice(language.id_of(CODE), mended, 0.0),)]
+        if word.kind == NUMBER:
+            number = Choice(language.id_of(NUMBER), written, 0.0)
+            if not self._trusting and _MAYBE_WORD.fullmatch(written):
+                return [(number, *readings.number(written))]
+            return [(number,)]
+        parted = _FIGURES_AND_WORD.fullmatch(written)
+        if parted and len(parted[1]) > 1 and readings.syllables(parted[2])[0].cost < 3.0:
+            spaced = tuple(Choice(c.word, f" {c.text}", c.cost) for c in readings.syllables(parted[2]))
+            return [(Choice(language.id_of(NUMBER), parted[1], 0.0),), spaced]
+        return readings.glued(written)
+
+    def _join(
+        self, passage: Sequence[Word], at: int, places: list[tuple[Choice, ...]], own: list[tuple[Choice, ...]]
+    ) -> None:
+        """Offers the word and the one before it as one that was torn apart."""
+        before, word = passage[at - 1], passage[at]
+        if before.ends or before.kind in (NUMBER, CODE) or word.kind in (NUMBER, CODE) or not places:
+            return
+        if len(places[-1]) < 2 or places[-1][0].word == NOTHING:
+            return
+        together = self._readings.broken(before.written, word.written)
+        if together:
+            places[-1] = (*places[-1], Choice(NOTHING, "", 0.0, JOINED, 0))
+            own[0] = (*own[0], *together)
+
+    def _take(
+        self,
+        lines: Sequence[str],
+        passage: Sequence[Word],
+        owner: Sequence[int],
+        found: Sequence[Picked],
+        changes: list[tuple[int, int, int, str]],
+        outcome: Outcome,
+    ) -> None:
+        texts: list[list[str]] = [[] for _ in passage]
+        sure: list[float] = [1.0] * len(passage)
+        whole: list[Choice | None] = [None] * len(passage)
+        torn = [False] * len(passage)
+        for at, pick in zip(owner, found, strict=True):
+            if at < 0:
+                continue
+            choice = pick.choice
+            texts[at].append(choice.text)
+            sure[at] = min(sure[at], pick.sureness)
+            torn[at] = torn[at] or choice.opens == JOINED
+            if choice.word != NOTHING and not choice.opens and not choice.needs:
+                whole[at] = choice
+        for at, word in enumerate(passage):
+            text = "".join(texts[at])
+            start, end = word.start, word.end
+            if torn[at]:
+                gap = re.compile(r"\s*-?\s*").match(lines[word.line], end)
+                end = gap.end() if gap else end
+                if end == len(lines[word.line]):
+                    start = len(lines[word.line][:start].rstrip())
+            if text != word.written or torn[at]:
+                changes.append((word.line, start, end, text))
+                outcome.changed[word.line] += 1
+            outcome.words[word.line] += 1
+            outcome.sureness.setdefault(word.line, []).append(sure[at])
+            choice_made = whole[at]
+            if word.kind not in (NUMBER, CODE) and choice_made and choice_made.word != self._language.other:
+                outcome.seen[choice_made.text, word.written] += sure[at] > 0.5

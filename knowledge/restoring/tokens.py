@@ -1,0 +1,100 @@
+"""A line cut into the words that a language model reads."""
+
+import re
+from functools import lru_cache
+
+from knowledge.restoring.letters import composed, is_syllable, usual
+
+STOP, NUMBER, CODE, OTHER = "<s>", "<number>", "<code>", "<other>"
+MARKS = (STOP, NUMBER, CODE, OTHER)
+
+# Signs that a scanner writes for letters: they belong to the word they stand in or end.
+_LETTERLIKE = "&@\u20ac\u00a7\u00a2\u00a3$"
+_WORD = re.compile(
+    rf"[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[{_LETTERLIKE}]+[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[&\u00a7]+"
+)
+_STRAY = "()\u2018\u2019\u201c\u201d\"'`*^~"
+_BROKEN = re.compile(rf"[^\W_]+[{re.escape(_STRAY)}]{{1,2}}[^\W_]+")
+_NUMERIC = re.compile(r"\d+(?:[.,:/\-\u2013]\d+)*%?")
+_CODED = re.compile(r"[\w.]*(?:[/\-][\w.]+)+")
+_ENDS = re.compile(r"[.;:!?]")
+_PAIRS = {")": "(", "\u201d": "\u201c", "\u2019": "\u2018", '"': '"', "'": "'"}
+
+
+def is_coded(piece: str) -> bool:
+    """Whether a piece is the number of a paper or the like: parts in capitals and figures joined by / or -."""
+    if not _CODED.fullmatch(piece):
+        return False
+    parts = re.split(r"[/\-]", piece)
+    if any(len(part) > 12 for part in parts):
+        return False
+    shouted = sum(1 for part in parts if part.isupper() or part in ("TTg", "CTr"))
+    return shouted > 0 and all(
+        not part or part[0].isdigit() or part.isupper() or part in ("TTg", "CTr") for part in parts
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def cores(piece: str) -> tuple[tuple[int, int, str], ...]:
+    """Where the words of a piece between blanks begin and end, and their kind: "word", NUMBER or CODE."""
+    start, end = 0, len(piece)
+    while start < end and not (piece[start].isalnum() or piece[start] in _LETTERLIKE):
+        start += 1
+    while end > start and not (piece[end - 1].isalnum() or piece[end - 1] in _LETTERLIKE + "%"):
+        end -= 1
+    inner = piece[start:end]
+    if not inner:
+        return ()
+    if inner.isalpha():
+        return ((start, end, "word"),)
+    if _NUMERIC.fullmatch(inner):
+        return ((start, end, NUMBER),)
+    if is_coded(inner):
+        return ((start, end, CODE),)
+    if _BROKEN.fullmatch(inner) and not any(opening in piece for opening in "(\u201c\u2018"):
+        return ((start, end, "word"),)
+    found = []
+    for match in re.finditer(rf"{_NUMERIC.pattern}(?![^\W_])|{_WORD.pattern}", inner):
+        kind = NUMBER if _NUMERIC.fullmatch(match[0]) else "word"
+        found.append((start + match.start(), start + match.end(), kind))
+    return tuple(found)
+
+
+def is_shouted(line: str) -> bool:
+    """Whether a line is set in capitals."""
+    upper = sum(1 for sign in line if sign.isupper())
+    return upper > sum(1 for sign in line if sign.islower())
+
+
+@lru_cache(maxsize=1 << 18)
+def known_as(word: str, shouted: bool) -> str:
+    """The name under which the language model knows a word: lower case, but an abbreviation keeps its capitals."""
+    if not shouted and any(sign.isupper() for sign in word[1:]):
+        return word
+    return usual(word.lower())
+
+
+@lru_cache(maxsize=1 << 18)
+def _read(piece: str, shouted: bool) -> tuple[str, ...]:
+    words: list[str] = []
+    found = cores(piece)
+    for start, end, kind in found:
+        words.append(known_as(piece[start:end], shouted) if kind == "word" else kind)
+        if not words[-1].isalnum() and kind == "word":
+            words[-1] = OTHER
+    last = found[-1][1] if found else 0
+    if _ENDS.search(piece[last:]):
+        words.append(STOP)
+    return tuple(words)
+
+
+def words_of(line: str) -> list[str]:
+    """A clean line as the language model reads it."""
+    line = composed(line)
+    shouted = is_shouted(line)
+    return [word for piece in line.split() for word in _read(piece, shouted)]
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word, as it stands, is built as a Vietnamese syllable."""
+    return is_syllable(word.lower())
