@@ -11,9 +11,7 @@ from domain.vietnamese import fold, nfc
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 _CODE = re.compile(r"\d+(?:/\d{4})?[-/][^\W\d_][\w-]*(?:/[^\W\d_][\w-]*)*")
 _DIGITS = re.compile(r"\d+")
-_OF_OURS = re.compile(
-    r"(?<=, c\u00f3 )\d+(?= vi\u1ec7c:)|(?<= n\u00eau )\d+(?= n\u1ed9i dung:)|(?<=c\u00f2n )\d+(?= n\u1ed9i dung n\u1eefa)"
-)
+_OF_OURS = re.compile(r"(?<=, c\u00f3 )\d+(?= vi\u1ec7c:)|(?<= n\u00eau )\d+(?= n\u1ed9i dung:)|(?<=c\u00f2n )\d+(?= n\u1ed9i dung n\u1eefa)")
 """Counts of the answer's own, which no passage says."""
 
 
@@ -30,7 +28,8 @@ def is_borne_out(answer: Answer, documents: Sequence[Document]) -> bool:
 
 def _known(citations: Sequence[Citation], documents: Sequence[Document]) -> str:
     parts = [
-        f"{c.number} {c.title} {c.issuer} {c.heading} {c.text} {c.source} {c.page if c.page else ''}" for c in citations
+        f"{c.number} {c.title} {c.issuer} {c.heading} {c.text} {c.source} {c.page if c.page else ''}"
+        for c in citations
     ]
     cited = {c.file for c in citations}
     parts.extend(day_text(d.issued_on) for d in documents if d.issued_on and d.file in cited)

@@ -30,9 +30,7 @@ _REPEATED = (
 )
 _SPAN = r"\d{1,3}(?: ?- ?\d{1,3})? (?:gio|ngay|tuan|phut)(?: dau| lam viec)?|\d{1,2} ?[h:] ?\d{0,2}\b|ngay sau khi [^.;,]{3,60}"
 _ONE_TIME = f"(?:{_SPAN}|{_DAY}|{_QUARTER}|{_MONTH}|{_YEARLY}|{_REPEATED})"
-_OPENING = (
-    r"(?:truoc|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc|muon nhat|luc)"
-)
+_OPENING = r"(?:truoc|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc|muon nhat|luc)"
 _TIME = re.compile(
     rf"(?<!\w)(?:{_OPENING} ){{0,4}}(?<!\w){_ONE_TIME}(?:(?: ?,? (?:den|va|hoac|-|cua)(?: (?:{_OPENING}) ?)?){{1,3}} ?{_ONE_TIME}| ?,? {_ONE_TIME})*(?: (?:cho )?den khi [^.;,]{{3,80}})?(?!\w)"
 )
