@@ -158,9 +158,14 @@ def test_finished_pages_are_not_read_again(tmp_path: Path, monkeypatch: pytest.M
     assert told == [(0, 2), (1, 2)]
     kept = sorted(p.name for p in (tmp_path / "pages").iterdir())
     assert kept[0] == "00000.txt"
-    read_again: list[object] = []
+    read_again: list[scans.Scan] = []
     real = scans.read_scan
-    monkeypatch.setattr(scans, "read_scan", lambda scan: read_again.append(scan) or real(scan))
+
+    def counted(scan: scans.Scan) -> str:
+        read_again.append(scan)
+        return real(scan)
+
+    monkeypatch.setattr(scans, "read_scan", counted)
     finished = FinishedPages(tmp_path / "pages")
     read = read_text(path, finished=finished)
     assert len(read_again) == 2 - len(kept)

@@ -1,6 +1,6 @@
 """Workbooks: a sheet a page, as they are shown on the screen."""
 
-import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,13 +11,11 @@ from tests.knowledge.reading import papers
 
 
 def test_each_sheet_is_a_page_with_its_title_its_column_names_and_its_rows(tmp_path: Path) -> None:
-    path = papers.workbook(
-        tmp_path / "a.xlsx",
-        **{
-            "Nhiệm vụ": [("BIỂU THEO DÕI NHIỆM VỤ",), ("Kèm theo Kế hoạch 41",), (), *papers.TABLE],
-            "Chỉ tiêu": [(), (None, "TT", "Chỉ tiêu"), (None, 1, "Nước sạch")],
-        },
-    )
+    sheets: dict[str, list[tuple[object, ...]]] = {
+        "Nhiệm vụ": [("BIỂU THEO DÕI NHIỆM VỤ",), ("Kèm theo Kế hoạch 41",), (), *papers.TABLE],
+        "Chỉ tiêu": [(), (None, "TT", "Chỉ tiêu"), (None, 1, "Nước sạch")],
+    }
+    path = papers.workbook(tmp_path / "a.xlsx", **sheets)
     read = read_text(path)
     first, second = read.text[: read.page_starts[1]], read.text[read.page_starts[1] :]
     assert [line for line in first.splitlines() if line] == [
@@ -33,8 +31,12 @@ def test_values_are_shown_as_on_a_vietnamese_screen(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
     shown = [
-        (datetime.date(2026, 9, 5), "dd/mm/yyyy", "05/09/2026"),
-        (datetime.datetime(2026, 9, 5, 14, 30), "dd/mm/yyyy hh:mm", "05/09/2026 14:30"),
+        (date(2026, 9, 5), "dd/mm/yyyy", "05/09/2026"),
+        (
+            datetime(2026, 9, 5, 14, 30),  # noqa: DTZ001 (a sheet knows no zones)
+            "dd/mm/yyyy hh:mm",
+            "05/09/2026 14:30",
+        ),
         (0.855, "0.0%", "85,5%"),
         (0.75, "0%", "75%"),
         (1234567, "#,##0", "1.234.567"),
