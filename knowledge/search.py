@@ -273,13 +273,6 @@ class Passages:
             self._whole[document_id] = tuple(self._citation(int(row), 0.0) for row in ordered)
         return self._whole[document_id]
 
-    def head_of(self, document_id: int) -> Citation | None:
-        """The passage with a document's head, for what the paper says of itself."""
-        for row, item in enumerate(self._shelved):
-            if item.document.id == document_id and item.passage.kind is PassageKind.HEADER:
-                return self._citation(row, 1.0)
-        return None
-
 
 def is_legible(text: str) -> bool:
     """True for Vietnamese with its diacritics: every sixth letter is its own there, and hardly any in bad scans."""
