@@ -16,7 +16,7 @@ import structlog
 import texts
 from domain.plans import Document, Passage, Visibility
 from knowledge import Outlined, UnreadableFile, outline
-from knowledge.checks import oldest_check
+from knowledge.checks import oldest_check, without_check
 from knowledge.reading import READER_VERSION, FinishedPages, LeftOut, ReadText, read_text
 from knowledge.reading.packed import Source, names_of, sources
 from storage import Storage
@@ -232,7 +232,7 @@ def _as_rows(
         pages=outlined.pages,
         visibility=visibility,
         sha256=digest,
-        checked_on=oldest_check(draft.text for draft in outlined.passages),
+        checked_on=oldest_check(draft.source for draft in outlined.passages),
         read_by=READER_VERSION,
     )
     passages = [
@@ -242,7 +242,7 @@ def _as_rows(
             ordinal=ordinal,
             kind=draft.kind,
             heading=draft.heading,
-            text=draft.text,
+            text=without_check(draft.text),
             source=draft.source,
             start=draft.start,
             end=draft.end,
