@@ -201,8 +201,6 @@ async def _ingest(settings: "Settings", paths: list[Path], visibility: Any) -> l
             def read(result: Ingested) -> None:
                 bars.update(reading, advance=1)
                 bars.update(paging, visible=False)
-                if result.note:
-                    bars.console.print(texts.say("cli.ingest.failed", file=result.file, reason=result.note))
 
             def paged(file: str, done: int, total: int) -> None:
                 name = texts.say("cli.ingest.page", file=file)
@@ -235,8 +233,9 @@ def _show_ingested(results: list[Any]) -> None:
     from rich.table import Table
 
     table = Table()
-    for column in ("file", "outcome", "number", "date", "issuer", "pages", "passages", "legible", "note"):
-        table.add_column(texts.say(f"cli.ingest.columns.{column}"), overflow="fold")
+    for column in ("file", "outcome", "number", "date", "issuer", "pages", "passages", "legible"):
+        name = texts.say(f"cli.ingest.columns.{column}")
+        table.add_column(name, overflow="fold", no_wrap=column in ("outcome", "legible"))
     for result in results:
         document, quality = result.document, result.quality
         table.add_row(
@@ -248,9 +247,12 @@ def _show_ingested(results: list[Any]) -> None:
             str(document.pages) if document else "",
             str(result.passages),
             f"{quality.before:.0%} → {quality.after:.0%}" if quality else "",
-            result.note,
         )
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    for result in results:
+        if result.note:
+            console.print(texts.say("cli.ingest.noted", file=result.file, note=result.note), markup=False)
 
 
 @app.command(help=_help("search"))

@@ -33,6 +33,7 @@ def _finding(level: str, check: str, key: str, **blanks: object) -> Finding:
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Everything looked at, one after another; a check that cannot be made is a finding too, never an error."""
     yield _home(settings)
+    yield _scans()
     try:
         storage = await open_storage(settings)
     except OperatorError as error:
@@ -54,6 +55,14 @@ def _home(settings: Settings) -> Finding:
     if not os.access(place, os.W_OK):
         return _finding("fault", "home", "home_not_writable", home=home)
     return _finding("ok", "home", "home_ok", home=home)
+
+
+def _scans() -> Finding:
+    """Whether scanned papers can be read."""
+    from knowledge.reading.tesseract import missing
+
+    lacking = missing()
+    return _finding("warning" if lacking else "ok", "scans", f"scans_{lacking}" if lacking else "scans_ok")
 
 
 async def _contents(storage: Storage) -> AsyncIterator[Finding]:

@@ -13,6 +13,7 @@ LONGEST_PASSAGE = 1_000
 """Characters; a longer paragraph is cut at sentences, so that a passage fits a phone and an embedding."""
 
 _PIECE = 700
+_SHORT_LINE = 200
 _LABEL = 140
 _SENTENCE_END = re.compile(r"[.;:!?…”\"]\s+")
 _BROKEN_CODE = re.compile(r"(?<=[\w/])-\s+(?=[^\W\d_]{2,}[/-]|CP\b|TW\b|TU\b)")
@@ -57,8 +58,10 @@ def passages_on(
             last = first
             while last < len(group) and group[last].start < cut_end:
                 last += 1
-            text = joined(line.between(cut_start, cut_end) for line in aligned[first:last])
-            yield _draft(read, group[first:last], cut_start, cut_end, kind, heading, text)
+            words = joined(line.between(cut_start, cut_end) for line in aligned[first:last])
+            # A short line stays whole in the source, so that whoever looks for it finds it in one passage.
+            whole = group[last - 1].end if len(group[last - 1].text) < _SHORT_LINE else cut_end
+            yield _draft(read, group[first:last], cut_start, max(cut_end, whole), kind, heading, words)
 
 
 def joined(lines: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from knowledge.lines import Line
 from knowledge.markers import marker_of
 from knowledge.tables import begins_table
 
-_NOTE = re.compile(r"(?:\[?(\d{1,2})\]?|[!|*’‘\"“'¹²³⁴⁵⁶⁷⁸⁹])\s?(?=[^\W\d_]|\()")
+_NOTE = re.compile(r"(?:\[?(\d{1,2})\]?|[!|*’‘\"“'¹²³⁴⁵⁶⁷⁸⁹])\s?(?=[^\W\d_]|\(|\d+[^\W\d_])")
 _NOTES_FROM = 0.4
 _RAISED = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 
@@ -47,10 +47,17 @@ def _notes_of_page(lines: Sequence[Line], first: int, end: int) -> dict[int, boo
             rest = lines[i:end]
             if any(line.gap and marker_of(line.text) and not _begins_note(line.text) for line in rest[1:]):
                 continue
-            return {j: j == i or lines[j].gap or _begins_note(lines[j].text) for j in range(i, end)}
+            return {j: j == i or _begins_another(lines[j - 1].text, lines[j]) for j in range(i, end)}
     return {}
 
 
+def _begins_another(before: str, line: Line) -> bool:
+    """True for a note's first line below another note; a blank line alone may also part a note's own lines."""
+    return _begins_note(line.text) or (line.gap and line.text[:1].isupper() and before[-1] not in "-,")
+
+
 def _begins_note(text: str) -> bool:
-    found = _NOTE.match(text[:6])
-    return bool(found) and marker_of(text) is None and text[found.end()].isupper() if found else False
+    found = _NOTE.match(text[:8])
+    if not found or marker_of(text) is not None:
+        return False
+    return text[found.end() :].lstrip("(0123456789")[:1].isupper()

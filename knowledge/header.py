@@ -17,6 +17,9 @@ _NUMBER = re.compile(
     r"\bS\S{0,2}\s?[:.]?\s*(\d{1,5})\s?([/-]?)\s?[I1l|]?\s?"
     r"(KH|QD|QDB|NQ|CT|TB|BC|CTR|CTr|CTHD|HD|QC|PA|DA)\s?[-/]\s?([A-Z]{2,12}(?:-[A-Z]{2,8})?)"
 )
+_NUMBER_OF_LAW = re.compile(
+    r"\b[Ss]\S{0,2}\s?[:.]?\s*(\d{1,4})\s?/\s?((?:19|20)\d\d)\s?/\s?(QH\d{1,2}|[A-Z]{2,4})(?:\s?-\s?([A-Z]{2,10}))?"
+)
 _ENCLOSED = re.compile(
     r"k.m theo\D{0,40}?(\d{1,5})\s?([/-])\s?[i1l|]?(kh|qd|nq|ct|tb)\s?[-/]\s?([a-z]{2,12})"
     r"(?:\s*ngay\s*(\d{1,2})/(\d{1,2})/(\d{4}))?"
@@ -59,7 +62,7 @@ def read_header(lines: Sequence[Line]) -> Header:
         return Header(title=_first_words(lines), lines=_lines_of_plain_title(lines))
     after, title = _title(lines, named_at) if named_at is not None else (0, "")
     enclosed_number, enclosed_day = _enclosed(lines)
-    unit, name = _place(above)
+    unit, name = _place(above) if not _is_national(above) else ("", "")
     return Header(
         number=number or enclosed_number,
         issued_on=_day(as_scanned) or _day(as_repaired) or enclosed_day,
@@ -87,6 +90,10 @@ def _line_of_name(lines: Sequence[Line]) -> int | None:
 
 
 def _number(head: str) -> str:
+    if found := _NUMBER_OF_LAW.search(head):
+        figure, year, kind, issuer = found.groups()
+        codes: dict[str, str] = word_list("words")["codes"]
+        return "/".join([figure, year, "-".join(codes.get(code, code) for code in (kind, issuer) if code)])
     found = _NUMBER.search(head)
     return _written(*found.groups()) if found else ""
 
@@ -133,28 +140,45 @@ def _place(above: Sequence[Line]) -> tuple[str, str]:
     """The kind of place ("phuong") and its name, from the dateline if that is legible, else from the letterhead."""
     units: dict[str, str] = word_list("words")["units_of_place"]
     letterhead = _letterhead(above)
-    folded = fold(letterhead)
+    as_scanned = fold(" ".join(read for read, _ in letterhead))
+    repaired = " ".join(shown for _, shown in letterhead)
     unit = name = ""
     for word in list(units)[1:]:
-        found = re.search(rf"\b{word}\s+((?:\S+\s*){{1,4}})", folded)
+        found = re.search(rf"\b{word}\s+((?:\S+\s*){{1,4}})", fold(repaired))
+        found = found or re.search(rf"\b{word}\s+((?:\S+\s*){{1,4}})", as_scanned)
         if found and found.group(1).split()[0] != "uy":
-            unit, name = units[word], _last_words(letterhead, len(found.group(1).split()))
+            unit, name = units[word], _last_words(repaired, len(found.group(1).split()))
             break
     return unit, _dateline_place(above) or name
 
 
-def _letterhead(above: Sequence[Line]) -> str:
-    """The left-hand side of the head: the issuer's name without the state's motto beside it."""
+def _is_national(above: Sequence[Line]) -> bool:
+    letterhead = _letterhead(above)
+    known = word_list("words")["national"]
+    return bool(letterhead) and any(_opens_with(body, *letterhead[0]) for body in known)
+
+
+def _letterhead(above: Sequence[Line]) -> list[tuple[str, str]]:
+    """The left-hand side of the head, line by line as scanned and repaired: the issuer's name without the state's
+    motto beside it."""
     kept = []
     for line in above[:12]:
-        plain = bare(line.shown)
-        if _NUMBER.search(plain) or re.match(r"S\S{0,2}\s?[:.]", plain):
+        plain, read = bare(line.shown), bare(line.text)
+        if _NUMBER.search(read) or _NUMBER.search(plain) or re.match(r"S\S{0,2}\s?[:.]", read):
             continue
-        beside = _MOTTO.search(plain) or _DATELINE_PLACE.search(plain)
-        left = (line.shown[: beside.start()] if beside else line.shown).strip(" '-|_.)")
+        left = _beside(line.shown, _MOTTO.search(plain) or _DATELINE_PLACE.search(plain))
+        scanned = _beside(line.text, _MOTTO.search(read) or _DATELINE_PLACE.search(read))
         if len(left) > 3 and share_of_capitals(left) > 0.75:
-            kept.append(left)
-    return " ".join(" ".join(kept).split())
+            kept.append((scanned, left))
+    return kept
+
+
+def _beside(text: str, found: re.Match[str] | None) -> str:
+    """What stands to the left, without the specks and small letters that a stamp leaves before capitals."""
+    left = (nfc(text)[: found.start()] if found else text).strip(" '-|_.)")
+    return re.sub(
+        r"^(?:[^\W\d_]{1,2}\s+)(?=[^\W\d_]{2,}\s)", lambda at: "" if at.group().islower() else at.group(), left
+    )
 
 
 def _last_words(text: str, count: int) -> str:
@@ -190,9 +214,31 @@ def _issuer(above: Sequence[Line], number: str, unit: str, name: str) -> str:
     letterhead = _letterhead(above)
     issuers: dict[str, str] = word_list("words")["issuers"]
     committee = "UBND"
-    if number.endswith(committee) or (not number and fold(letterhead).startswith("uy ban nhan dan")):
+    first = fold(letterhead[0][1]) if letterhead else ""
+    if number.endswith(committee) or (not number and first.startswith("uy ban nhan dan")):
         return " ".join(part for part in (issuers[committee], unit, name) if part)
-    return letterhead[:160]
+    return _names_of_bodies(letterhead, name)[:160]
+
+
+def _names_of_bodies(letterhead: Sequence[tuple[str, str]], place: str) -> str:
+    """The letterhead in the letters of running text, a comma before each body after the first."""
+    bodies: dict[str, str] = word_list("words")["bodies"]
+    written = ""
+    for read, shown in letterhead:
+        known = max((body for body in bodies if _opens_with(body, read, shown)), key=len, default="")
+        rest = " ".join(shown.split()[len(known.split()) :]).lower()
+        if known and " " not in known:
+            rest = rest[:1].upper() + rest[1:]
+        words = f"{bodies[known]} {rest}".strip() if known else rest
+        written += (", " if known and written else " ") + words
+    if place:
+        written = re.sub(rf"(?i)(?<!\w){re.escape(place)}(?!\w)", place, written)
+    written = " ".join(written.split()).strip(" ,.")
+    return written[:1].upper() + written[1:]
+
+
+def _opens_with(body: str, read: str, shown: str) -> bool:
+    return any(re.match(rf"{body}(?!\w)", fold(text)) for text in (read, shown))
 
 
 def _title(lines: Sequence[Line], named_at: int) -> tuple[int, str]:
@@ -212,6 +258,8 @@ def _goes_on(lines: Sequence[Line], i: int, taken: list[str]) -> bool:
     marker = marker_of(line.text)
     if marker and marker.style is not Style.DASH:
         return False
+    if line.text[:1].isupper() and any(fold(text[:12]).startswith("can cu") for text in (line.text, line.shown)):
+        return False
     if not taken:
         return True
     shouting = share_of_capitals(" ".join(taken)) > 0.85
@@ -223,8 +271,6 @@ def _goes_on(lines: Sequence[Line], i: int, taken: list[str]) -> bool:
         return False
     if shouting and not capitals:
         return line.text[:1].islower() and (len(line.text) < 220 or not fold(line.text[:60]).startswith(openings))
-    if line.text[:1].isupper() and fold(line.text[:12]).startswith("can cu"):
-        return False
     return len(line.text) < 220 or capitals
 
 

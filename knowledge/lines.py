@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from domain.vietnamese import fold
 from knowledge.reading import ReadText
 from knowledge.restoring import Restored, restorer
 
@@ -63,23 +64,32 @@ class Aligned:
         if all_of_them == shown or before in (0, all_of_them):
             return shown if before == all_of_them else before
         guess = round(before * shown / all_of_them)
-        sign = self._line.text[: at - self._line.start].rstrip()[-1:]
-        near = sorted(range(max(1, guess - _ASTRAY), min(shown, guess + _ASTRAY + 1)), key=lambda n: abs(n - guess))
-        return next((n for n in near if self._shown[n - 1].endswith(sign)), guess)
+        left, right = self._word(before - 1), self._word(before)
+        near = range(max(1, guess - _ASTRAY), min(shown, guess + _ASTRAY + 1))
+        fits = {n: _likeness(left, self._shown[n - 1]) + _likeness(right, self._shown[n]) for n in near if n < shown}
+        return max(fits, key=lambda n: (fits[n], -abs(n - guess)), default=guess)
+
+    def _word(self, n: int) -> str:
+        start = self._starts[n] - self._line.start
+        found = _WORD.match(self._line.text, start, start + _SEEN_OF_A_WORD)
+        return found.group() if found else ""
 
     def _words_before(self, at: int) -> int:
         """How many words stand before a place; a word that the cut goes through goes where most of its letters are."""
-        before = bisect_left(self._starts, at)
-        if before == 0:
-            return 0
-        start, text = self._starts[before - 1] - self._line.start, self._line.text
-        cut = at - self._line.start
-        found = _WORD.match(text, start, cut + _SEEN_OF_A_WORD)
-        if found is None or found.end() <= cut:
+        before, text, cut = bisect_left(self._starts, at), self._line.text, at - self._line.start
+        if before == 0 or cut >= len(text) or text[cut].isspace() or text[cut - 1].isspace():
             return before
-        left = sum(map(str.isalnum, text[max(start, cut - _SEEN_OF_A_WORD) : cut]))
-        right = sum(map(str.isalnum, text[cut : found.end()]))
-        return before - 1 if right > left else before
+        start = max(self._starts[before - 1] - self._line.start, cut - _SEEN_OF_A_WORD)
+        rest = _WORD.match(text, cut, cut + _SEEN_OF_A_WORD)
+        left, right = text[start:cut], rest.group() if rest else ""
+        return before - 1 if sum(map(str.isalnum, right)) > sum(map(str.isalnum, left)) else before
+
+
+def _likeness(read: str, repaired: str) -> int:
+    """How surely two words are the same one, from what repair leaves as it is: figures and closing signs."""
+    figures, others = [c for c in read if c.isdigit()], [c for c in repaired if c.isdigit()]
+    same = 2 if figures and figures == others else 0
+    return same + (read[-1:] == repaired[-1:]) + (fold(read[:1]) == fold(repaired[:1]))
 
 
 def lines_of(read: ReadText) -> list[Line]:

@@ -19,6 +19,7 @@ from knowledge.tables import begins_recipients, begins_table, end_of_table, read
 
 _SHORT_ITEM = 90
 _SHORT_LEAD = 160
+_SHORT_TITLE = 60
 _LEAD_END = 80
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_a-z])")
 _DASHES = "-–• "
@@ -182,6 +183,8 @@ class _Walk:
             return small and not ended and before.text[-1] != ":"
         if style is not None and Style.ARTICLE <= style <= Style.SUBDECIMAL and len(block.lines) < 3:
             ended = True
+        if style is Style.ARTICLE and len(before.text) < _SHORT_TITLE and line.text[0].isupper():
+            return False
         return not (ended and len(before.text) < self._width * 0.7 and line.text[0].isupper())
 
     def _names_on(self, block: _Block, line: Line) -> bool:

@@ -51,9 +51,7 @@ def read_scattered(lines: Sequence[Line]) -> tuple[tuple[Row, ...], str]:
     # What the first head has more than the head of a later page already belongs to the first row.
     head_end = min([head_end, *alike])
     centred = _is_centred(lines, starts)
-    last = lines[head_end - 1]
-    if not centred and head_end > 2 and _is_worded_group(last) and not columns_in(last.shown):
-        head_end -= 1
+    head_end = _without_first_row(lines, starts, head_end, centred)
     bounds = _bounds(lines, starts, heads, head_end, centred)
     names = [_named_cells(lines[bound.at : bound.end]) for bound in bounds if bound.kind == "head"]
     whole = max(names, key=len)
@@ -62,6 +60,17 @@ def read_scattered(lines: Sequence[Line]) -> tuple[tuple[Row, ...], str]:
     told = told or list(columns_in(text))
     rows = _Rows(lines, starts, bounds, told, centred).all()
     return tuple(rows), text[:240]
+
+
+def _without_first_row(lines: Sequence[Line], starts: dict[int, bool], head_end: int, centred: bool) -> int:
+    """Where the head ends, less what already is a heading inside the table or the beginning of the first row."""
+    last = lines[head_end - 1]
+    if not centred:
+        return head_end - 1 if head_end > 2 and _is_worded_group(last) and not columns_in(last.shown) else head_end
+    if starts.get(head_end, True):
+        return head_end
+    named = (i for i in range(head_end - 1, 0, -1) if _begins_words(lines[i].shown) and not columns_in(lines[i].shown))
+    return next(named, head_end)
 
 
 def _names_on(head: Sequence[Line]) -> str:

@@ -25,8 +25,9 @@ _HEADING_COUNTS = 0.5
 _HEADING_PASSAGE = 0.5
 _WORDS_COUNT = 0.5
 _DENSE_COUNTS_LEAST = 0.25
-_DENSE_COUNTS_MOST = 1.0
-_DENSE_COUNTS_GUESSED = 0.8
+_DENSE_COUNTS_MOST = 1.2
+_REPAIRED_COUNTS_LESS = 0.5
+_GUESSED_COUNTS = 0.8
 _CUES_COUNT = 1.5
 _OTHER_YEARS = 1.0
 _CANDIDATES = 100
@@ -99,8 +100,10 @@ class Passages:
             dtype=np.float32,
         )
         self._legible = np.array([known[item.document.id][1] for item in self._shelved], dtype=bool)
+        self._damage = np.array([item.passage.damage for item in self._shelved], dtype=np.float32)
         self._sample: NDArray[np.float32] | None = None
         self._whole: dict[int, tuple[Citation, ...]] = {}
+        self._word_sets: dict[int, frozenset[str]] = {}
 
     def __len__(self) -> int:
         return len(self._shelved)
@@ -126,7 +129,7 @@ class Passages:
             scores = scores + self._dense_counts(question, rows) * close
         scores = (scores + self._by_cues(asked, rows) - self._by_years(asked, rows)) * self._weights[rows]
         order = np.argsort(-scores, kind="stable")
-        best = self._without_echoes(order[: 4 * k + 10], rows)[:k]
+        best = self._without_echoes(order[: _CANDIDATES + k], rows, k)
         found = (matched.scores[rows] > 0) | (scores > 0)
         citations = tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in best if found[i])
         missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
@@ -156,11 +159,11 @@ class Passages:
         return own or visible
 
     def _dense_counts(self, question: str, rows: NDArray[np.intp]) -> float:
-        """How much nearness by vector counts beside words. The model knows Vietnamese with its diacritics: without
-        them in the question, or where a scan lost them in the passages, it is a weak witness."""
-        if not is_legible(question):
-            return _DENSE_COUNTS_LEAST
-        return _DENSE_COUNTS_LEAST + (_DENSE_COUNTS_MOST - _DENSE_COUNTS_LEAST) * float(self._legible[rows].mean())
+        """How much nearness by vector counts beside words. The model knows Vietnamese with its diacritics: where a
+        scan lost them in the passages it is a weak witness, and where they were repaired or guessed a weaker one."""
+        sound = self._legible[rows] * (1 - _REPAIRED_COUNTS_LESS * self._damage[rows])
+        counts = _DENSE_COUNTS_LEAST + (_DENSE_COUNTS_MOST - _DENSE_COUNTS_LEAST) * float(sound.mean())
+        return counts if is_legible(question) else counts * _GUESSED_COUNTS
 
     def _by_meaning(
         self,
@@ -207,20 +210,25 @@ class Passages:
             others &= ~np.isin(rows, self._lexical.having(year))
         return others.astype(np.float32) * _OTHER_YEARS
 
-    def _without_echoes(self, order: NDArray[np.intp], rows: NDArray[np.intp]) -> list[int]:
-        """The same order, but passages that only repeat a better one of their document stand behind all others."""
-        kept: list[tuple[int, frozenset[str]]] = []
+    def _without_echoes(self, order: NDArray[np.intp], rows: NDArray[np.intp], k: int) -> list[int]:
+        """The first k of an order. Passages that only repeat a better one of their document stand behind all others."""
         first: list[int] = []
         echoes: list[int] = []
         for i in map(int, order):
-            item = self._shelved[int(rows[i])]
-            own = frozenset(tokens_of(item.passage.text))
-            if any(document == item.document.id and _repeats(own, other) for document, other in kept):
+            row = int(rows[i])
+            same = [int(rows[j]) for j in first if self._document_of[rows[j]] == self._document_of[row]]
+            if any(_repeats(self._words_of(row), self._words_of(other)) for other in same):
                 echoes.append(i)
             else:
-                kept.append((item.document.id, own))
                 first.append(i)
-        return first + echoes
+            if len(first) == k:
+                return first
+        return (first + echoes)[:k]
+
+    def _words_of(self, row: int) -> frozenset[str]:
+        if row not in self._word_sets:
+            self._word_sets[row] = frozenset(tokens_of(self._shelved[row].passage.text))
+        return self._word_sets[row]
 
     def _vectors(self, row: int, dimension: int) -> NDArray[np.float32] | None:
         """The vectors of a passage, one for each window of its text."""
@@ -265,13 +273,6 @@ class Passages:
             self._whole[document_id] = tuple(self._citation(int(row), 0.0) for row in ordered)
         return self._whole[document_id]
 
-    def head_of(self, document_id: int) -> Citation | None:
-        """The passage with a document's head, for what the paper says of itself."""
-        for row, item in enumerate(self._shelved):
-            if item.document.id == document_id and item.passage.kind is PassageKind.HEADER:
-                return self._citation(row, 1.0)
-        return None
-
 
 def is_legible(text: str) -> bool:
     """True for Vietnamese with its diacritics: every sixth letter is its own there, and hardly any in bad scans."""
@@ -288,8 +289,9 @@ def _standing(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _repeats(own: frozenset[str], other: frozenset[str]) -> bool:
     """True when a text says hardly anything, and no figure at all, that the other one does not say."""
-    figures = {word for word in own if any(c.isdigit() for c in word)}
-    return figures <= other and len(own & other) > _ALIKE * len(own) and len(own) > _ALIKE * len(other)
+    if len(own - other) > (1 - _ALIKE) * len(own) or len(own) < _ALIKE * len(other):
+        return False
+    return not any(c.isdigit() for word in own - other for c in word)
 
 
 def may_see(asker: Asker, document: Document) -> bool:

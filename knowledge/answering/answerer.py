@@ -11,18 +11,19 @@ from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.plans import Document
 from knowledge.answering import composing, facts, refusing
 from knowledge.answering.checking import is_borne_out
+from knowledge.answering.composing import Composed
 from knowledge.answering.direct import Direct, answer_in, direct_answer, offices_differ
 from knowledge.answering.evidence import Evidence
+from knowledge.answering.following import complete
 from knowledge.answering.kinds import Kind, Wanted, wanted_by
 from knowledge.answering.listing import Listing, duties_of, section_asked
 from knowledge.answering.naming import LONGEST_TITLE, named
 from knowledge.answering.papers import Library, Paper
 from knowledge.answering.ranking import Candidate, ranked
 from knowledge.answering.topics import topics_of
-from knowledge.asking import complete
 from knowledge.restoring import restorer
 from knowledge.screening import stopped, without_hidden
-from knowledge.search import Found
+from knowledge.search import Found, is_legible
 
 _RETRIEVED = 30
 _READ_FOR_DIRECT = 4
@@ -57,6 +58,7 @@ class Case:
     evidence: Evidence | None = None
     candidates: tuple[Candidate, ...] = ()
     answer: Answer | None = None
+    counts: tuple[str, ...] = ()
 
     def ends(
         self,
@@ -70,6 +72,10 @@ class Case:
         """The case with its answer; no later step changes it but the last check."""
         answer = Answer(status, text, self.question, tuple(citations), tuple(options), unsupported=tuple(unsupported))
         return replace(self, answer=answer)
+
+    def ends_with(self, composed: Composed) -> "Case":
+        """The case with an answer that was put together."""
+        return replace(self.ends(composed.status, composed.text, composed.citations), counts=composed.counts)
 
 
 class PlanAnswerer:
@@ -138,14 +144,15 @@ class PlanAnswerer:
         if fact is None:
             return case
         composed = composing.statement(fact.text, fact.items, quoted=fact.is_quoted)
-        return case.ends(composed.status, composed.text, composed.citations)
+        return case.ends_with(composed)
 
     async def _rank(self, case: Case) -> Case:
         """Never stops: puts first the passages that bear the question out and hold what it asks for."""
         found = _of(case)
         papers = [self._library.paper(document.id) for document in found.documents]
-        evidence = Evidence(found.asked, restorer().accented(case.question), papers)
-        candidates = ranked(found.citations, _wanted(case), evidence, self._library)
+        wanted = _wanted(case)
+        evidence = Evidence(found.asked, _accented(case.question), papers, wanted.frame)
+        candidates = ranked(found.citations, wanted, evidence, self._library)
         return replace(case, evidence=evidence, candidates=tuple(candidates))
 
     async def _weigh(self, case: Case) -> Case:
@@ -185,16 +192,16 @@ class PlanAnswerer:
         wanted, evidence = _wanted(case), _evidence(case)
         if listing := self._list(case):
             composed = composing.enumeration(listing, evidence, duties=wanted.kind is Kind.DUTIES)
-            return case.ends(composed.status, composed.text, composed.citations)
+            return case.ends_with(composed)
         if offices := self._by_office(case):
             if len(offices) > _MOST_OFFICES:
                 names = [candidate.citation.issuer for candidate, _ in offices]
                 return case.ends(AnswerStatus.CLARIFY, texts.say("answers.which_office"), options=names)
             composed = composing.by_office(offices)
-            return case.ends(composed.status, composed.text, composed.citations)
+            return case.ends_with(composed)
         direct = _direct(wanted, evidence, case.candidates)
         composed = composing.quotation(direct, case.candidates, evidence)
-        return case.ends(composed.status, composed.text, composed.citations)
+        return case.ends_with(composed)
 
     def _list(self, case: Case) -> Listing | None:
         found, wanted, evidence = _of(case), _wanted(case), _evidence(case)
@@ -230,12 +237,17 @@ class PlanAnswerer:
         return told if len(told) > 1 and offices_differ([direct for _, direct in told]) else []
 
 
+def _accented(question: str) -> str:
+    """The question with its diacritics, given back where it was typed without them."""
+    return question if is_legible(question) else restorer().accented(question)
+
+
 def _direct(wanted: Wanted, evidence: Evidence, candidates: Sequence[Candidate]) -> Direct | None:
     near = [c for c in candidates[:_READ_FOR_DIRECT] if c.total >= candidates[0].total * _NEAR_THE_BEST]
+    compared = None
     if wanted.kind is Kind.COMPARISON and len(evidence.years) > 1:
-        if compared := _compared(wanted, evidence, candidates):
-            return compared
-    return direct_answer(wanted, evidence, near)
+        compared = _compared(wanted, evidence, candidates)
+    return compared or direct_answer(wanted, evidence, near)
 
 
 def _compared(wanted: Wanted, evidence: Evidence, candidates: Sequence[Candidate]) -> Direct | None:
@@ -268,7 +280,7 @@ def checked(case: Case) -> Answer:
     if case.answer is None:
         return Answer(AnswerStatus.ERROR, texts.say("answers.not_found", instead=instead), case.question)
     answer = case.answer
-    if not answer.citations or is_borne_out(answer, _documents(case)):
+    if not answer.citations or is_borne_out(answer, _documents(case), case.counts):
         return answer
     return Answer(AnswerStatus.NOT_FOUND, texts.say("answers.not_found", instead=instead), case.question)
 

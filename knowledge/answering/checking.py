@@ -1,7 +1,7 @@
 """The last look at an answer: every figure, day and code in it stands in what it cites."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from domain.answers import Answer, Citation
 from domain.clock import day_text
@@ -11,15 +11,16 @@ from domain.vietnamese import fold, nfc
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 _CODE = re.compile(r"\d+(?:/\d{4})?[-/][^\W\d_][\w-]*(?:/[^\W\d_][\w-]*)*")
 _DIGITS = re.compile(r"\d+")
-_OF_OURS = re.compile(r"(?<=, c\u00f3 )\d+(?= vi\u1ec7c:)|(?<= n\u00eau )\d+(?= n\u1ed9i dung:)|(?<=c\u00f2n )\d+(?= n\u1ed9i dung n\u1eefa)")
-"""Counts of the answer's own, which no passage says."""
 
 
-def is_borne_out(answer: Answer, documents: Sequence[Document]) -> bool:
-    """True when the passages an answer cites hold each of its figures and codes, whole."""
-    said = _OF_OURS.sub("", nfc(answer.text))
+def is_borne_out(answer: Answer, documents: Sequence[Document], counts: Collection[str] = ()) -> bool:
+    """True when the passages an answer cites hold each of its figures and codes, whole.
+
+    `counts` are figures of the answer's own: how many points it lists.
+    """
+    said = nfc(answer.text)
     known = _known(answer.citations, documents)
-    figures = set(_FIGURE.findall(known)) | set(_DIGITS.findall(known))
+    figures = {*_FIGURE.findall(known), *_DIGITS.findall(known), *counts}
     if not all(figure in figures for figure in _FIGURE.findall(said)):
         return False
     plain = _plain(known)
@@ -28,8 +29,7 @@ def is_borne_out(answer: Answer, documents: Sequence[Document]) -> bool:
 
 def _known(citations: Sequence[Citation], documents: Sequence[Document]) -> str:
     parts = [
-        f"{c.number} {c.title} {c.issuer} {c.heading} {c.text} {c.source} {c.page if c.page else ''}"
-        for c in citations
+        f"{c.number} {c.title} {c.issuer} {c.heading} {c.text} {c.source} {c.page if c.page else ''}" for c in citations
     ]
     cited = {c.file for c in citations}
     parts.extend(day_text(d.issued_on) for d in documents if d.issued_on and d.file in cited)

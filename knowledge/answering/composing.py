@@ -27,7 +27,7 @@ _SHORTEST_POINT = 160
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """An answer's text with what it stands on; `direct` and `quoted` are its two halves.
+    """An answer's text with what it stands on; `direct` and `quoted` are its two halves, `counts` figures of its own.
 
     Whoever can word it better (a chat model) starts from the question and these citations and gives a new `text`.
     """
@@ -37,6 +37,7 @@ class Composed:
     direct: str = ""
     quoted: str = ""
     status: AnswerStatus = AnswerStatus.ANSWERED
+    counts: tuple[str, ...] = ()
 
 
 def quotation(direct: Direct | None, candidates: Sequence[Candidate], evidence: Evidence) -> Composed:
@@ -51,7 +52,7 @@ def quotation(direct: Direct | None, candidates: Sequence[Candidate], evidence: 
 
 
 def enumeration(listing: Listing, evidence: Evidence, *, duties: bool) -> Composed:
-    """The points of a section, all of them; when they are too many, the nearest to the question and how many are left."""
+    """The points of a section; when they are too many, those nearest to the question and how many are left."""
     items = listing.items
     first = items[0].citation
     kept = _that_fit(items, evidence)
@@ -63,7 +64,8 @@ def enumeration(listing: Listing, evidence: Evidence, *, duties: bool) -> Compos
     if cut:
         lines.append(texts.say("answers.points_left", count=cut))
     status = AnswerStatus.PARTIAL if cut else AnswerStatus.ANSWERED
-    return replace(_whole("", "\n".join(lines), [item.citation for item in kept]), status=status)
+    whole = _whole("", "\n".join(lines), [item.citation for item in kept])
+    return replace(whole, status=status, counts=(str(len(items)), str(cut)))
 
 
 def statement(text: str, items: Sequence[Item], *, quoted: bool) -> Composed:
@@ -101,9 +103,8 @@ def _worth_quoting(direct: Direct | None, candidates: Sequence[Candidate], years
         if all(candidate.item.citation.text != item.citation.text for item in chosen):
             chosen.append(candidate.item)
     chosen = chosen[:MOST_SOURCES]
-    if exception := _exception_after(chosen[0], candidates):
-        if exception not in chosen:
-            chosen.insert(1, exception)
+    if (exception := _exception_after(chosen[0], candidates)) and exception not in chosen:
+        chosen.insert(1, exception)
     return [item.citation for item in chosen[:MOST_SOURCES]]
 
 

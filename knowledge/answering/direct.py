@@ -18,7 +18,9 @@ from knowledge.asking import patterns
 from knowledge.lexical import tokens_of
 
 _YEAR = re.compile(r"\b20\d\d\b")
-_YEAR_WORDS = re.compile(r"(?:(?:den|tu|trong) )?(?:(?:het|cuoi) )?(?:nam|giai doan|20\d\d ?-) ?20\d\d(?: ?- ?20\d\d)?(?: tro di)?")
+_YEAR_WORDS = re.compile(
+    r"(?:(?:den|tu|trong) )?(?:(?:het|cuoi) )?(?:nam|giai doan|20\d\d ?-) ?20\d\d(?: ?- ?20\d\d)?(?: tro di)?"
+)
 _IN_BRACKETS = re.compile(r"(?P<full>[^().;:]{4,120}?)\s*\(\s*(?P<short>[A-Z][A-Za-z\d&.]{1,9})\s*\)")
 _SURE = 0.12
 """How much nearer to the question's words the figure must stand than any other one, for it to be claimed."""
@@ -200,7 +202,11 @@ def _time_beside(sentence: Sentence, times: Sequence[Span], wanted: Wanted, evid
 
 def _is_of_code(folded: str, time: Span) -> bool:
     """True for the day of another paper ("Decision 12 of ...")."""
-    return bool(re.search(r"/[a-z0-9-]+ \Z|(?:nghi quyet|quyet dinh|chi thi|cong van|thong tu)[^;.]{0,30}\Z", folded[: time.start]))
+    return bool(
+        re.search(
+            r"/[a-z0-9-]+ \Z|(?:nghi quyet|quyet dinh|chi thi|cong van|thong tu)[^;.]{0,30}\Z", folded[: time.start]
+        )
+    )
 
 
 def _beside(item: Item, paper: Paper, labels: str) -> Item | None:

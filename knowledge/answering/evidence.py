@@ -19,6 +19,7 @@ _OTHER_DIACRITICS = 0.3
 _LEAST_WEIGHT, _SMALL_WEIGHT = 0.6, 0.3
 _OF_TITLE = 0.5
 """What the whole paper is about tells none of its passages from another."""
+_OF_FRAME = 0.3
 _FIGURED = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EXACT = re.compile(r"[^\W_]+")
@@ -33,6 +34,12 @@ def _alike() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         for phrase in phrases:
             found[phrase] = (*found.get(phrase, ()), *(other for other in phrases if other != phrase))
     return found
+
+
+@cache
+def _halves() -> frozenset[str]:
+    """Small words that are also halves of compounds (the "bao" of "bao cao"): as neighbours they count."""
+    return frozenset(shape_of(word) for word in str(word_list("questions")["halves"]).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +67,24 @@ class Word:
 class Evidence:
     """A question's words against the documents in question."""
 
-    def __init__(self, asked: Asked, typed: str, papers: Sequence[Paper]) -> None:
-        """`typed` is the question with its diacritics, if it has any."""
+    def __init__(self, asked: Asked, typed: str, papers: Sequence[Paper], frame: frozenset[str] = frozenset()) -> None:
+        """`typed` is the question with its diacritics, if it has any; `frame` are words by which it only asks."""
         self._papers = papers
+        self._frame = frame
         self._size = sum(len(paper.items) for paper in papers)
         self._exact = {fold(word): word for word in _EXACT.findall(nfc(typed).lower())}
         self.words = self._read(asked) or self._read(Asked(asked.tokens, (False,) * len(asked.tokens)))
         self.years = frozenset(token for token in asked.tokens if _YEAR.fullmatch(token))
         self._whole = sum(word.weight for word in self.words)
+
+    def held_most(self, paper: Paper, most: int) -> list[Item]:
+        """The passages of a paper that hold most of the question's words, by weight, best first."""
+        weights: dict[int, float] = {}
+        for word in self.words:
+            for position in paper.positions.get(word.shape, ()):
+                weights[position] = weights.get(position, 0.0) + word.weight
+        best = sorted(weights, key=lambda position: (-weights[position], position))[:most]
+        return [paper.items[position] for position in best]
 
     def share(self, item: Item, paper: Paper) -> float:
         """How much of the question a passage bears out with its headings and what stands around it, 0 to 1."""
@@ -106,8 +123,8 @@ class Evidence:
             if asks[i] or _YEAR.fullmatch(shape) or shape in seen:
                 continue
             seen.add(shape)
-            before = shapes[i - 1] if i and not asks[i - 1] else ""
-            after = shapes[i + 1] if i + 1 < len(shapes) and not asks[i + 1] else ""
+            before = shapes[i - 1] if i and (not asks[i - 1] or shapes[i - 1] in _halves()) else ""
+            after = shapes[i + 1] if i + 1 < len(shapes) and (not asks[i + 1] or shapes[i + 1] in _halves()) else ""
             words.append(
                 Word(shape, self._exact.get(shape, ""), before, after, self._weight(shape), _likes_at(shapes, i))
             )
@@ -118,6 +135,8 @@ class Evidence:
         held = sum(paper.held_by[shape] for paper in self._papers)
         rarity = math.log1p((self._size + 0.5) / (held + 0.5)) / math.log1p(self._size + 0.5) if self._size else 1.0
         weight = max(_LEAST_WEIGHT if len(shape) > 1 else _SMALL_WEIGHT, rarity)
+        if shape in self._frame:
+            weight *= _OF_FRAME
         everywhere = bool(self._papers) and all(shape in paper.title_words for paper in self._papers)
         return weight * _OF_TITLE if everywhere else weight
 

@@ -1,4 +1,4 @@
-"""What a paper says of itself: its number and day, who issued it, what it is about, on what grounds, to whom it goes."""
+"""What a paper says of itself: its number, day and issuer, its subject, its grounds, to whom it goes."""
 
 import re
 from collections.abc import Sequence
@@ -68,8 +68,8 @@ def _grounds(paper: Paper) -> list[Item]:
 
 def _asks_for_fact(folded: str) -> bool:
     issued_when = patterns("issued").search(folded) and patterns("asks_for_day").search(folded)
-    asks = patterns("asks_for_number").search(folded) or issued_when or patterns("asks_for_issuer").search(folded)
-    asks = asks or any(patterns(name).search(folded) for name in ("asks_recipients", "asks_basis", "asks_subject"))
+    names = ("asks_for_number", "asks_for_issuer", "asks_recipients", "asks_basis", "asks_subject")
+    asks = issued_when or any(patterns(name).search(folded) for name in names)
     return bool(asks) and not patterns("obliged").search(folded)
 
 

@@ -45,6 +45,17 @@ _ORDER = (
     (Kind.FIGURE, "asks_figure"),
     (Kind.DEFINITION, "asks_definition"),
 )
+_FRAMED = {
+    Kind.WHEN: ("asks_when", "time_labels"),
+    Kind.CADENCE: ("asks_cadence", "asks_when"),
+    Kind.LEAD: ("asks_lead", "lead_labels"),
+    Kind.SUPPORT: ("asks_support", "support_labels"),
+    Kind.DUTIES: ("asks_duties",),
+    Kind.PURPOSE: ("asks_purpose",),
+    Kind.DEFINITION: ("asks_definition",),
+    Kind.COMPARISON: ("asks_comparison",),
+    Kind.FUNDING: ("asks_source",),
+}
 _NOT_HOW_MANY = re.compile(r"\bm(?:\u00e1|\u00e2|a)y\b")
 _WORDS = re.compile(r"[^\w/%-]+")
 _COUNTED = re.compile(r"\b(?:bao nhieu|may)\b(?: phan tram\b| %)?(?: cac| so| nguoi la)? ?((?:[a-z]+ ?){0,2})")
@@ -54,18 +65,29 @@ _COUNTED = re.compile(r"\b(?:bao nhieu|may)\b(?: phan tram\b| %)?(?: cac| so| ng
 class Wanted:
     """The kind of a question, and what of it the answer must hold besides its subject.
 
-    `counted` are the words that say what is counted ("how many wells").
+    `counted` are the words that say what is counted ("how many wells"), `frame` those by which it only asks.
     """
 
     kind: Kind
     folded: str
     counted: tuple[str, ...] = ()
+    frame: frozenset[str] = frozenset()
     share: bool = False
     money: bool = False
 
     def asks(self, name: str) -> bool:
         """True when the question has one of the phrases of that list."""
         return bool(patterns(name).search(self.folded))
+
+
+def _frame_of(kind: Kind, folded: str) -> frozenset[str]:
+    if kind not in _FRAMED:
+        return frozenset()
+    words: set[str] = set()
+    for name in _FRAMED[kind]:
+        for found in patterns(name).finditer(folded):
+            words.update(found.group().split())
+    return frozenset(words)
 
 
 def _without_look_alikes(question: str) -> str:
@@ -98,6 +120,7 @@ def wanted_by(question: str) -> Wanted:
         kind,
         folded,
         counted,
+        _frame_of(kind, folded),
         share=bool(patterns("asks_share").search(folded)),
         money=bool(patterns("asks_money").search(folded)),
     )

@@ -23,7 +23,9 @@ _FRAME_COUNTS, _ABOVE = 0.3, 0.3
 _LARGEST = 40
 _LOOKED_AT, _PAPERS_READ = 6, 2
 _SAME = 60
-_NAME_ENDS = re.compile(r":|\s(?=(?:chu tri|phoi hop|can cu|theo doi|tham muu|chi dao|co trach nhiem|chiu trach nhiem)\b)")
+_NAME_ENDS = re.compile(
+    r":|\s(?=(?:chu tri|phoi hop|can cu|theo doi|tham muu|chi dao|co trach nhiem|chiu trach nhiem)\b)"
+)
 _UNIT_ENDS = re.compile(
     r"\s(?:trong|o|lam|co|phai|duoc|theo|ve|thuoc|doi voi|khi|la|se|cho|chu tri|chiu|thuc hien)(?:\s|\Z)"
 )

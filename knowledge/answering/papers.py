@@ -1,5 +1,6 @@
 """Documents as an answer needs them: passages in order, the words of each, and what stands around it."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,6 +10,7 @@ from domain.answers import Citation
 from domain.plans import PassageKind
 from domain.sentences import Sentence, sentence
 from domain.vietnamese import fold, nfc
+from knowledge.asking import patterns
 from knowledge.lexical import shape_of, tokens_of
 from knowledge.markers import marker_of
 from knowledge.tables import is_column_names
@@ -36,7 +38,7 @@ def full_words(tokens: Iterable[str]) -> list[str]:
 
 def pairs_of(words: Sequence[str]) -> frozenset[tuple[str, str]]:
     """Every two words that stand side by side."""
-    return frozenset(zip(words, words[1:], strict=False))
+    return frozenset(itertools.pairwise(words))
 
 
 class Item:
@@ -50,16 +52,18 @@ class Item:
 
     @cached_property
     def tokens(self) -> list[str]:
+        """The words of the text in order."""
         return full_words(tokens_of(self.citation.text))
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of the text, and of its source those that repair never touches: codes and short forms in capitals."""
+        """The words of the text, and of its source the codes and short forms in capitals, as the file has them."""
         kept = [token for word in _AS_WRITTEN.findall(self.citation.source) for token in tokens_of(word)]
         return frozenset((*self.tokens, *full_words(kept)))
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
+        """Every two words of the text that stand side by side."""
         return pairs_of(self.tokens)
 
     @cached_property
@@ -69,18 +73,22 @@ class Item:
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
+        """The headings above, outermost first."""
         return tuple(part for part in self.citation.heading.split(" › ") if part)
 
     @cached_property
     def heading_tokens(self) -> list[str]:
+        """The words of the headings in order."""
         return full_words(tokens_of(self.citation.heading.replace(" › ", " . ")))
 
     @cached_property
     def heading_words(self) -> frozenset[str]:
+        """The words of the headings."""
         return frozenset(self.heading_tokens)
 
     @cached_property
     def heading_pairs(self) -> frozenset[tuple[str, str]]:
+        """Every two words of the headings that stand side by side."""
         return pairs_of(self.heading_tokens)
 
     @cached_property
@@ -90,6 +98,7 @@ class Item:
 
     @property
     def is_row(self) -> bool:
+        """True for a table's row."""
         return self.citation.kind is PassageKind.ROW
 
     @property
@@ -112,12 +121,23 @@ class Paper:
         return None if at is None else self.items[at]
 
     @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """Where each word stands, in the text or the headings of a passage."""
+        found: dict[str, list[int]] = {}
+        for item in self.items:
+            for word in item.words | item.heading_words:
+                found.setdefault(word, []).append(item.position)
+        return found
+
+    @cached_property
     def held_by(self) -> Counter[str]:
         """How many passages hold each word, in their text or headings."""
-        counts: Counter[str] = Counter()
-        for item in self.items:
-            counts.update(item.words | item.heading_words)
-        return counts
+        return Counter({word: len(positions) for word, positions in self.positions.items()})
+
+    @cached_property
+    def leading(self) -> list[Item]:
+        """The passages that say who leads, watches over or answers for something."""
+        return [item for item in self.items if patterns("leads").search(item.sentence.folded)]
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -130,6 +150,7 @@ class Paper:
 
     @cached_property
     def exact(self) -> frozenset[str]:
+        """The words of the document with their diacritics."""
         found: set[str] = set()
         for item in self.items:
             found |= item.exact
@@ -137,10 +158,12 @@ class Paper:
 
     @cached_property
     def title_words(self) -> frozenset[str]:
+        """The words of the paper's title."""
         return frozenset(self._title_tokens)
 
     @cached_property
     def title_pairs(self) -> frozenset[tuple[str, str]]:
+        """Every two words of the title that stand side by side."""
         return pairs_of(self._title_tokens)
 
     @cached_property

@@ -12,27 +12,37 @@ from knowledge.words import word_list
 _QUALIFIER = (
     r"(?:tren|duoi|it nhat|toi thieu|toi da|khong qua|khong duoi|khoang|hon|gan|tu|top|thuoc top|xuong con|xuong|len)"
 )
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_UNIT = r"(?: ?%| phan tram|(?: (?:nghin|trieu|ty))? dong| trieu| ty(?! le))"
 _FIGURE = re.compile(
-    rf"(?:(?:{_QUALIFIER} ){{0,2}}|[<>=\u2265\u2264] ?=? ?)"
-    r"(?<![\w/.,-])(?P<number>\d+(?:[.,]\d+)*)(?P<unit> ?%| phan tram|(?: (?:nghin|trieu|ty))? dong| trieu| ty(?! le))?(?P<range> ?(?:-|den) ?\d+(?:[.,]\d+)* ?%?)?(?![\w/]|[.,-]\d)"
-    r"(?: tro len)?"
+    rf"(?:(?:{_QUALIFIER} ){{0,2}}|[<>=\u2265\u2264] ?=? ?)(?<![\w/.,-])(?P<number>{_NUMBER})(?P<unit>{_UNIT})?"
+    rf"(?: ?(?:-|den) ?{_NUMBER} ?%?)?(?![\w/]|[.,-]\d)(?: tro len)?"
 )
 _DAY = (
     r"(?:ngay )?\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}|(?:ngay )?\d{1,2} thang \d{1,2}(?: nam \d{4})?"
     r"|(?:ngay )?\d{1,2} ?/ ?\d{1,2}(?! ?[/.]?\d)|ngay \d{1,2}(?! ?[/.]?\d)"
 )
 _MONTH = r"thang \d{1,2}(?: ?/ ?\d{4}| nam \d{4})?|\d{1,2}/20\d\d"
-_QUARTER = r"quy (?:[ivx]{1,4}|[1-4]|1v)\b(?: ?[/-] ?(?:20\d\d)| nam 20\d\d)?(?: (?:hang|hang) nam)?"
+_QUARTER = r"quy (?:[ivx]{1,4}|[1-4]|1v)\b(?: ?[/-] ?(?:20\d\d)| nam 20\d\d)?(?: hang nam)?"
 _YEARLY = r"nam 20\d\d(?: va (?:cac|nhung) nam (?:tiep theo|sau))?|giai doan 20\d\d ?- ?20\d\d|20\d\d ?- ?20\d\d"
+_PERIOD = r"(?:ngay|tuan|thang|quy|nam)"
 _REPEATED = (
-    r"(?:hang|hang|moi) (?:ngay|tuan|thang|quy|nam)(?: mot lan| 1 lan)?|thuong xuyen|dinh ky(?: (?:hang|moi) (?:thang|quy|nam|tuan))?"
-    r"|\d{1,2} (?:thang|nam)(?! ?\d| tuoi)(?:, \d{1,2} (?:thang|nam)(?! ?\d))*|\d{1,2} lan ?/ ?(?:ngay|tuan|thang|quy|nam)|theo yeu cau|khi (?:co )?yeu cau|dot xuat|lien tuc"
+    rf"(?:hang|moi) {_PERIOD}(?: (?:mot|1) lan)?|thuong xuyen|dinh ky(?: (?:hang|moi) {_PERIOD})?"
+    r"|\d{1,2} (?:thang|nam)(?! ?\d| tuoi)(?:, \d{1,2} (?:thang|nam)(?! ?\d))*"
+    rf"|\d{{1,2}} lan ?/ ?{_PERIOD}|theo yeu cau|khi (?:co )?yeu cau|dot xuat|lien tuc"
 )
-_SPAN = r"\d{1,3}(?: ?- ?\d{1,3})? (?:gio|ngay|tuan|phut)(?: dau| lam viec)?|\d{1,2} ?[h:] ?\d{0,2}\b|ngay sau khi [^.;,]{3,60}"
+_SPAN = (
+    r"\d{1,3}(?: ?- ?\d{1,3})? (?:gio|ngay|tuan|phut)(?: dau| lam viec)?|\d{1,2} ?[h:] ?\d{0,2}\b"
+    r"|ngay sau khi [^.;,]{3,60}"
+)
 _ONE_TIME = f"(?:{_SPAN}|{_DAY}|{_QUARTER}|{_MONTH}|{_YEARLY}|{_REPEATED})"
-_OPENING = r"(?:truoc|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc|muon nhat|luc)"
+_OPENING = (
+    r"(?:truoc|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc|muon nhat|luc)"
+)
+_LINKED = rf"(?: ?,? (?:den|va|hoac|-|cua)(?: (?:{_OPENING}) ?)?){{1,3}} ?{_ONE_TIME}"
 _TIME = re.compile(
-    rf"(?<!\w)(?:{_OPENING} ){{0,4}}(?<!\w){_ONE_TIME}(?:(?: ?,? (?:den|va|hoac|-|cua)(?: (?:{_OPENING}) ?)?){{1,3}} ?{_ONE_TIME}| ?,? {_ONE_TIME})*(?: (?:cho )?den khi [^.;,]{{3,80}})?(?!\w)"
+    rf"(?<!\w)(?:{_OPENING} ){{0,4}}(?<!\w){_ONE_TIME}(?:{_LINKED}| ?,? {_ONE_TIME})*"
+    r"(?: (?:cho )?den khi [^.;,]{3,80})?(?!\w)"
 )
 _YEAR_ONLY = re.compile(r"(?:giai doan )?(?:tu |den |trong |het |cuoi )*(?:nam )?20\d\d(?: ?- ?20\d\d)?\Z")
 _CODE_BEFORE = re.compile(

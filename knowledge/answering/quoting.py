@@ -47,4 +47,4 @@ def _around(text: str, held_by: Callable[[str], int], longest: int) -> str:
 
 def opens_exception(sentence: str) -> bool:
     """True for a sentence that limits the one before it."""
-    return bool(patterns("exceptions").match(fold(sentence).lstrip("-+*(\u201c\" ")))
+    return bool(patterns("exceptions").match(fold(sentence).lstrip('-+*(\u201c" ')))

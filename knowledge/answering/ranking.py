@@ -25,6 +25,7 @@ _NOT_CONTENT = {PassageKind.HEADER: 0.5, PassageKind.HEADING: 0.15}
 _RECIPIENTS, _PREAMBLE = 0.4, 0.3
 _OTHER_YEAR = 0.35
 _CLOSE = 40
+_PAPERS_READ_WHOLE, _READ_BESIDES = 4, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,26 @@ class Candidate:
 
     @property
     def citation(self) -> Citation:
+        """The passage as it is cited."""
         return self.item.citation
 
 
 def ranked(citations: Sequence[Citation], wanted: Wanted, evidence: Evidence, library: Library) -> list[Candidate]:
-    """The passages found, best first."""
+    """The passages found, best first; with them those of the same papers that hold most of the question's words."""
     best = max((citation.score for citation in citations), default=0.0) or 1.0
+    scores = {citation.passage_id: citation.score / best for citation in citations}
+    papers = {citation.document_id: library.paper(citation.document_id) for citation in citations}
     found = []
-    for citation in citations:
-        paper = library.paper(citation.document_id)
-        item = paper.item(citation)
-        if item is not None:
-            found.append(weighed(item, paper, wanted, evidence, citation.score / best))
+    for paper in papers.values():
+        items = [
+            item for citation in paper.citations if citation.passage_id in scores if (item := paper.item(citation))
+        ]
+        if len(papers) <= _PAPERS_READ_WHOLE:
+            items.extend(evidence.held_most(paper, _READ_BESIDES))
+            if wanted.kind is Kind.LEAD:
+                items.extend(paper.leading[:_READ_BESIDES])
+        for item in dict.fromkeys(items):
+            found.append(weighed(item, paper, wanted, evidence, scores.get(item.citation.passage_id, 0.0)))
     return sorted(found, key=lambda candidate: -candidate.total)
 
 

@@ -17,7 +17,7 @@ _STAMP_HEIGHT = 100
 _RULE_ACROSS, _RULE_DOWN = 220, 120
 _RULE_THICKNESS = 14
 _TALLEST_LETTER, _LOWEST_LETTER = 90, 12
-_SOFTEST, _SOFTENED, _SHARPER = 0.6, 0.95, 0.6
+_SOFTEST, _SOFTENED, _SHARPER = 0.6, 0.75, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ def _evened(grey: Grey) -> Grey:
     if float(np.median(paper)) < 60:
         return grey
     paper = np.asarray(Image.fromarray(paper).resize((grey.shape[1], grey.shape[0]), Image.Resampling.BILINEAR))
-    return np.clip(grey / np.maximum(paper, 1) * 255, 0, 255).astype(np.uint8)
+    evened: Grey = np.clip(grey / np.maximum(paper, 1) * 255, 0, 255).astype(np.uint8)
+    return evened
 
 
 def _threshold(grey: Grey) -> int:

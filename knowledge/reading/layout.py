@@ -13,7 +13,7 @@ _NEW_PARAGRAPH = 1.35
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word with its place (dots from the top left corner); `line` and `block` number the lines and columns in the
-    order in which they were written or recognised."""
+    order in which they were written or recognised; `sure` is how certain its reader was, from 0 to 100."""
 
     text: str
     left: float
@@ -22,6 +22,7 @@ class Word:
     bottom: float
     line: int
     block: int = 0
+    sure: float = 100.0
 
     @property
     def across(self) -> float:

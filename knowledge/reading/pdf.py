@@ -29,6 +29,7 @@ _FEW_LETTERS = 250
 _PICTURED = 0.5
 _STRANGE = 0.2
 _LINES_OF_A_TABLE = 6
+_CLOSE = 0.12
 _CLEARLY_BETTER = 0.1
 _one_at_a_time = Lock()
 
@@ -225,22 +226,38 @@ class _Sign:
 
 def _words(page: Any) -> Iterator[Word]:
     """The words of the page in the order of writing, in dots of the size at which ruled lines are looked for."""
+    for number, line in enumerate(_whole_lines(page)):
+        yield from _line(line, number)
+
+
+def _whole_lines(page: Any) -> list[list[list[_Sign]]]:
+    """The lines as they are seen: the library ends one at a raised figure, and what follows there is put back."""
+    lines: list[list[list[_Sign]]] = []
     line: list[list[_Sign]] = []
     word: list[_Sign] = []
-    number = 0
-    for sign in _signs(page):
+    for sign in (*_signs(page), None):
         if sign is not None and not sign.text.isspace():
             word.append(sign)
             continue
         if word:
             line.append(word)
             word = []
-        if sign is None:
-            yield from _line(line, number)
-            line, number = [], number + 1
-    if word:
-        line.append(word)
-    yield from _line(line, number)
+        if sign is None and line:
+            if lines and _goes_on(lines[-1][-1][-1], line[0][0]):
+                if line[0][0].left - lines[-1][-1][-1].right < line[0][0].height * _CLOSE:
+                    lines[-1][-1].extend(line.pop(0))
+                lines[-1].extend(line)
+            else:
+                lines.append(line)
+            line = []
+    return lines
+
+
+def _goes_on(last: _Sign, first: _Sign) -> bool:
+    """True where a sign stands right behind another one, at the same height or a little above or below it."""
+    middle, other = (first.top + first.bottom) / 2, (last.top + last.bottom) / 2
+    beside = last.top <= middle <= last.bottom or first.top <= other <= first.bottom
+    return beside and -1 <= first.left - last.right < max(last.height, first.height)
 
 
 def _line(words: Sequence[list[_Sign]], number: int) -> Iterator[Word]:
@@ -303,7 +320,7 @@ def _signs(page: Any) -> Iterator[_Sign | None]:
 
 def _placer(page: Any) -> Callable[[float, float, float, float], tuple[float, float, float, float]]:
     """Turns places in the file's own measure into dots from the top left corner of the page as it is shown."""
-    left, bottom, right, top = page.get_cropbox()
+    left, bottom, right, top = page.get_bbox()
     turned = page.get_rotation()
     scale = _RULE_DOTS / 72
 

@@ -26,9 +26,9 @@ def read_pictures(path: Path, on_page: Callable[[int, int], None], finished: Fin
     """What is written on the picture, or on each page of a TIFF. Raises UnreadableFile."""
     from PIL import Image
 
-    # Pillow's own limit is a warning first; ours is looked at below, before a single dot is unfolded.
+    # Pillow warns of much before it gives up; its limit of size is a warning first, ours is looked at below.
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        warnings.simplefilter("ignore")
         try:
             with Image.open(path, formats=_FORMATS) as picture:
                 return _read(picture, on_page, finished)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from knowledge.reading import tesseract
 from knowledge.reading.grids import grids_of
 from knowledge.reading.layout import Word, page_text
-from knowledge.reading.legible import vietnamese_share
 from knowledge.reading.refusals import UnreadableFile
 
 if TYPE_CHECKING:
     from PIL import Image
 
 _SIDE_BY_SIDE = 2
-_UPSIDE_DOWN = 0.1
+_UPRIGHT = 75.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +27,33 @@ class Scan:
 
 def read_scan(scan: Scan) -> str:
     """The text on the picture, its ruled tables row by row. Raises UnreadableFile."""
-    text = _recognised(scan)
-    if vietnamese_share(text) >= _UPSIDE_DOWN:
-        return text
+    seen = _recognised(scan)
+    if seen.sure >= _UPRIGHT or not seen.text:
+        return seen.text
     turns = tesseract.quarter_turns(scan.picture)
     if not turns:
-        return text
-    turned = _recognised(replace(scan, picture=scan.picture.rotate(90 * turns, expand=True)))
-    return max(text, turned, key=vietnamese_share)
+        return seen.text
+    turned = _recognised(replace(scan, picture=scan.picture.rotate(-90 * turns, expand=True)))
+    return max(seen, turned, key=lambda found: found.sure).text
 
 
-def _recognised(scan: Scan) -> str:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was recognised, and how sure tesseract was of it, from 0 to 100."""
+
+    text: str
+    sure: float
+
+
+def _recognised(scan: Scan) -> _Seen:
     from knowledge.reading.cleaning import clean
     from knowledge.reading.second_look import looked_again
 
     page = clean(scan.picture, scan.enlarged)
     words = looked_again(tesseract.words_on(page.picture), page.sharper, tesseract.words_on)
-    return page_text([_halved(word) for word in words], grids_of(page.across, page.down))
+    text = page_text([_halved(word) for word in words], grids_of(page.across, page.down))
+    letters = sum(len(word.text) for word in words)
+    return _Seen(text, sum(word.sure * len(word.text) for word in words) / max(letters, 1))
 
 
 def _halved(word: Word) -> Word:

@@ -1,4 +1,4 @@
-"""Looks again at words that tesseract passed over: it drops those it is least sure of, and leaves a hole in the line."""
+"""Looks again at words that tesseract passed over: it drops the least sure ones and leaves holes in lines."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -23,21 +23,11 @@ def read_sheet(path: Path) -> ReadText:
     from openpyxl import load_workbook
 
     check_package(path)
-    with warnings.catch_warnings():
+    with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            try:
-                left = MOST_ROWS
-                pages = []
-                for sheet in book.worksheets:
-                    if sheet.sheet_state != "visible":
-                        continue
-                    rows = list(_rows(sheet, left))
-                    left -= len(rows)
-                    pages.append(_page(sheet.title, rows))
-            finally:
-                book.close()
+            # Given as an open file, because by its name the library would refuse one with another ending.
+            pages = _pages(load_workbook(file, read_only=True, data_only=True, keep_links=False))
         except UnreadableFile:
             raise
         except Exception:
@@ -46,6 +36,16 @@ def read_sheet(path: Path) -> ReadText:
     if not any(page.strip() for page in pages):
         raise UnreadableFile("empty")
     return of_pages(pages)
+
+
+def _pages(book: Any) -> list[str]:
+    left, pages = MOST_ROWS, []
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            rows = list(_rows(sheet, left))
+            left -= len(rows)
+            pages.append(_page(sheet.title, rows))
+    return pages
 
 
 def _page(title: str, rows: Sequence[Sequence[str]]) -> str:

@@ -41,7 +41,7 @@ def words_on(picture: "Image.Image") -> list[Word]:
 
 
 def quarter_turns(picture: "Image.Image") -> int:
-    """By how many quarters the picture must be turned to the left to stand upright; 0 where nothing says."""
+    """By how many quarters the picture must be turned to the right to stand upright; 0 where nothing says."""
     try:
         said = _run(picture, "--psm", "0").decode("utf-8", errors="replace")
     except UnreadableFile:
@@ -49,7 +49,7 @@ def quarter_turns(picture: "Image.Image") -> int:
     values = dict(line.split(":", 1) for line in said.splitlines() if ":" in line)
     try:
         sure = float(values.get("Orientation confidence", "0"))
-        return int(values.get("Orientation in degrees", "0")) // 90 % 4 if sure > 1 else 0
+        return int(values.get("Rotate", "0")) // 90 % 4 if sure > 1 else 0
     except ValueError:
         return 0
 
@@ -78,43 +78,42 @@ def _run(picture: "Image.Image", *arguments: str) -> bytes:
 
 
 def _words(table: str) -> Iterator[Word]:
-    lines: dict[tuple[int, int, int], list[tuple[float, Word]]] = {}
+    lines: dict[tuple[int, int, int], list[Word]] = {}
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
         if len(cells) < 12 or cells[0] != "5" or not cells[11].strip():
             continue
         block, paragraph, line, left, top, width, height = (int(cells[i]) for i in (2, 3, 4, 6, 7, 8, 9))
-        sure, text = float(cells[10]), cells[11].strip()
+        text = cells[11].strip()
         key = (block, paragraph, line)
         number = paragraph * 1_000 + line
-        word = Word(text, left, top, left + width, top + height, number, block)
-        lines.setdefault(key, []).append((sure, word))
+        word = Word(text, left, top, left + width, top + height, number, block, float(cells[10]))
+        lines.setdefault(key, []).append(word)
     for found in lines.values():
         kept = _without_dirt(found)
-        letters = sum(c.isalnum() for _, word in kept for c in word.text)
-        if kept and (letters > 3 or sum(sure for sure, _ in kept) / len(kept) > _DOUBTFUL) and letters:
-            yield from (word for _, word in kept)
+        letters = sum(c.isalnum() for word in kept for c in word.text)
+        if letters > 3 or (letters and sum(word.sure for word in kept) / len(kept) > _DOUBTFUL):
+            yield from kept
 
 
-def _without_dirt(line: list[tuple[float, Word]]) -> list[tuple[float, Word]]:
+def _without_dirt(line: list[Word]) -> list[Word]:
     """The words of a line without the marks that dirt, a stamp or a stroke of the pen left at its ends.
 
     Within the line every word stays, however faint: a word missing from a sentence is worse than a doubtful one.
     """
     first, end = 0, len(line)
-    while first < end and _is_dirt(line[first], line[first + 1][1] if first + 1 < end else None):
+    while first < end and _is_dirt(line[first], line[first + 1] if first + 1 < end else None):
         first += 1
-    while end > first and _is_dirt(line[end - 1], line[end - 2][1] if end - 2 >= first else None):
+    while end > first and _is_dirt(line[end - 1], line[end - 2] if end - 2 >= first else None):
         end -= 1
     return line[first:end]
 
 
-def _is_dirt(found: tuple[float, Word], beside: Word | None) -> bool:
-    sure, word = found
+def _is_dirt(word: Word, beside: Word | None) -> bool:
     letters = sum(c.isalnum() for c in word.text)
     if not letters:
-        return sure < _DOUBTFUL or word.text.strip("-+–—•*.,;:()\"'“”/%") != ""
-    if sure > _FAINT or letters > 3:
+        return word.sure < _DOUBTFUL or word.text.strip("-+–—•*.,;:()\"'“”/%") != ""
+    if word.sure > _FAINT or letters > 3:
         return False
     if beside is None:
         return True

@@ -9,11 +9,13 @@ from knowledge.reading.refusals import UnreadableFile
 from knowledge.reading.rows import row_line
 
 _LEFT_AWAY = frozenset(
-    "script style nav aside form button select textarea noscript template svg math iframe object head footer".split()
+    {"script", "style", "nav", "aside", "button", "select", "textarea", "noscript", "template", "svg", "math", "iframe"}
+    | {"object", "head", "footer"}
 )
 _BLOCKS = frozenset(
-    "p div section article main header blockquote pre figure figcaption address dl dt dd ul ol table h1 h2 h3 h4 h5 h6"
-    " hr fieldset details summary center body html caption".split()
+    {"p", "div", "section", "article", "main", "header", "blockquote", "pre", "figure", "figcaption", "address", "dl"}
+    | {"dt", "dd", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "form", "fieldset", "details"}
+    | {"summary", "center", "body", "html", "caption"}
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CELLS = ("td", "th")

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from knowledge.restoring.accents import Accents
     from knowledge.restoring.channel import Syllables, Weights
     from knowledge.restoring.language import Language
-    from knowledge.restoring.repair import Repair
+    from knowledge.restoring.repair import Outcome, Repair
 
-_LONGEST_LINE = 4000
+_FEWEST_FAULTS = 3
+_FAULTY_SHARE, _SPECKED_FAULTY_SHARE = 0.01, 0.003
+_SPECKED_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ class Restorer:
         return Repair(self._language, self._syllables, self._weights("ruined"), self._codes, trusting=False)
 
     @cached_property
+    def _noisy(self) -> "Repair":
+        from knowledge.restoring.repair import Repair
+
+        return Repair(self._language, self._syllables, self._weights("noisy"), self._codes, trusting=True)
+
+    @cached_property
     def _accents(self) -> "Accents":
         from knowledge.restoring.accents import Accents
 
@@ -73,21 +81,33 @@ class Restorer:
         The lines are decoded together: what ends one line and begins the next is read as one sentence, and the
         document itself teaches how its scanner errs.
         """
-        from knowledge.restoring.damage import is_ruined
-        from knowledge.restoring.patterns import mended_marker
+        from knowledge.restoring.damage import is_ruined, is_specked, without_specks
+        from knowledge.restoring.patterns import joined_codes, mended_marker
 
         ruined = is_ruined(lines)
-        at = [number for number, bad in enumerate(ruined) if bad]
         restored = [Restored(line) for line in lines]
-        outcome = self._ruined.lines([mended_marker(lines[number]) for number in at])
+        bad = [number for number, is_bad in enumerate(ruined) if is_bad]
+        if bad:
+            whole = joined_codes([lines[number] for number in bad])
+            self._put(restored, bad, self._ruined.lines([mended_marker(line) for line in whole]))
+        good = [number for number, is_bad in enumerate(ruined) if not is_bad]
+        if good:
+            tidy = [without_specks(lines[number]) for number in good]
+            outcome = self._noisy.lines(tidy)
+            specked = sum(is_specked(lines[number]) for number in good)
+            if _is_noisy(outcome, specked):
+                self._put(restored, good, outcome)
+        return restored
+
+    @staticmethod
+    def _put(restored: list[Restored], at: Sequence[int], outcome: "Outcome") -> None:
         for place, number in enumerate(at):
-            sureness = outcome.sureness.get(place, [])
+            words, sureness = outcome.words[place], outcome.sureness.get(place, [])
             restored[number] = Restored(
                 outcome.lines[place],
-                outcome.changed[place] / max(outcome.words[place], 1),
+                outcome.changed[place] / words if words else 0.0,
                 sum(sureness) / len(sureness) if sureness else 1.0,
             )
-        return restored
 
     def texts(self, texts: Sequence[str]) -> list[Restored]:
         """Each text repaired, in order and one for one, learning from all of them how their scanner errs."""
@@ -109,6 +129,13 @@ class Restorer:
     def accented(self, question: str) -> str:
         """A question typed without diacritics, with them; one typed with them comes back as it was."""
         return self._accents.put(question)
+
+
+def _is_noisy(outcome: "Outcome", specked: int) -> bool:
+    """Whether so much of a text is doubtful that it was scanned; a clean one is left as it is, its own slips included."""
+    changed, words = sum(outcome.changed.values()), sum(outcome.words.values())
+    share = _SPECKED_FAULTY_SHARE if specked >= _SPECKED_SHARE * len(outcome.words) else _FAULTY_SHARE
+    return changed >= max(_FEWEST_FAULTS, share * words)
 
 
 def _goes_on(before: str, after: str) -> bool:

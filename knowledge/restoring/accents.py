@@ -2,16 +2,56 @@
 
 import re
 from collections import defaultdict
+from functools import cache
+from importlib.resources import files
+
+import yaml
 
 from knowledge.restoring.channel import LOWER, TITLE, UPPER, cased
 from knowledge.restoring.decoder import Choice, Menu, decode
 from knowledge.restoring.language import Language
 from knowledge.restoring.letters import composed, folded, is_syllable
-from knowledge.restoring.tokens import CODE, NUMBER, cores
+from knowledge.restoring.tokens import CODE, NUMBER, cores, mark_after
 
 _TYPED_SHARE = 0.5
 _BEAM = 24
-_ENDS = re.compile(r"[.;:!?]")
+_PAPER = re.compile(r"(?<![\w/\-.@])(nq|q[d\u0111]|n[d\u0111]|tt|kh)\s?(\d{1,5}(?![\d%]))", re.IGNORECASE)
+_WORD = re.compile(r"(?<![\w])[^\W\d_]+(?![\w])")
+_DOTTED = re.compile(r"\.\w")
+
+
+@cache
+def shorthand() -> dict[str, dict[str, str]]:
+    """What people's abbreviations stand for."""
+    held: dict[str, dict[str, str]] = yaml.safe_load(
+        files("knowledge.restoring").joinpath("shorthand.yaml").read_text(encoding="utf-8")
+    )
+    return {kind: {composed(short): composed(full) for short, full in forms.items()} for kind, forms in held.items()}
+
+
+def expanded(question: str) -> str:
+    """The question with its abbreviations and informal spellings written out."""
+    forms = shorthand()
+
+    def write_out(match: re.Match[str]) -> str:
+        word = match[0]
+        full = forms["anywhere"].get(word.lower())
+        if full is None and folded(question[: match.start()].rstrip().rpartition(" ")[2]) not in forms["letters_after"]:
+            full = forms["small"].get(word)
+        if full is None or question[max(0, match.start() - 1) : match.start()] in tuple("-/@."):
+            return word
+        if question[match.end() : match.end() + 1] in tuple("/@_-") or _DOTTED.match(question, match.end()):
+            return word
+        return full
+
+    question = _PAPER.sub(lambda match: f"{forms['before_number'][match[1].lower()]} {match[2]}", question)
+    return _WORD.sub(write_out, question)
+
+
+def has_marks(question: str) -> bool:
+    """Whether most of the words that can carry diacritics seem to, so that the rest is meant as it stands."""
+    words = [word for word in re.findall(r"[^\W\d_]+", question) if is_syllable(word.lower())]
+    return sum(not word.isascii() for word in words) >= _TYPED_SHARE * max(len(words), 1)
 
 
 class Accents:
@@ -25,23 +65,23 @@ class Accents:
                 self._of[folded(word)].append((number, word))
 
     def put(self, question: str) -> str:
-        """The question with diacritics; one that mostly has them comes back as it was."""
+        """The question with its abbreviations written out and with diacritics; what mostly has them keeps its own."""
         question = composed(question)
+        had_marks = has_marks(question)
+        question = expanded(question)
+        if had_marks:
+            return question
         words: list[tuple[int, int, str]] = []
         for piece in re.finditer(r"\S+", question):
             words += [(piece.start() + start, piece.start() + end, kind) for start, end, kind in cores(piece[0])]
-        spoken = [question[start:end] for start, end, kind in words if kind == "word"]
-        marked = sum(not word.isascii() for word in spoken)
-        if not spoken or marked >= _TYPED_SHARE * len(spoken):
-            return question
         menu = Menu()
         places, owner = [], []
         for at, (start, end, kind) in enumerate(words):
             places.append(menu.number(self._choices(question[start:end], kind)))
             owner.append(at)
             after = question[end : words[at + 1][0]] if at + 1 < len(words) else question[end:]
-            if _ENDS.search(after):
-                places.append(menu.number((Choice(self._language.stop, "", 0.0),)))
+            if mark := mark_after(after):
+                places.append(menu.number((Choice(self._language.ids[mark], "", 0.0),)))
                 owner.append(-1)
         (picked,) = decode(self._language, menu, [places], beam=_BEAM, weight=1.0)
         accented = question
@@ -57,6 +97,8 @@ class Accents:
             return (Choice(language.id_of(kind), word, 0.0),)
         if not word.isascii():
             return (Choice(language.id_of(word.lower()), word, 0.0),)
+        if len(word) > 1 and word.isupper() and word in language.ids:
+            return (Choice(language.ids[word], word, 0.0),)
         case = LOWER if word.islower() else UPPER if word.isupper() and len(word) > 1 else TITLE
         found = [Choice(number, cased(text, case), 0.0) for number, text in self._of.get(word.lower(), ())]
         for name in {word, word.upper(), word.lower()}:

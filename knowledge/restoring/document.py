@@ -3,21 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from knowledge.restoring.tokens import CODE, NUMBER, cores
+from knowledge.restoring.tokens import CODE, NUMBER, STOP, cores, mark_after
 
 _LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word where it stands: its line, place, signs and kind; `ends` when a sentence ends after it."""
+    """A word where it stands: its line, place, signs and kind; `after` is STOP or PAUSE or nothing."""
 
     line: int
     start: int
     end: int
     written: str
     kind: str
-    ends: bool
+    after: str
 
 
 def words_in(lines: Sequence[str]) -> list[Word]:
@@ -30,8 +30,7 @@ def words_in(lines: Sequence[str]) -> list[Word]:
             parts = cores(piece)
             for index, (start, end, kind) in enumerate(parts):
                 after = piece[end : parts[index + 1][0]] if index + 1 < len(parts) else piece[end:]
-                ends = any(sign in ".;:!?" for sign in after)
-                found.append(Word(number, at + start, at + end, piece[start:end], kind, ends))
+                found.append(Word(number, at + start, at + end, piece[start:end], kind, mark_after(after)))
             at += len(piece)
     return found
 
@@ -42,7 +41,7 @@ def passages_of(words: Sequence[Word], begins: Callable[[int], bool]) -> list[li
     now: list[Word] = []
     for word in words:
         fresh = bool(now) and word.line != now[-1].line and begins(word.line)
-        if now and (fresh or (now[-1].ends and len(now) >= 12) or len(now) >= _LONGEST):
+        if now and (fresh or (now[-1].after == STOP and len(now) >= 12) or len(now) >= _LONGEST):
             passages.append(now)
             now = []
         now.append(word)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.restoring.tokens import OTHER, STOP
+from knowledge.restoring.tokens import OTHER, PAUSE, STOP
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -98,6 +98,7 @@ class Language:
         self._triples = Table.of(data["triple_counts"], data["triple_prints"])
         self._triple_cost: Floats = data["triple_cost"]
         self.stop = self.ids[STOP]
+        self.pause = self.ids[PAUSE]
         self.other = self.ids[OTHER]
 
     def id_of(self, word: str) -> int:

@@ -9,6 +9,12 @@ from knowledge.restoring.letters import folded
 _PART = re.compile(r"[^\W\d_]+")
 _ROMAN = re.compile(r"[I1l|VX]{1,4}")
 _MARKER = re.compile(r"^(\s*)([|l1I]{1,3}|[|l1I]{0,2}V[|l1I]{0,3})(?=\s*[.\-]\s*[^\W\d_]{2})")
+# A number of up to four figures that is no year, with a dash or stroke, and letters after it.
+_HEAD = r"(?<![\w/\-.,])(?!(?:19|20)\d\d[-/])\d{1,4}(?:[-/][A-Z\u0110]{2,6})?[-/]"
+_TAIL = r"[A-Z\u0110]{2,8}(?:[-/][A-Z\u0110][A-Za-z\u0110]+)*\b"
+_TORN_CODE = re.compile(rf"({_HEAD})[ \t]({_TAIL})")
+_CODE_HEAD = re.compile(rf"{_HEAD}\s*$")
+_CODE_TAIL = re.compile(rf"\s*({_TAIL}[^\s\w]*)\s*")
 _TO_ROMAN = str.maketrans("1l|", "III")
 
 
@@ -47,6 +53,17 @@ def mended_marker(line: str) -> str:
     if not match or not any(sign in match[2] for sign in "I|V"):
         return line
     return match[1] + match[2].translate(_TO_ROMAN) + line[match.end() :]
+
+
+def joined_codes(lines: Sequence[str]) -> list[str]:
+    """The lines with each paper's number that was broken at its dash, by a blank or by the line's end, in one piece."""
+    whole = [_TORN_CODE.sub(r"\1\2", line) for line in lines]
+    for at in range(len(whole) - 1):
+        head, tail = _CODE_HEAD.search(whole[at]), _CODE_TAIL.match(whole[at + 1])
+        if head and tail:
+            whole[at] = whole[at].rstrip() + tail[1]
+            whole[at + 1] = whole[at + 1][tail.end() :]
+    return whole
 
 
 def known_codes(ranked: Sequence[str]) -> dict[str, str]:

@@ -21,6 +21,8 @@ _GLUED, _BROKEN = 5.0, 5.0
 _LONGEST = 24
 _POOR = 5.0
 JOINED = 255
+_NUMBER_WORD = "s\u1ed1"
+_MISREAD_NUMBER = 6.5
 
 
 def lookalike(word: str) -> str:
@@ -93,11 +95,8 @@ class Readings:
 
     def number(self, written: str) -> tuple[Choice, ...]:
         """The choices for two figures that may be the word for "number" misread (50, 80)."""
-        return tuple(
-            Choice(choice.word, choice.text, choice.cost + 4.0)
-            for choice in self.syllables(written)[:4]
-            if choice.cost < 9.0
-        )
+        word = self._language.ids.get(_NUMBER_WORD)
+        return (Choice(word, _NUMBER_WORD, _MISREAD_NUMBER),) if word is not None else ()
 
     def is_poor(self, written: str) -> bool:
         """Whether no reading of the word as it stands is a good one."""

@@ -9,9 +9,10 @@ from knowledge.restoring.channel import Channel, Syllables, Weights
 from knowledge.restoring.decoder import NOTHING, Choice, Menu, Picked, decode
 from knowledge.restoring.document import Word, passages_of, rewritten, words_in
 from knowledge.restoring.language import Language
+from knowledge.restoring.letters import is_syllable
 from knowledge.restoring.patterns import mended_code, mended_roman
 from knowledge.restoring.readings import JOINED, Readings
-from knowledge.restoring.tokens import CODE, NUMBER
+from knowledge.restoring.tokens import CODE, NUMBER, PAUSE, STOP, known_as
 
 _BEGINS = re.compile(r"\s*(?:[-+\u2022*\u2013]\s|\d{1,3}(?:\.\d+)*[.)\-]|\w[.)]\s|[IVXl|]{1,4}[.\-]|[A-Z]\.|\|)")
 _FIGURES_AND_WORD = re.compile(r"(\d{1,4})([^\W\d_]{3,})")
@@ -38,7 +39,7 @@ class Repair:
         self._language = language
         self._codes = codes
         self._readings = Readings(language, syllables, Channel(syllables, weights))
-        self._stop = (Choice(language.stop, "", 0.0),)
+        self._marks = {mark: (Choice(language.ids[mark], "", 0.0),) for mark in (STOP, PAUSE)}
         self._trusting = trusting
 
     def lines(self, lines: Sequence[str], *, beam: int = 12, weight: float = 1.0) -> Outcome:
@@ -72,8 +73,8 @@ class Repair:
                 self._join(passage, at, places, own)
             places += own
             owner += [at] * len(own)
-            if word.ends:
-                places.append(self._stop)
+            if word.after:
+                places.append(self._marks[word.after])
                 owner.append(-1)
         return places, owner
 
@@ -87,6 +88,9 @@ class Repair:
             if not self._trusting and _MAYBE_WORD.fullmatch(written):
                 return [(number, *readings.number(written))]
             return [(number,)]
+        if self._trusting and not _is_doubtful(written):
+            name = known_as(written, written.isupper())
+            return [(Choice(language.id_of(name), written, 0.0),)]
         parted = _FIGURES_AND_WORD.fullmatch(written)
         if parted and len(parted[1]) > 1 and readings.syllables(parted[2])[0].cost < 3.0:
             spaced = tuple(Choice(c.word, f" {c.text}", c.cost) for c in readings.syllables(parted[2]))
@@ -98,7 +102,7 @@ class Repair:
     ) -> None:
         """Offers the word and the one before it as one that was torn apart."""
         before, word = passage[at - 1], passage[at]
-        if before.ends or before.kind in (NUMBER, CODE) or word.kind in (NUMBER, CODE) or not places:
+        if before.after or before.kind in (NUMBER, CODE) or word.kind in (NUMBER, CODE) or not places:
             return
         if len(places[-1]) < 2 or places[-1][0].word == NOTHING:
             return
@@ -145,3 +149,10 @@ class Repair:
             choice_made = whole[at]
             if word.kind not in (NUMBER, CODE) and choice_made and choice_made.word != self._language.other:
                 outcome.seen[choice_made.text, word.written] += sure[at] > 0.5
+
+
+def _is_doubtful(written: str) -> bool:
+    """Whether a scanner that knows Vietnamese may have misread the word: abbreviations and foreign names are kept."""
+    if is_syllable(written.lower()):
+        return True
+    return not written.isascii() if written[0].isupper() else not any(sign.isupper() for sign in written)

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from knowledge.restoring.letters import composed, is_syllable, usual
 
-STOP, NUMBER, CODE, OTHER = "<s>", "<number>", "<code>", "<other>"
-MARKS = (STOP, NUMBER, CODE, OTHER)
+STOP, PAUSE, NUMBER, CODE, OTHER = "<s>", "<,>", "<number>", "<code>", "<other>"
+MARKS = (STOP, PAUSE, NUMBER, CODE, OTHER)
 
 # Signs that a scanner writes for letters: they belong to the word they stand in or end.
 _LETTERLIKE = "&@\u20ac\u00a7\u00a2\u00a3$"
@@ -54,7 +54,7 @@ def cores(piece: str) -> tuple[tuple[int, int, str], ...]:
     if _BROKEN.fullmatch(inner) and not any(opening in piece for opening in "(\u201c\u2018"):
         return ((start, end, "word"),)
     found = []
-    for match in re.finditer(rf"{_NUMERIC.pattern}(?![^\W_])|{_WORD.pattern}", inner):
+    for match in re.finditer(rf"{_NUMERIC.pattern}(?![^\W_]|[{_LETTERLIKE}])|{_WORD.pattern}", inner):
         kind = NUMBER if _NUMERIC.fullmatch(match[0]) else "word"
         found.append((start + match.start(), start + match.end(), kind))
     return tuple(found)
@@ -74,6 +74,13 @@ def known_as(word: str, shouted: bool) -> str:
     return usual(word.lower())
 
 
+def mark_after(between: str) -> str:
+    """What the signs after a word say: that a sentence ends (STOP), that it pauses (PAUSE), or nothing."""
+    if _ENDS.search(between):
+        return STOP
+    return PAUSE if "," in between else ""
+
+
 @lru_cache(maxsize=1 << 18)
 def _read(piece: str, shouted: bool) -> tuple[str, ...]:
     words: list[str] = []
@@ -83,8 +90,9 @@ def _read(piece: str, shouted: bool) -> tuple[str, ...]:
         if not words[-1].isalnum() and kind == "word":
             words[-1] = OTHER
     last = found[-1][1] if found else 0
-    if _ENDS.search(piece[last:]):
-        words.append(STOP)
+    mark = mark_after(piece[last:])
+    if mark:
+        words.append(mark)
     return tuple(words)
 
 

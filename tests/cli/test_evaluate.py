@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -125,7 +126,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def test_an_office_measures_its_own_questions_and_sees_the_misses(run: Run, tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"question": "Trồng mới bao nhiêu cây lim?", "doc": "ke-hoach", "evidence": ["4.200"], "expect": ["4.200"]},
         {"question": "Tỷ lệ cây sống đạt bao nhiêu?", "doc": "ke-hoach", "evidence": ["99%"], "expect": ["99(%"]},
         {"question": "Học phí trường mầm non là bao nhiêu?"},

@@ -128,7 +128,18 @@ class MemoryShelf:
         )
         for ordinal, d in enumerate(outlined.passages):
             passage = Passage(
-                self._next, document.id, ordinal, d.kind, d.heading, d.text, d.source, d.start, d.end, d.page
+                self._next,
+                document.id,
+                ordinal,
+                d.kind,
+                d.heading,
+                d.text,
+                d.source,
+                d.start,
+                d.end,
+                d.page,
+                d.damage,
+                d.sureness,
             )
             self._rows.append(Shelved(passage, document))
             self._next += 1
