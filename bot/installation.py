@@ -10,7 +10,8 @@ from domain.people import Office
 from domain.ports import Answerer
 from knowledge import Finder
 from knowledge.cautions import Cautious
-from knowledge.models import UnknownEmbeddings, open_embeddings
+from knowledge.models import ChatModel, UnknownEmbeddings, UnknownModel, open_embeddings
+from knowledge.writing import ModelWriter, Worded
 from storage import Busy, Storage
 
 
@@ -51,9 +52,26 @@ def open_finder(settings: Settings, storage: Storage) -> Finder:
 
 
 def open_answerer(settings: Settings, finder: Finder, clock: Callable[[], datetime] = utc_now) -> Answerer:
-    """The answerer of this installation, with what its settings say about it."""
-    max_age = timedelta(days=settings.faq_max_age_days)
-    return Cautious(finder.answerer(), lambda: local_day(clock()), max_age)
+    """The answerer of this installation: quoting, worded by a chat model if one is set, with cautions around it.
+
+    Raises OperatorError for a chat model that cannot be opened.
+    """
+    answerer: Answerer = finder.answerer()
+    if settings.llm:
+        model = chat_model(settings)
+        try:
+            model.load()
+        except UnknownModel:
+            raise OperatorError("cli.bad_llm", name=settings.llm) from None
+        answerer = Worded(answerer, ModelWriter(model))
+    return Cautious(answerer, lambda: local_day(clock()), timedelta(days=settings.faq_max_age_days))
+
+
+def chat_model(settings: Settings) -> ChatModel:
+    """The chat model of the settings, not yet loaded."""
+    return ChatModel(
+        settings.llm, settings.llm_base_url, settings.llm_api_key.get_secret_value(), settings.llm_timeout_seconds
+    )
 
 
 async def ensure_office(storage: Storage, settings: Settings) -> Office:

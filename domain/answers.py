@@ -23,7 +23,10 @@ class AnswerStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage an answer stands on, as it is shown: where it is and what it says, verbatim in `source`."""
+    """A passage an answer stands on, as it is shown: where it is and what it says, verbatim in `source`.
+
+    `is_public` must be said: what nobody called public is never sent anywhere.
+    """
 
     passage_id: int
     file: str
@@ -40,6 +43,7 @@ class Citation:
     checked_on: date | None = None
     kind: PassageKind = PassageKind.PARAGRAPH
     document_id: int = 0
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

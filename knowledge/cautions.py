@@ -36,21 +36,22 @@ class Cautious:
     async def answer(self, question: str, asker: Asker, previous: str = "") -> Answer:
         """The inner answer with what has to be said around it."""
         found = await self._answerer.answer(question, asker, previous=previous)
-        if found.status in _ANSWERED and (day := self._unchecked_since(found.citations)):
-            found = replace(found, text=f"{found.text}\n\n{texts.say('answers.unchecked_since', day=day_text(day))}")
+        if found.status in _ANSWERED and (day := _oldest(found.citations)):
+            key = "answers.unchecked_since" if self._today() - day > self._max_age else "answers.checked"
+            found = replace(found, text=f"{found.text}\n\n{texts.say(key, day=day_text(day))}")
         kinds = emergencies(without_hidden(question))
         return _with_numbers(found, kinds) if kinds else found
 
-    def _unchecked_since(self, citations: Sequence[Citation]) -> date | None:
-        """The oldest check among the passages used, if it is too long ago.
 
-        A document's date is that of its oldest entry, so it counts only where no entry used names its own.
-        """
-        own = {(c.file, day) for c in citations if (day := checked_on(c.text))}
-        named = {file for file, _ in own}
-        days = [day for _, day in own] + [c.checked_on for c in citations if c.checked_on and c.file not in named]
-        oldest = min(days, default=None)
-        return oldest if oldest and self._today() - oldest > self._max_age else None
+def _oldest(citations: Sequence[Citation]) -> date | None:
+    """The oldest check among the passages used; None where none names a day.
+
+    A document's date is that of its oldest entry, so it counts only where no entry used names its own.
+    """
+    own = {(c.file, day) for c in citations if (day := checked_on(c.source))}
+    named = {file for file, _ in own}
+    days = [day for _, day in own] + [c.checked_on for c in citations if c.checked_on and c.file not in named]
+    return min(days, default=None)
 
 
 def _with_numbers(found: Answer, kinds: Sequence[str]) -> Answer:

@@ -24,6 +24,16 @@ def checked_on(text: str) -> date | None:
         return None
 
 
-def oldest_check(texts: Iterable[str]) -> date | None:
+def without_check(text: str) -> str:
+    """The text without the sentence that says when it was checked, whose day would else be taken for its content."""
+    sentences = re.split(r"(?<=[.;:!?)\u201d\"]) (?=\S)", text)
+    if len(sentences) > 1 and checked_on(text):
+        while checked_on(" ".join(sentences)):
+            sentences.pop()
+        return " ".join(sentences)
+    return text
+
+
+def oldest_check(sources: Iterable[str]) -> date | None:
     """The day before which nothing of a document was checked: the oldest that its entries name."""
-    return min((day for text in texts if (day := checked_on(text)) is not None), default=None)
+    return min((day for source in sources if (day := checked_on(source)) is not None), default=None)

@@ -21,12 +21,11 @@ def spoken(text: str) -> str:
 
 
 @cache
-def phrases(name: str, kind: str = "") -> re.Pattern[str]:
-    """A list of `screening.yaml` as one pattern over what `spoken` returns."""
-    listed = word_list("screening")[name]
-    return re.compile(
-        r"(?<!\S)(?:" + "|".join(_pattern(str(phrase)) for phrase in (listed[kind] if kind else listed)) + ")"
-    )
+def phrases(name: str, kind: str = "", file: str = "screening") -> re.Pattern[str]:
+    """A list of a word file, or one kind of it, as one pattern over what `spoken` returns."""
+    listed = word_list(file)[name]
+    written = listed[kind] if kind else listed
+    return re.compile(r"(?<!\S)(?:" + "|".join(_pattern(str(phrase)) for phrase in written) + ")")
 
 
 def _pattern(phrase: str) -> str:

@@ -325,6 +325,7 @@ class Passages:
             checked_on=document.checked_on,
             kind=passage.kind,
             document_id=document.id,
+            is_public=document.visibility is Visibility.PUBLIC,
         )
 
     def passages_of(self, document_id: int) -> tuple[Citation, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import texts
 from domain.answers import AnswerStatus, Citation
+from domain.plans import PassageKind
 from knowledge.answering.direct import Direct
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.listing import Listing
@@ -41,7 +42,7 @@ class Composed:
 
 def quotation(direct: Direct | None, candidates: Sequence[Candidate], evidence: Evidence) -> Composed:
     """The short answer, if there is one, and the passages that bear it out, the one it stands in first."""
-    chosen = _worth_quoting(direct, candidates, evidence.years)
+    chosen = _worth_quoting(direct, _of_content(candidates), evidence.years)
     subject = {word.shape for word in evidence.words}
     parts, before = [], None
     for citation in chosen:
@@ -109,6 +110,22 @@ def _worth_quoting(direct: Direct | None, candidates: Sequence[Candidate], years
     if (exception := _exception_after(chosen[0], candidates)) and exception not in chosen:
         chosen.insert(1, exception)
     return [item.citation for item in chosen[:MOST_SOURCES]]
+
+
+def _of_content(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates without headings whose content is among them: a question is not quoted beside its answer."""
+    covered = {
+        (c.item.citation.file, c.item.citation.heading.split(" \u203a ")[-1])
+        for c in candidates
+        if c.item.citation.kind is not PassageKind.HEADING
+    }
+    kept = [
+        c
+        for c in candidates
+        if c.item.citation.kind is not PassageKind.HEADING
+        or (c.item.citation.file, c.item.citation.text.strip("#*_ ")) not in covered
+    ]
+    return kept or candidates
 
 
 def _exception_after(item: Item, candidates: Sequence[Candidate]) -> Item | None:

@@ -1,6 +1,8 @@
 """Who needs help at once, who asks for what belongs to a person, who tries to misuse; and all who do none of these."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.answers import AnswerStatus
 from domain.vietnamese import fold
@@ -334,6 +336,19 @@ def test_orders_to_the_assistant_are_refused(said: str) -> None:
 def test_what_no_plan_answers_is_told_so(said: str) -> None:
     for typed in (said, fold(said)):
         assert stopped(typed) == (AnswerStatus.OUT_OF_SCOPE, "answers.out_of_scope")
+
+
+@given(st.text(max_size=2_000))
+def test_any_text_is_screened(text: str) -> None:
+    stopped(text)
+    emergencies(text)
+
+
+@pytest.mark.parametrize("unit", ["a", "0", "a ", "cháy ", "@", "a@b.", "mật khẩu ", "\u0301", "cho tôi xin "])
+def test_a_megabyte_on_one_line_is_screened(unit: str) -> None:
+    line = unit * (1_000_000 // len(unit))
+    assert stopped(line) is not None
+    emergencies(line)
 
 
 def test_the_place_of_a_tone_does_not_matter() -> None:
