@@ -18,6 +18,7 @@ import texts
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.evaluating import Figure
     from bot.settings import Settings
     from domain.answers import Answer, Asker, Citation
     from domain.people import Office
@@ -186,25 +187,38 @@ async def _ingest(settings: "Settings", paths: list[Path], visibility: Any) -> l
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from bot.ingesting import Ingested, files_in
+    from bot.ingesting import Ingested
     from bot.ingesting import ingest as read_in
     from bot.installation import open_finder
 
-    files = files_in(paths)
-    if not files:
-        _stop("cli.ingest.nothing")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     async with _storage(settings) as (storage, office):
         finder = open_finder(settings, storage)
         with Progress(*columns, console=Console(stderr=True)) as bars:
-            reading = bars.add_task(texts.say("cli.ingest.reading"), total=len(files))
+            reading = bars.add_task(texts.say("cli.ingest.reading"), total=None)
+            paging = bars.add_task("", total=None, visible=False)
 
             def read(result: Ingested) -> None:
                 bars.update(reading, advance=1)
-                if result.outcome == "unreadable":
-                    bars.console.print(texts.say("cli.ingest.failed", file=result.file, reason=result.reason))
+                bars.update(paging, visible=False)
 
-            results = await read_in(storage, office.id, files, visibility, _now(), on_file=read)
+            def paged(file: str, done: int, total: int) -> None:
+                name = texts.say("cli.ingest.page", file=file)
+                bars.update(paging, description=name, completed=done, total=total, visible=total > 1)
+
+            results = await read_in(
+                storage,
+                office.id,
+                paths,
+                visibility,
+                _now(),
+                unfinished=settings.kehoach_home / "pages",
+                on_found=lambda count: bars.update(reading, total=count),
+                on_file=read,
+                on_page=paged,
+            )
+            if not results:
+                _stop("cli.ingest.nothing")
             indexing = bars.add_task(texts.say("cli.ingest.indexing"), total=None)
             await finder.bring_up_to_date(
                 lambda done, total: bars.update(indexing, completed=done, total=max(total, 1))
@@ -219,10 +233,11 @@ def _show_ingested(results: list[Any]) -> None:
     from rich.table import Table
 
     table = Table()
-    for column in ("file", "outcome", "number", "date", "issuer", "pages", "passages"):
-        table.add_column(texts.say(f"cli.ingest.columns.{column}"), overflow="fold")
+    for column in ("file", "outcome", "number", "date", "issuer", "pages", "passages", "legible"):
+        name = texts.say(f"cli.ingest.columns.{column}")
+        table.add_column(name, overflow="fold", no_wrap=column in ("outcome", "legible"))
     for result in results:
-        document = result.document
+        document, quality = result.document, result.quality
         table.add_row(
             result.file,
             texts.say(f"cli.ingest.outcomes.{result.outcome}"),
@@ -231,8 +246,13 @@ def _show_ingested(results: list[Any]) -> None:
             document.issuer if document else "",
             str(document.pages) if document else "",
             str(result.passages),
+            f"{quality.before:.0%} → {quality.after:.0%}" if quality else "",
         )
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    for result in results:
+        if result.note:
+            console.print(texts.say("cli.ingest.noted", file=result.file, note=result.note), markup=False)
 
 
 @app.command(help=_help("search"))
@@ -303,8 +323,10 @@ def ask(
 
 
 async def _ask(settings: "Settings", questions: list[str], role: str) -> list["Answer"]:
+    from bot.installation import open_answerer
+
     async with _finder(settings) as (finder, office):
-        answerer, asker = finder.answerer(), _asker(office, role)
+        answerer, asker = open_answerer(settings, finder), _asker(office, role)
         return [await answerer.answer(question, asker) for question in questions]
 
 
@@ -690,6 +712,87 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
     if not as_json:
         typer.echo(texts.say("doctor.good"))
+
+
+@app.command(help=_help("evaluate"))
+def evaluate(
+    data: Annotated[Path | None, typer.Option("--data", help=_help("evaluate_data"))] = None,
+    part: Annotated[list[str] | None, typer.Option("--part", help=_help("evaluate_part"))] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", help=_help("evaluate_questions"), exists=True, dir_okay=False)
+    ] = None,
+    show: Annotated[bool, typer.Option("--show", help=_help("evaluate_show"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well documents are read, found and answered from."""
+    import subprocess
+
+    from bot.evaluating import PARTS
+    from bot.evaluating import evaluate as measure
+
+    if unknown := set(part or ()) - set(PARTS):
+        _stop("evaluate.bad_part", part=min(unknown), parts=", ".join(PARTS))
+
+    def absent(part: str, what: str) -> None:
+        typer.echo(texts.say("evaluate.absent", part=part, what=what), err=True)
+
+    try:
+        if questions:
+            figures = _measured_own(questions, show)
+        else:
+            folder = data or Path(__file__).resolve().parents[2] / "shared"
+            figures = list(measure(folder, part or PARTS, absent))
+    except subprocess.CalledProcessError as failed:
+        typer.echo(failed.stderr, err=True)
+        _stop("evaluate.failed", command=failed.cmd[3], code=failed.returncode)
+    if not figures:
+        _stop("evaluate.nothing")
+    for figure in figures if as_json else ():
+        _print_json(figure.as_json())
+    if not as_json:
+        _show_figures(figures)
+
+
+def _measured_own(questions: Path, show: bool) -> "list[Figure]":
+    """The figures over a question set on this installation's own documents; its misses are printed if wished."""
+    from bot.evaluating import BadQuestions, Kehoach, ask_all, figures_of, read_questions
+
+    _settings()
+    try:
+        outcomes = ask_all(Kehoach(), read_questions(questions))
+    except BadQuestions as bad:
+        _stop("evaluate.bad_questions", number=bad)
+    if show:
+        for outcome in (o for group in outcomes for o in group if not o.is_good):
+            _print_json(outcome.as_json())
+    return list(figures_of(*outcomes))
+
+
+def _show_figures(figures: "list[Figure]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table()
+    for column in ("figure", "value", "aim", "count"):
+        table.add_column(texts.say(f"evaluate.columns.{column}"), overflow="fold")
+    for figure in figures:
+        aim = ""
+        if figure.aim is not None:
+            sign = "\u2264" if figure.is_cost else "\u2265"
+            reached = texts.say("evaluate.reached" if figure.is_reached else "evaluate.missed")
+            aim = f"{sign} {figure.aim:.4g} ({reached})"
+        table.add_row(_figure_name(figure.key), f"{figure.value:.4g}", aim, str(figure.count))
+    Console().print(table)
+
+
+def _figure_name(key: str) -> str:
+    from bot.evaluating import SETS
+
+    name, _, rest = key.partition(".")
+    if name not in SETS:
+        return texts.say(f"evaluate.figures.{key}")
+    plain = texts.say("evaluate.figures.plain") if rest.startswith("plain.") else ""
+    return texts.say("evaluate.figures.set", set=name, depth=rest.rpartition("hit")[2], plain=plain)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 import texts
 from bot.failures import OperatorError
-from bot.installation import open_storage
+from bot.installation import chat_model, open_storage
 from bot.settings import Settings
 from domain.clock import VIETNAM
 from domain.ports import SendFailed
+from knowledge.models import ModelFailed, UnknownModel
+from knowledge.writing import TRIAL
 from storage import Storage
 
 
@@ -31,6 +33,7 @@ def _finding(level: str, check: str, key: str, **blanks: object) -> Finding:
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Everything looked at, one after another; a check that cannot be made is a finding too, never an error."""
     yield _home(settings)
+    yield _scans()
     try:
         storage = await open_storage(settings)
     except OperatorError as error:
@@ -41,6 +44,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
                 yield finding
         finally:
             await storage.close()
+    yield await _llm(settings)
     async for finding in _telegram(settings):
         yield finding
 
@@ -51,6 +55,14 @@ def _home(settings: Settings) -> Finding:
     if not os.access(place, os.W_OK):
         return _finding("fault", "home", "home_not_writable", home=home)
     return _finding("ok", "home", "home_ok", home=home)
+
+
+def _scans() -> Finding:
+    """Whether scanned papers can be read."""
+    from knowledge.reading.tesseract import missing
+
+    lacking = missing()
+    return _finding("warning" if lacking else "ok", "scans", f"scans_{lacking}" if lacking else "scans_ok")
 
 
 async def _contents(storage: Storage) -> AsyncIterator[Finding]:
@@ -83,6 +95,21 @@ async def _contents(storage: Storage) -> AsyncIterator[Finding]:
             yield _finding("warning", "inbox", "dead_letters", count=dead)
         if failed:
             yield _finding("warning", "outbox", "not_delivered", count=failed)
+
+
+async def _llm(settings: Settings) -> Finding:
+    """The chat model asked for one small form, as it is asked for every answer."""
+    if not settings.llm:
+        return _finding("ok", "llm", "llm_off")
+    model = chat_model(settings)
+    try:
+        model.load()
+        await model.fill(texts.say("doctor.llm_trial"), texts.say("doctor.llm_trial"), TRIAL)
+    except UnknownModel:
+        return _finding("fault", "llm", "llm_unknown", name=settings.llm)
+    except ModelFailed as failed:
+        return _finding("fault", "llm", "llm_failed", name=settings.llm, reason=failed)
+    return _finding("ok", "llm", "llm_ok", name=settings.llm)
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Finding]:

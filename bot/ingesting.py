@@ -2,29 +2,42 @@
 
 import asyncio
 import hashlib
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 import structlog
 
 import texts
 from domain.plans import Document, Passage, Visibility
-from knowledge import Outlined, UnreadableFile, read_document
+from knowledge import Outlined, UnreadableFile, outline
+from knowledge.checks import oldest_check, without_check
+from knowledge.reading import READER_VERSION, FinishedPages, LeftOut, ReadText, read_text
+from knowledge.reading.packed import Source, names_of, sources
 from storage import Storage
 
 log = structlog.get_logger()
 
-READABLE = (".txt", ".md")
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How much of a document is legible, from 0 to 1: as it was read, and as it was restored."""
+
+    before: float
+    after: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of one file. `outcome` is "added", "replaced", "unchanged" or "unreadable".
+    """What became of one file. `outcome` is "added", "replaced", "unchanged", "same" or "unreadable".
 
-    `reason` is the sentence that says why it could not be read.
+    `reason` is the sentence that says why it could not be read, or that the same content is held under another name;
+    `left_out` names the pages of a document that could not be read.
     """
 
     file: str
@@ -32,10 +45,22 @@ class Ingested:
     document: Document | None = None
     passages: int = 0
     reason: str = ""
+    quality: Quality | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What a person should know beyond the outcome."""
+        if not self.left_out:
+            return self.reason
+        reasons = {texts.say(f"cli.ingest.left_out.{page.reason}") for page in self.left_out}
+        numbers = ", ".join(str(page.page) for page in self.left_out[:20])
+        more = "…" if len(self.left_out) > 20 else ""
+        return texts.say("cli.ingest.pages_left_out", pages=numbers + more, reason=" ".join(sorted(reasons)))
 
     def as_json(self) -> dict[str, Any]:
         """The form `kehoach ingest --json` prints."""
-        document = self.document
+        document, quality = self.document, self.quality
         return {
             "file": self.file,
             "outcome": self.outcome,
@@ -45,63 +70,147 @@ class Ingested:
             "title": document.title if document else None,
             "pages": document.pages if document else None,
             "passages": self.passages,
-            "reason": self.reason or None,
+            "quality": {"before": round(quality.before, 4), "after": round(quality.after, 4)} if quality else None,
+            "left_out": [{"page": page.page, "reason": page.reason} for page in self.left_out],
+            "reason": self.note or None,
         }
 
 
-def files_in(paths: Sequence[Path]) -> list[Path]:
-    """The files to read: those named, and every readable one below a named folder, in order and once each."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir():
-            found.update(dict.fromkeys(sorted(p for p in path.rglob("*") if p.suffix.lower() in READABLE)))
-        else:
-            found[path] = None
-    return list(found)
+class _Interrupted(Exception):
+    """The person stopped the reading of a long file."""
 
 
 async def ingest(
     storage: Storage,
     office_id: int,
-    files: Sequence[Path],
+    paths: Sequence[Path],
     visibility: Visibility,
     now: datetime,
     *,
+    unfinished: Path | None = None,
+    on_found: Callable[[int], None] = lambda _: None,
     on_file: Callable[[Ingested], None] = lambda _: None,
+    on_page: Callable[[str, int, int], None] = lambda _name, _done, _total: None,
 ) -> list[Ingested]:
-    """Read each file into the library. A broken file is reported and never stops the others; nothing is half replaced.
+    """Read files, and what is in folders and packed folders, into the library.
 
-    A file with the same name and content as one already held changes nothing, however often it is given.
+    A broken file is reported and never stops the others; nothing is half replaced. A file with the same name and
+    content as one already held changes nothing, unless an older reader read it. `unfinished` is the folder in which the
+    pages of a long scan are kept until the whole is stored, so that an interrupted reading goes on where it was.
     """
     results = []
-    for path in files:
-        result = await _one(storage, office_id, path, visibility, now)
-        results.append(result)
-        on_file(result)
+    _forget_older(unfinished)
+    with TemporaryDirectory(prefix="kehoach-") as scratch:
+        found = await asyncio.to_thread(sources, paths, Path(scratch))
+        on_found(len(found))
+        for source, name in zip(found, names_of(found), strict=True):
+            result = await _One(storage, office_id, source, name, visibility, now).read(unfinished, on_page)
+            results.append(result)
+            on_file(result)
     return results
 
 
-async def _one(storage: Storage, office_id: int, path: Path, visibility: Visibility, now: datetime) -> Ingested:
-    try:
-        digest = await asyncio.to_thread(_digest, path)
-        async with storage.reading() as records:
-            held = await records.library.by_file(office_id, path.name)
-        if held and held.sha256 == digest and held.visibility == visibility:
-            async with storage.reading() as records:
-                count = len(await records.library.passages(held.id))
-            return Ingested(path.name, "unchanged", held, count)
-        outlined = await asyncio.to_thread(read_document, path)
-    except UnreadableFile as unreadable:
-        log.warning("file not read", file=path.name, reason=unreadable.reason)
-        return Ingested(path.name, "unreadable", reason=texts.say(f"cli.ingest.unreadable.{unreadable.reason}"))
-    except OSError as error:
-        log.warning("file not read", file=path.name, reason=type(error).__name__)
-        return Ingested(path.name, "unreadable", reason=texts.say("cli.ingest.unreadable.missing"))
-    document, passages = _as_rows(outlined, office_id, path.name, digest, visibility)
-    async with storage.writing() as records:
-        stored = await records.library.replace(document, passages)
-        await records.audit.note(office_id, None, "document.ingested", path.name, now, {"passages": len(passages)})
-    return Ingested(path.name, "replaced" if held else "added", stored, len(passages))
+def _forget_older(unfinished: Path | None) -> None:
+    """Remove what an older reader left unfinished."""
+    if unfinished is not None and unfinished.is_dir():
+        for folder in unfinished.iterdir():
+            if not folder.name.endswith(f"-{READER_VERSION}"):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """One file on its way into the library."""
+
+    storage: Storage
+    office_id: int
+    source: Source
+    name: str
+    visibility: Visibility
+    now: datetime
+
+    async def read(self, unfinished: Path | None, on_page: Callable[[str, int, int], None]) -> Ingested:
+        """Read and store it. Whatever is wrong with the file is told in what comes back, never raised."""
+        try:
+            with self.source.at_hand() as path:
+                digest = await asyncio.to_thread(_digest, path)
+                held = await self._held(digest)
+                if held is not None:
+                    return held
+                folder = None if unfinished is None else unfinished / f"{digest[:32]}-{READER_VERSION}"
+                finished = FinishedPages(folder)
+                read = await self._text(path, finished, on_page)
+            outlined = await asyncio.to_thread(outline, read)
+        except UnreadableFile as unreadable:
+            log.warning("file not read", file=self.name, reason=unreadable.reason)
+            sentence = texts.say(f"cli.ingest.unreadable.{unreadable.reason}", **unreadable.blanks)
+            return Ingested(self.name, "unreadable", reason=sentence)
+        except OSError as error:
+            log.warning("file not read", file=self.name, reason=type(error).__name__)
+            return Ingested(self.name, "unreadable", reason=texts.say("cli.ingest.unreadable.missing"))
+        except Exception as error:
+            # A fault of ours must not cost the administrator the other files of the batch.
+            log.exception("file not read", file=self.name, reason=type(error).__name__)
+            return Ingested(self.name, "unreadable", reason=texts.say("cli.ingest.unreadable.fault"))
+        result = await self._store(outlined, digest, read)
+        await asyncio.to_thread(finished.forget)
+        return result
+
+    async def _held(self, digest: str) -> Ingested | None:
+        """What is held already of this content, under this name or another one."""
+        async with self.storage.reading() as records:
+            document = await records.library.by_file(self.office_id, self.name)
+            if document is None or not self._is(document, digest):
+                others = await records.library.documents(self.office_id)
+                same = next((other for other in others if self._is(other, digest)), None)
+                if same is None:
+                    return None
+                document, outcome = same, "same"
+                reason = texts.say("cli.ingest.same", file=same.file)
+            else:
+                outcome, reason = "unchanged", ""
+            passages = await records.library.passages(document.id)
+        return Ingested(self.name, outcome, document, len(passages), reason, quality_of(passages))
+
+    def _is(self, document: Document, digest: str) -> bool:
+        return (document.sha256, document.visibility, document.read_by) == (digest, self.visibility, READER_VERSION)
+
+    async def _text(self, path: Path, finished: FinishedPages, on_page: Callable[[str, int, int], None]) -> ReadText:
+        stopped = Event()
+
+        def told(done: int, total: int) -> None:
+            if stopped.is_set():
+                raise _Interrupted
+            on_page(self.name, done, total)
+
+        try:
+            return await asyncio.to_thread(read_text, path, on_page=told, finished=finished)
+        except asyncio.CancelledError:
+            # The thread cannot be stopped from outside; it stops itself after the page it is at.
+            stopped.set()
+            raise
+
+    async def _store(self, outlined: Outlined, digest: str, read: ReadText) -> Ingested:
+        document, passages = _as_rows(outlined, self.office_id, self.name, digest, self.visibility)
+        async with self.storage.writing() as records:
+            before = await records.library.by_file(self.office_id, self.name)
+            stored = await records.library.replace(document, passages)
+            details = {"passages": len(passages)}
+            await records.audit.note(self.office_id, None, "document.ingested", self.name, self.now, details)
+        for page in read.left_out:
+            log.warning("page not read", file=self.name, page=page.page, reason=page.reason)
+        outcome = "replaced" if before else "added"
+        return Ingested(self.name, outcome, stored, len(passages), quality=quality_of(passages), left_out=read.left_out)
+
+
+def quality_of(passages: Sequence[Passage]) -> Quality | None:
+    """How legible these passages are, the longer ones counting more; None where there are none."""
+    length = sum(len(passage.source) for passage in passages)
+    if not length:
+        return None
+    damage = sum(passage.damage * len(passage.source) for passage in passages)
+    sureness = sum(passage.sureness * len(passage.source) for passage in passages)
+    return Quality(1 - damage / length, sureness / length)
 
 
 def _digest(path: Path) -> str:
@@ -123,6 +232,8 @@ def _as_rows(
         pages=outlined.pages,
         visibility=visibility,
         sha256=digest,
+        checked_on=oldest_check(draft.source for draft in outlined.passages),
+        read_by=READER_VERSION,
     )
     passages = [
         Passage(
@@ -131,7 +242,7 @@ def _as_rows(
             ordinal=ordinal,
             kind=draft.kind,
             heading=draft.heading,
-            text=draft.text,
+            text=without_check(draft.text),
             source=draft.source,
             start=draft.start,
             end=draft.end,

@@ -1,12 +1,17 @@
 """One installation: its data folder, its database, its office, its index."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from bot.failures import OperatorError
 from bot.settings import Settings
+from domain.clock import local_day
 from domain.people import Office
+from domain.ports import Answerer
 from knowledge import Finder
-from knowledge.models import UnknownEmbeddings, open_embeddings
+from knowledge.cautions import Cautious
+from knowledge.models import ChatModel, UnknownEmbeddings, UnknownModel, open_embeddings
+from knowledge.writing import ModelWriter, Worded
 from storage import Busy, Storage
 
 
@@ -43,6 +48,29 @@ def open_finder(settings: Settings, storage: Storage) -> Finder:
         home=settings.kehoach_home,
         embeddings=settings.embeddings,
         chroma_url=settings.chroma_url or None,
+    )
+
+
+def open_answerer(settings: Settings, finder: Finder, clock: Callable[[], datetime] = utc_now) -> Answerer:
+    """The answerer of this installation: quoting, worded by a chat model if one is set, with cautions around it.
+
+    Raises OperatorError for a chat model that cannot be opened.
+    """
+    answerer: Answerer = finder.answerer()
+    if settings.llm:
+        model = chat_model(settings)
+        try:
+            model.load()
+        except UnknownModel:
+            raise OperatorError("cli.bad_llm", name=settings.llm) from None
+        answerer = Worded(answerer, ModelWriter(model))
+    return Cautious(answerer, lambda: local_day(clock()), timedelta(days=settings.faq_max_age_days))
+
+
+def chat_model(settings: Settings) -> ChatModel:
+    """The chat model of the settings, not yet loaded."""
+    return ChatModel(
+        settings.llm, settings.llm_base_url, settings.llm_api_key.get_secret_value(), settings.llm_timeout_seconds
     )
 
 

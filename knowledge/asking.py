@@ -1,16 +1,13 @@
-"""What a question says: its words, which of them only ask, and whether it goes on from the question before."""
+"""What a question says: its words, and which of them only ask."""
 
 import re
 from dataclasses import dataclass
 from functools import cache
 
-from domain.vietnamese import fold
 from knowledge.lexical import tokens_of
 from knowledge.words import word_list
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FIGURED = re.compile(r"\d+[a-z]+|(?:19|20)\d\d")
-_LONGEST_FOLLOW_UP = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,11 @@ def patterns(name: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)")
 
 
+def is_small(token: str) -> bool:
+    """True for a word that asks or binds and says nothing of any subject."""
+    return token in _small_words()
+
+
 def read_question(text: str) -> Asked:
     """The words of a question, folded."""
     tokens = tuple(tokens_of(text))
@@ -61,47 +63,3 @@ def read_question(text: str) -> Asked:
     if all(small):
         small = [t in _small_words() for t in tokens]
     return Asked(tokens, tuple(small))
-
-
-def complete(question: str, previous: str) -> str:
-    """The question with the subject of the one before, when it only goes on from that ("and in 2030?").
-
-    A new year takes the place of the old one; a new subject is put before the old question's words.
-    """
-    if not previous or not goes_on(question):
-        return question
-    new_years, old_years = _YEAR.findall(question), _YEAR.findall(previous)
-    rest = _without_frame(question)
-    said = read_question(rest).subject
-    if new_years and all(_YEAR.fullmatch(word) for word in said if word != "nam"):
-        if not old_years:
-            return f"{previous.rstrip(' ?.!')} {new_years[0]}?"
-        return _YEAR.sub(new_years[0], previous, count=1) if len(set(old_years)) == 1 else f"{previous} {new_years[0]}"
-    return f"{rest}, {previous}" if rest else previous
-
-
-def goes_on(question: str) -> bool:
-    """True for a short question that needs the one before it."""
-    folded = fold(question).strip(" ?.!,")
-    lists = word_list("questions")
-    opens = any(folded == o or folded.startswith(f"{o} ") for o in lists["follow_ups"])
-    ends = any(folded == e or folded.endswith(f" {e}") for e in lists["follow_up_ends"])
-    short = len(folded.split()) <= _LONGEST_FOLLOW_UP
-    return short and opens and (ends or len(folded.split()) <= 6)
-
-
-def _without_frame(question: str) -> str:
-    """The question without the words that only link it to the one before."""
-    words = question.strip(" ?.!,").split()
-    lists = word_list("questions")
-    for end in sorted(lists["follow_up_ends"], key=len, reverse=True):
-        size = len(end.split())
-        if fold(" ".join(words[-size:])) == end:
-            words = words[:-size]
-            break
-    for start in sorted(lists["follow_ups"], key=len, reverse=True):
-        size = len(start.split())
-        if fold(" ".join(words[:size])) == start:
-            words = words[size:]
-            break
-    return " ".join(words)

@@ -71,9 +71,9 @@ class Finder:
         await self._open()
         return await asyncio.to_thread(self._find, question, asker, k)
 
-    def head_of(self, document_id: int) -> Citation | None:
-        """The passage with a document's head."""
-        return self._ready[0].head_of(document_id)
+    def passages_of(self, document_id: int) -> tuple[Citation, ...]:
+        """All passages of a document in the order of its file; the same tuple as long as nothing changed."""
+        return self._ready[0].passages_of(document_id)
 
     def answerer(self) -> PlanAnswerer:
         """The answerer over this search."""

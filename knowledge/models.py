@@ -1,16 +1,21 @@
-"""The embedding model, as a LangChain `Embeddings`; which one is a setting."""
+"""The models, as LangChain knows them: the one for embeddings, and the chat model if one is set."""
 
+import asyncio
+import json
+import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
+    from langchain_core.language_models import BaseChatModel
 
 LONGEST_WINDOW = 500
 """Characters that one vector stands for: one of a whole page says a little of everything and finds nothing."""
@@ -137,3 +142,104 @@ def _unit(vector: Sequence[float]) -> NDArray[np.float32]:
     found = np.asarray(vector, dtype=np.float32)
     length = float(np.linalg.norm(found))
     return found / length if length else found
+
+
+class UnknownModel(Exception):
+    """The setting LLM names nothing that can be loaded; the message says what was tried."""
+
+
+class ModelFailed(Exception):
+    """The chat model gave nothing that can be used; the message is the kind of failure and nothing that was sent."""
+
+
+class ChatModel:
+    """The chat model of the setting LLM, loaded at its first use."""
+
+    def __init__(self, name: str, base_url: str = "", api_key: str = "", timeout: float = 20.0) -> None:
+        self.name = name
+        self._base_url = base_url
+        self._api_key = api_key
+        self._timeout = timeout
+        self._model: BaseChatModel | None = None
+        self._loading = Lock()
+
+    def load(self) -> "BaseChatModel":
+        """The model itself. Raises UnknownModel."""
+        with self._loading:
+            if self._model is None:
+                self._model = open_chat_model(self.name, self._base_url, self._api_key, self._timeout)
+            return self._model
+
+    async def fill(self, system: str, human: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+        """What the model fills into the form. Raises ModelFailed for anything else, and when it takes too long."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                model = await asyncio.to_thread(self.load)
+                return await _filled(model, [("system", system), ("human", human)], schema)
+        except ModelFailed:
+            raise
+        except TimeoutError:
+            raise ModelFailed("timeout") from None
+        except Exception as error:
+            # Whatever a provider raises; its message may repeat the key or the request, so only its kind is kept.
+            code = getattr(error, "status_code", None)
+            raise ModelFailed(f"{type(error).__name__}{f' {code}' if isinstance(code, int) else ''}") from None
+
+
+def open_chat_model(name: str, base_url: str = "", api_key: str = "", timeout: float = 20.0) -> "BaseChatModel":
+    """The model of that name: "provider:model", or "module:Class" for any LangChain chat model. Raises UnknownModel."""
+    provider, _, model = name.partition(":")
+    if not provider or not model:
+        raise UnknownModel(name)
+    try:
+        if own := _own_class(provider, model):
+            return own()
+        from langchain.chat_models import init_chat_model
+
+        more: dict[str, Any] = {"timeout": timeout, "max_retries": 0}
+        if base_url:
+            more["base_url"] = base_url
+        if api_key:
+            more["api_key"] = api_key
+        elif base_url and provider == "openai" and not os.environ.get("OPENAI_API_KEY"):
+            # A server of one's own often wants no key, but the client insists on one.
+            more["api_key"] = "none"
+        made: BaseChatModel = init_chat_model(model, model_provider=provider, **more)
+    except Exception as error:
+        # What a provider's package raises for a wrong name or a missing key is its own affair.
+        raise UnknownModel(f"{name}: {type(error).__name__}") from None
+    return made
+
+
+def _own_class(module: str, kind: str) -> "type[BaseChatModel] | None":
+    from langchain_core.language_models import BaseChatModel
+
+    if not kind.isidentifier() or not all(part.isidentifier() for part in module.split(".")):
+        return None
+    if "." not in module and find_spec(module) is None:
+        return None
+    found = getattr(import_module(module), kind, None)
+    return found if isinstance(found, type) and issubclass(found, BaseChatModel) else None
+
+
+async def _filled(model: "BaseChatModel", messages: list[Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The model's form: by its own structured output where it has that, else read from what it wrote."""
+    try:
+        structured = model.with_structured_output(dict(schema), include_raw=True)
+    except (NotImplementedError, ValueError):
+        return _object_in((await model.ainvoke(messages)).text)
+    answered: Any = await structured.ainvoke(messages)
+    if isinstance(answered.get("parsed"), dict):
+        return dict(answered["parsed"])
+    return _object_in(str(answered["raw"].text))
+
+
+def _object_in(text: str) -> dict[str, Any]:
+    """The JSON object that a text is, fences around it left out. Raises ModelFailed."""
+    try:
+        found = json.loads(re.sub(r"^\s*```(?:json)?|```\s*$", "", text))
+    except ValueError:
+        raise ModelFailed("not JSON") from None
+    if not isinstance(found, dict):
+        raise ModelFailed("not an object")
+    return found

@@ -128,6 +128,7 @@ class Passages:
         self._is_head = np.array([item.passage.kind is PassageKind.HEADER for item in self._shelved], dtype=bool)
         self._damage = np.array([item.passage.damage for item in self._shelved], dtype=np.float32)
         self._sample: NDArray[np.float32] | None = None
+        self._whole: dict[int, tuple[Citation, ...]] = {}
         self._word_sets: dict[int, frozenset[str]] = {}
 
     def __len__(self) -> int:
@@ -346,14 +347,18 @@ class Passages:
             damage=passage.damage,
             sureness=passage.sureness,
             checked_on=document.checked_on,
+            kind=passage.kind,
+            document_id=document.id,
+            is_public=document.visibility is Visibility.PUBLIC,
         )
 
-    def head_of(self, document_id: int) -> Citation | None:
-        """The passage with a document's head, for what the paper says of itself."""
-        for row, item in enumerate(self._shelved):
-            if item.document.id == document_id and item.passage.kind is PassageKind.HEADER:
-                return self._citation(row, 1.0)
-        return None
+    def passages_of(self, document_id: int) -> tuple[Citation, ...]:
+        """All passages of a document in the order of its file; the same tuple as long as nothing changed."""
+        if document_id not in self._whole:
+            rows = np.flatnonzero(self._document_of == document_id)
+            ordered = sorted(rows, key=lambda row: self._shelved[int(row)].passage.ordinal)
+            self._whole[document_id] = tuple(self._citation(int(row), 0.0) for row in ordered)
+        return self._whole[document_id]
 
 
 def is_legible(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Prints the table of `make bench`: updates a second, start-up times, memory, answers."""
+"""Prints the table of `make bench`: updates a second, start-up times, memory, and how well the knowledge knows."""
 
 import argparse
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench import evaluation
 from tests.platforms.telegram.stand_in import Telegram
 from tests.running import KEHOACH, ROOT, Process, answers, free_port, serve, settings_for, stand_in_process, wait_until
 
@@ -21,7 +22,7 @@ PLANS = ROOT.parent / "shared" / "plans"
 CHATS = 1000
 """Three messages a chat: what Telegram lets pass at once, so that pacing is not what is measured."""
 GREETING = "xin chào"
-PARTS = ["help", "updates", "serving"]
+PARTS = ["help", "updates", "serving", "knowledge"]
 
 
 def main() -> None:
@@ -30,6 +31,12 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=3000, help="updates in each throughput run")
     parser.add_argument("--rounds", type=int, default=3, help="throughput rounds; the median counts")
     parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS, help="what to measure")
+    parser.add_argument("--data", type=Path, default=evaluation.DATA, help="folder of the question sets")
+    parser.add_argument(
+        "--sets", nargs="+", default=evaluation.PARTS, choices=evaluation.PARTS, help="parts of knowledge"
+    )
+    parser.add_argument("--write", type=Path, help="paper whose table of knowledge is written anew")
+    parser.add_argument("--json", action="store_true", help="print the figures of knowledge as JSON at the end")
     given = parser.parse_args()
     print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {sys.version.split()[0]}")
     with tempfile.TemporaryDirectory(prefix="kehoach-bench-") as folder:
@@ -40,6 +47,12 @@ def main() -> None:
             _throughput(home, given.updates, given.rounds)
         if "serving" in given.parts:
             _serving(home)
+    if "knowledge" in given.parts:
+        ours, plain = evaluation.measure(given.sets, given.data)
+        if given.write:
+            evaluation.write(ours, plain, given.write)
+        if given.json:
+            print(evaluation.as_json(ours, plain))
 
 
 def _row(name: str, figure: str, aim: str = "") -> None:

@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 
 from bot import cli
 from bot.failures import OperatorError
+from knowledge import UnreadableFile
+from tests.knowledge.reading import papers
 from tests.running import KEHOACH, ROOT
 
 Run = Callable[..., Result]
@@ -195,3 +197,79 @@ def test_the_installed_command_ends_with_a_sentence_and_no_traceback(tmp_path: P
     ended = subprocess.run([KEHOACH, "migrate"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert "PORT" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_folder_of_many_kinds_is_read_and_what_is_not_says_why(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "con").mkdir(parents=True)
+    text = _plan(folder).read_text(encoding="utf-8")
+    papers.word(folder / "nuoc-sach.docx")
+    papers.workbook(folder / "con" / "bieu.xlsx", Trang=papers.TABLE)
+    papers.packed(folder / "goi.zip", **{"trong/den-duong__txt": text.replace("12/KH", "13/KH").encode()})
+    (folder / "cu.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))
+    (folder / "hong.pdf").write_bytes(b"%PDF-1.7 x")
+    found = {str(line["file"]): line for line in _lines(run("ingest", folder, "--json"))}
+    assert {file: line["outcome"] for file, line in found.items()} == {
+        "bieu.xlsx": "added",
+        "cu.doc": "unreadable",
+        "den-duong.txt": "added",
+        "hong.pdf": "unreadable",
+        "ke-hoach-den-duong.txt": "added",
+        "nuoc-sach.docx": "added",
+    }
+    assert ".docx" in str(found["cu.doc"]["reason"])
+    assert found["nuoc-sach.docx"]["number"] == "41/KH-UBND"
+    assert found["den-duong.txt"]["number"] == "13/KH-UBND"
+    quality = found["nuoc-sach.docx"]["quality"]
+    assert isinstance(quality, dict) and 0 <= quality["before"] <= 1 and 0 <= quality["after"] <= 1
+    again = [line["outcome"] for line in _lines(run("ingest", folder, "--json"))]
+    assert sorted(map(str, again)) == ["unchanged"] * 4 + ["unreadable"] * 2
+    shown = run("ingest", folder).stdout
+    assert "không đọc được" in shown and "không đổi" in shown
+    assert "hong.pdf: tệp bị hỏng" in shown
+
+
+def test_files_of_one_name_are_kept_side_by_side(run: Run, tmp_path: Path) -> None:
+    for number, ward in enumerate(("a", "b")):
+        (tmp_path / "in" / ward).mkdir(parents=True)
+        _plan(tmp_path / "in" / ward, lamps=100 + number)
+    assert [line["file"] for line in _lines(run("ingest", tmp_path / "in", "--json"))] == [
+        "a/ke-hoach-den-duong.txt",
+        "b/ke-hoach-den-duong.txt",
+    ]
+    (alone,) = _lines(run("ingest", tmp_path / "in" / "b", "--json"))
+    assert alone["outcome"] == "same"
+    assert "b/ke-hoach-den-duong.txt" in str(alone["reason"])
+
+
+def test_what_an_older_reader_read_is_read_again(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot import ingesting
+
+    file = _plan(tmp_path)
+    run("ingest", file)
+    monkeypatch.setattr(ingesting, "READER_VERSION", "later")
+    (again,) = _lines(run("ingest", file, "--json"))
+    assert again["outcome"] == "replaced"
+
+
+def test_an_interrupted_scan_goes_on_where_it_was(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot import ingesting
+    from knowledge.reading import FinishedPages, ReadText, of_pages
+
+    file = papers.pdf(tmp_path / "a.pdf", papers.PARAGRAPHS)
+    seen: list[str | None] = []
+
+    def stopping(path: Path, *, on_page: Callable[[int, int], None], finished: FinishedPages) -> ReadText:
+        seen.append(finished.get(0))
+        finished.put(0, "trang một")
+        on_page(1, 2)
+        if len(seen) == 1:
+            raise UnreadableFile("too_slow")
+        return of_pages(["trang một", "trang hai"])
+
+    monkeypatch.setattr(ingesting, "read_text", stopping)
+    assert run("ingest", file, "--json").exit_code == 1
+    assert list((tmp_path / "data" / "pages").iterdir())
+    (read,) = _lines(run("ingest", file, "--json"))
+    assert (read["outcome"], read["pages"], seen) == ("added", 2, [None, "trang một"])
+    assert not list((tmp_path / "data" / "pages").iterdir())

@@ -3,7 +3,8 @@
 import pytest
 
 from domain.answers import AnswerStatus
-from knowledge.asking import complete, read_question
+from knowledge.answering.following import complete
+from knowledge.asking import read_question
 from knowledge.screening import holds_personal_data, stopped, without_hidden
 
 
@@ -23,6 +24,10 @@ def test_years_and_codes_of_a_question_are_its_figures() -> None:
         ("con nam 2030", "Tỷ lệ nước sạch?", "Tỷ lệ nước sạch 2030?"),
         ("Còn đường liên thôn thì sao?", "Mục tiêu nước sạch?", "đường liên thôn, Mục tiêu nước sạch?"),
         ("còn năm 2030 thì sao?", "", "còn năm 2030 thì sao?"),
+        ("Ai chủ trì?", "Lắp đồng hồ nước năm 2026 khi nào?", "Ai chủ trì, Lắp đồng hồ nước năm 2026?"),
+        ("thế hạn khi nào?", "Thay bơm giếng do đơn vị nào chủ trì?", "hạn khi nào, Thay bơm giếng?"),
+        ("Thế còn xã Đồi Thông?", "Tỷ lệ nước sạch của xã Hồ Sen?", "Tỷ lệ nước sạch của xã Đồi Thông?"),
+        ("đơn vị nào phối hợp?", "Hạn lắp đèn đường là khi nào?", "đơn vị nào phối hợp, Hạn lắp đèn đường?"),
         ("Đường liên thôn dài bao nhiêu?", "Mục tiêu nước sạch?", "Đường liên thôn dài bao nhiêu?"),
         ("Còn bao nhiêu thôn chưa có nước sạch trong năm nay?", "Giá điện?",
          "Còn bao nhiêu thôn chưa có nước sạch trong năm nay?"),

@@ -1,4 +1,4 @@
-"""Reading files: what is text and what is not, and where pages begin."""
+"""Plain text: what is text and what is not, and where pages begin."""
 
 from pathlib import Path
 
@@ -33,9 +33,10 @@ def test_decomposed_letters_stay_as_they_are_so_that_spans_are_true(tmp_path: Pa
     [
         (b"", "a.txt", "empty"),
         (b" \n\t \n", "a.txt", "empty"),
-        (b"PK\x03\x04\x00\x00", "a.txt", "binary"),
+        (b"PK\x03\x04\x00\x00", "a.txt", "damaged"),
+        (b"ab\x00\x01\x02", "a.txt", "binary"),
         (bytes(range(1, 32)) * 9, "a.txt", "binary"),
-        (b"%PDF-1.7", "a.pdf", "unsupported"),
+        (b"%PDF-1.7", "a.pdf", "damaged"),
     ],
 )
 def test_what_is_no_text_is_refused_with_its_reason(tmp_path: Path, raw: bytes, name: str, reason: str) -> None:

@@ -1,0 +1,211 @@
+"""How well passages bear a question out: which of its words they hold, side by side or apart, and which nowhere."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from domain.vietnamese import fold, nfc
+from knowledge.answering.papers import Item, Paper, full_words, pairs_of
+from knowledge.asking import Asked, is_small
+from knowledge.lexical import shape_of, tokens_of
+from knowledge.words import word_list
+
+_IN_TEXT, _IN_HEADING, _NEARBY, _IN_TITLE = 1.0, 0.9, 0.55, 0.8
+_WORD_ALONE = 0.45
+"""A syllable found without its neighbour in the question says little: most are part of many words."""
+_OTHER_DIACRITICS = 0.3
+_LEAST_WEIGHT, _SMALL_WEIGHT = 0.6, 0.3
+_OF_TITLE = 0.5
+"""What the whole paper is about tells none of its passages from another."""
+_OF_FRAME = 0.3
+_SIGNS = ' ?.!,;:()"\u201c\u201d'
+_GAP, _LONGEST_PIECE = 2, 6
+_FIGURED = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_EXACT = re.compile(r"[^\W_]+")
+
+
+@cache
+def _alike() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """For each phrase of the lists of like words, the others of its list."""
+    found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+    for group in word_list("questions")["like_words"]:
+        phrases = [tuple(shape_of(word) for word in str(phrase).split()) for phrase in group]
+        for phrase in phrases:
+            found[phrase] = (*found.get(phrase, ()), *(other for other in phrases if other != phrase))
+    return found
+
+
+@cache
+def _halves() -> frozenset[str]:
+    """Small words that are also halves of compounds (the "bao" of "bao cao"): as neighbours they count."""
+    return frozenset(shape_of(word) for word in str(word_list("questions")["halves"]).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that says what a question is about: its shape, its form as typed, its neighbours, how much it weighs."""
+
+    shape: str
+    exact: str
+    before: str
+    after: str
+    weight: float
+    likes: tuple[tuple[str, ...], ...]
+
+    @property
+    def stands_alone(self) -> bool:
+        """True for a code, a number or a word without a neighbour: it is not half of a compound."""
+        return bool(_FIGURED.search(self.shape)) or not (self.before or self.after)
+
+
+class Evidence:
+    """A question's words against the documents in question."""
+
+    def __init__(self, asked: Asked, typed: str, papers: Sequence[Paper], frame: frozenset[str] = frozenset()) -> None:
+        """`typed` is the question with its diacritics, if it has any; `frame` are words by which it only asks."""
+        self._papers = papers
+        self._frame = frame
+        self._size = sum(len(paper.items) for paper in papers)
+        self._exact = {fold(word): word for word in _EXACT.findall(nfc(typed).lower())}
+        self.words = self._read(asked) or self._read(Asked(asked.tokens, (False,) * len(asked.tokens)))
+        self.years = frozenset(token for token in asked.tokens if _YEAR.fullmatch(token))
+        self._whole = sum(word.weight for word in self.words)
+
+    def held_most(self, paper: Paper, most: int) -> list[Item]:
+        """The passages of a paper that hold most of the question's words, by weight, best first."""
+        weights: dict[int, float] = {}
+        for word in self.words:
+            for position in paper.positions.get(word.shape, ()):
+                weights[position] = weights.get(position, 0.0) + word.weight
+        best = sorted(weights, key=lambda position: (-weights[position], position))[:most]
+        return [paper.items[position] for position in best]
+
+    def share(self, item: Item, paper: Paper) -> float:
+        """How much of the question a passage bears out with its headings and what stands around it, 0 to 1."""
+        near = paper.near(item)
+        borne = whole = 0.0
+        for word in self.words:
+            weight = word.weight * (_OF_TITLE if self._is_of_title(word, paper) else 1.0)
+            whole += weight
+            borne += weight * self._support(word, item, near, paper)
+        return borne / whole if whole else 0.0
+
+    def share_beyond_title(self, words: frozenset[str], pairs: frozenset[tuple[str, str]], paper: Paper) -> float:
+        """How much some words bear out of what a question asks beyond what the whole paper is about."""
+        asked = [word for word in self.words if not self._is_of_title(word, paper)] or self.words
+        whole = sum(word.weight for word in asked)
+        return sum(word.weight * _held(word, words, pairs) for word in asked) / whole if whole else 0.0
+
+    def own_share(self, text_words: frozenset[str], text_pairs: frozenset[tuple[str, str]]) -> float:
+        """How much of the question some words alone bear out."""
+        if not self._whole:
+            return 0.0
+        return sum(word.weight * _held(word, text_words, text_pairs) for word in self.words) / self._whole
+
+    def holds(self, word: str) -> bool:
+        """True when a document in question has the word, in its text or as the file writes it."""
+        return any(paper.held_by[shape_of(word)] for paper in self._papers)
+
+    def missing(self) -> list[Word]:
+        """The words that no document in question holds in any form, heaviest first."""
+        absent = [w for w in self.words if w.shape not in self._frame and not self._is_anywhere(w)]
+        return sorted(absent, key=lambda word: -word.weight)
+
+    @staticmethod
+    def said_of(question: str, words: Sequence[Word]) -> list[str]:
+        """How a question says some of its words: those side by side or nearly so in one piece."""
+        wanted = {word.shape for word in words}
+        said = question.strip(_SIGNS).split()
+        marks = [i for i, part in enumerate(said) if wanted & set(full_words(tokens_of(part)))]
+        halves = {word.before for word in words if word.before}
+        marks.extend(i - 1 for i in tuple(marks) if i and halves & set(full_words(tokens_of(said[i - 1]))))
+        pieces: list[list[int]] = []
+        for i in sorted(set(marks)):
+            if pieces and i - pieces[-1][1] <= _GAP:
+                pieces[-1][1] = i
+            else:
+                pieces.append([i, i])
+        return [" ".join(said[first : last + 1][:_LONGEST_PIECE]).strip(_SIGNS) for first, last in pieces]
+
+    def missing_share(self) -> float:
+        """How much of the question's weight its missing words carry."""
+        return sum(word.weight for word in self.missing()) / self._whole if self._whole else 0.0
+
+    def _read(self, asked: Asked) -> list[Word]:
+        tokens: list[tuple[str, bool]] = []
+        for token, small in zip(asked.tokens, asked.small, strict=True):
+            tokens.extend((shape, small or is_small(token)) for shape in full_words([token]))
+        asks = [small for _, small in tokens]
+        shapes = [shape for shape, _ in tokens]
+        words, seen = [], set()
+        for i, shape in enumerate(shapes):
+            if asks[i] or _YEAR.fullmatch(shape) or shape in seen:
+                continue
+            seen.add(shape)
+            before = shapes[i - 1] if i and (not asks[i - 1] or shapes[i - 1] in _halves()) else ""
+            after = shapes[i + 1] if i + 1 < len(shapes) and (not asks[i + 1] or shapes[i + 1] in _halves()) else ""
+            words.append(
+                Word(shape, self._exact.get(shape, ""), before, after, self._weight(shape), _likes_at(shapes, i))
+            )
+        return words
+
+    def _weight(self, shape: str) -> float:
+        """Rarer words weigh more; among a few passages nothing is rare."""
+        held = sum(paper.held_by[shape] for paper in self._papers)
+        rarity = math.log1p((self._size + 0.5) / (held + 0.5)) / math.log1p(self._size + 0.5) if self._size else 1.0
+        weight = max(_LEAST_WEIGHT if len(shape) > 1 else _SMALL_WEIGHT, rarity)
+        return weight * _OF_FRAME if shape in self._frame else weight
+
+    def title_share(self, paper: Paper) -> float:
+        """How much of the question a paper's title bears out."""
+        return self.own_share(paper.title_words, paper.title_pairs)
+
+    def _support(self, word: Word, item: Item, near: Sequence[Item], paper: Paper) -> float:
+        found = max(
+            _IN_TEXT * _held(word, item.words, item.pairs),
+            _IN_HEADING * _held(word, item.heading_words, item.heading_pairs),
+            _IN_TITLE * _held(word, paper.title_words, paper.title_pairs),
+        )
+        if found < _NEARBY:
+            found = max([found, *(_NEARBY * _held(word, other.words, other.pairs) for other in near)])
+        if found and word.exact and not word.exact.isascii() and word.exact not in paper.exact:
+            found *= _OTHER_DIACRITICS
+        return found
+
+    def _is_of_title(self, word: Word, paper: Paper) -> bool:
+        return _held(word, paper.title_words, paper.title_pairs) == 1.0
+
+    def _is_anywhere(self, word: Word) -> bool:
+        return any(
+            paper.held_by[word.shape] or word.shape in paper.title_words or _like_held(word, paper.held_by, paper.pairs)
+            for paper in self._papers
+        )
+
+
+def _likes_at(shapes: Sequence[str], i: int) -> tuple[tuple[str, ...], ...]:
+    found: list[tuple[str, ...]] = []
+    for size in (1, 2, 3):
+        for start in range(max(0, i - size + 1), i + 1):
+            found.extend(_alike().get(tuple(shapes[start : start + size]), ()))
+    return tuple(found)
+
+
+def _held(word: Word, words: "frozenset[str]", pairs: "frozenset[tuple[str, str]]") -> float:
+    if word.shape in words:
+        if word.stands_alone:
+            return 1.0
+        beside = (word.before, word.shape) in pairs or (word.shape, word.after) in pairs
+        return 1.0 if beside else _WORD_ALONE
+    return 0.9 if word.likes and _like_held(word, words, pairs) else 0.0
+
+
+def _like_held(word: Word, words: object, pairs: "frozenset[tuple[str, str]]") -> bool:
+    for phrase in word.likes:
+        if len(phrase) == 1 and phrase[0] in words:  # type: ignore[operator]
+            return True
+        if len(phrase) > 1 and all(pair in pairs for pair in pairs_of(phrase)):
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Tests of the invented office and the folder of common questions."""
