@@ -30,6 +30,7 @@ _REPAIRED_COUNTS_LESS = 0.7
 _GUESSED_COUNTS = 0.8
 _CUES_COUNT = 1.75
 _TITLE_COUNTS = 1.5
+_OWN_YEAR = 1.0
 _OTHER_YEARS = 1.0
 _CANDIDATES = 100
 _LEAST_DEVIATION = 1 / 12
@@ -39,6 +40,7 @@ _LEGIBLE_SHARE = 0.05
 _ALIKE = 0.8
 _RIVALS_ALIKE = 0.6
 _MOST_RIVALS = 3
+_NEAR_THE_BEST = 0.6
 _SECTION_BEARS = 0.5
 _SAME_SECTION = 10
 _LIFT = 0.01
@@ -141,7 +143,7 @@ class Passages:
             scores = scores + self._dense_counts(question, rows) * close
         wanted = asked_for(asked.tokens)
         likely = np.isin(self._document_of[rows], sorted(meant.likely)).astype(np.float32) * _TITLE_COUNTS
-        scores = scores + likely + self._by_cues(wanted, rows) - self._by_years(asked, rows)
+        scores = scores + likely + self._by_cues(wanted, rows) + self._by_years(asked, rows)
         scores = np.where(scores > 0, scores * self._weights[rows], scores)
         if any(cue.parts for cue in wanted):
             self._lift_sections(scores, rows, asked)
@@ -150,7 +152,7 @@ class Passages:
         found = (matched.scores[rows] > 0) | (scores > 0)
         citations = tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in best if found[i])
         missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
-        rivals = () if is_scoped and len(allowed) == 1 else self._rivals(best, order[:_CANDIDATES], rows)
+        rivals = () if is_scoped and len(allowed) == 1 else self._rivals(best, order[:_CANDIDATES], rows, scores)
         borne = matched.borne[rows] * self._weights[rows]
         share = float(borne[best[:3]].max()) / matched.whole if matched.whole else 0.0
         return Found(
@@ -229,14 +231,16 @@ class Passages:
         return found * _CUES_COUNT
 
     def _by_years(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        """What a passage loses that speaks of other years than the question, and of none of its own."""
+        """What a passage gains that speaks of the year asked about, itself or by its headings, and what one loses that
+        speaks of other years only."""
         years = [figure for figure in asked.figures if _YEAR.match(figure)]
         if not years:
             return np.zeros(len(rows), dtype=np.float32)
-        others = np.isin(rows, self._lexical.having(YEAR))
+        own = np.zeros(len(rows), dtype=bool)
         for year in years:
-            others &= ~np.isin(rows, self._lexical.having(year))
-        return others.astype(np.float32) * _OTHER_YEARS
+            own |= np.isin(rows, self._lexical.having(year))
+        others = np.isin(rows, self._lexical.having(YEAR)) & ~own
+        return own.astype(np.float32) * _OWN_YEAR - others.astype(np.float32) * _OTHER_YEARS
 
     def _lift_sections(self, scores: NDArray[np.float32], rows: NDArray[np.intp], asked: Asked) -> None:
         """Where the parts of a thing are asked for and a section is headed by it, its first passage stands before the
@@ -256,7 +260,9 @@ class Passages:
             if first < len(rows) and scores[i] > 0:
                 scores[first] = max(scores[first], scores[i] * (1 + _LIFT))
 
-    def _rivals(self, best: Sequence[int], order: NDArray[np.intp], rows: NDArray[np.intp]) -> list[int]:
+    def _rivals(
+        self, best: Sequence[int], order: NDArray[np.intp], rows: NDArray[np.intp], scores: NDArray[np.float32]
+    ) -> list[int]:
         """Passages of other offices that say nearly what the best one says, but with other figures."""
         if not best:
             return []
@@ -265,6 +271,8 @@ class Passages:
         found: list[int] = []
         for i in map(int, order):
             other = self._shelved[int(rows[i])].document
+            if scores[i] < _NEAR_THE_BEST * scores[best[0]]:
+                break
             if (other.office_id, other.issuer) == (home.office_id, home.issuer) or other.id == home.id:
                 continue
             if _differ(own, self._words_of(int(rows[i]))):
