@@ -8,6 +8,7 @@ from domain.vietnamese import fold
 
 _AT_THE_EDGE = 2
 _FEWEST_PAGES = 3
+_SHORTEST = 5
 _HEAD_OF_TABLE = re.compile(r"s?tt\b")
 
 
@@ -35,6 +36,6 @@ def _edge(lines: Sequence[str]) -> list[int]:
 def _key(line: str) -> str:
     """What a line says apart from its figures; nothing for a line that may belong to a table or is only a figure."""
     folded = re.sub(r"\d+", "#", fold(line))
-    if "|" in line or _HEAD_OF_TABLE.match(folded) or sum(c.isalpha() for c in folded) < 4:
+    if "|" in line or _HEAD_OF_TABLE.match(folded) or len(folded.replace(" ", "")) < _SHORTEST:
         return ""
     return folded

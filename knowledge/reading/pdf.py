@@ -283,7 +283,7 @@ def _with_marks(signs: Sequence[_Sign], beside: Sequence[_Sign]) -> Iterator[str
         raised = (
             plain is not None
             and sign.text.isdigit()
-            and sign.height < plain.height * 0.8
+            and sign.height < plain.height * 0.9
             and plain.base - sign.base > plain.height * 0.12
         )
         if raised != open_mark:
