@@ -13,7 +13,8 @@ _HEAD_OF_TABLE = re.compile(r"s?tt\b")
 
 
 def without_furniture(pages: Sequence[str]) -> list[str]:
-    """The pages without the lines that most of them have at their top or foot. A table's column names stay."""
+    """The pages without the lines that most of them have at their top or foot. A table's column names stay, and so
+    does a page that has nothing else."""
     if len(pages) < _FEWEST_PAGES:
         return list(pages)
     split = [page.split("\n") for page in pages]
@@ -23,7 +24,8 @@ def without_furniture(pages: Sequence[str]) -> list[str]:
     kept = []
     for lines in split:
         gone = {i for i in _edge(lines) if _key(lines[i]) in common}
-        kept.append("\n".join(line for i, line in enumerate(lines) if i not in gone))
+        rest = "\n".join(line for i, line in enumerate(lines) if i not in gone)
+        kept.append(rest if rest.strip() else "\n".join(lines))
     return kept
 
 
