@@ -93,12 +93,10 @@ class _Table:
             if column >= width and left > 0:
                 self.reaching[column] = left - 1
 
-    def say(self, text: str) -> bool:
-        """Put text into the cell under way; False where there is none."""
-        if not self.rows or not self.rows[-1]:
-            return False
-        self.rows[-1][-1] += text
-        return True
+    def add(self, text: str) -> None:
+        """Put text into the cell under way; what stands between cells is left away."""
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += text
 
 
 class _Writer:
@@ -176,14 +174,14 @@ class _Writer:
     def _break(self, lines: str) -> None:
         """Begin a new line; within a table a space, for a row stays on one line."""
         if self._tables:
-            self._tables[-1].say(" ")
+            self._tables[-1].add(" ")
         else:
             self._parts.append(lines)
 
     def _say(self, text: str | None) -> None:
         flat = (text or "").replace("\n", " ").replace("\r", " ")
         if self._tables:
-            self._tables[-1].say(flat)
+            self._tables[-1].add(flat)
         else:
             self._parts.append(flat)
 
