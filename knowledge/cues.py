@@ -9,12 +9,17 @@ from knowledge.words import word_list
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One thing that can be asked for, and the words or pairs of words of passages that tell it."""
+    """One thing that can be asked for, and the words or pairs of words of passages that tell it: anywhere (`told`) or
+    at their beginning (`opens`). `head` is true for what the head of a paper tells,
+    `parts` where a whole list is asked for."""
 
     name: str
     asked: tuple[tuple[str, ...], ...]
     ends: tuple[tuple[str, ...], ...]
     told: tuple[tuple[str, ...], ...]
+    opens: tuple[tuple[str, ...], ...]
+    head: bool
+    parts: bool
 
     def is_asked(self, tokens: Sequence[str]) -> bool:
         """True for a question, given as its folded words, that asks for this."""
@@ -31,12 +36,21 @@ def cues() -> tuple[Cue, ...]:
     """Everything that can be asked for."""
     lists: Mapping[str, Mapping[str, Sequence[str]]] = word_list("cues")
     return tuple(
-        Cue(name, *(tuple(tuple(str(phrase).split()) for phrase in own.get(part, ())) for part in _PARTS))
+        Cue(
+            name,
+            _phrases(own.get("asked", ())),
+            _phrases(own.get("ends", ())),
+            _phrases(own.get("told", ())),
+            _phrases(own.get("opens", ())),
+            head=name == "head",
+            parts=name == "parts",
+        )
         for name, own in lists.items()
     )
 
 
-_PARTS = ("asked", "ends", "told")
+def _phrases(written: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(str(phrase).split()) for phrase in written)
 
 
 def asked_for(tokens: Sequence[str]) -> tuple[Cue, ...]:

@@ -15,6 +15,7 @@ from knowledge.restoring import restorer
 from knowledge.search import Counts, Found, NearestByVector, Passages, is_legible
 
 _EMBEDDED_AT_ONCE = 64
+_LONGEST_HEADING = 80
 
 Progress = Callable[[int, int], None]
 
@@ -123,4 +124,4 @@ class Finder:
 
 def _embedded(item: Shelved) -> tuple[str, str]:
     """A passage as the model reads it: under its two nearest headings, without which a bullet says too little."""
-    return " > ".join(item.passage.heading[-2:]), item.passage.text
+    return " > ".join(heading[:_LONGEST_HEADING] for heading in item.passage.heading[-2:]), item.passage.text

@@ -15,6 +15,7 @@ _SEARCHED_LINES = 70
 _TITLE_LINES = 14
 _LONGEST_OF_HEAD = 120
 """Characters of a line of a head; in a longer one a number is that of another paper, named in a sentence."""
+_LAST_LINES = 30
 _NUMBER = re.compile(
     r"\bS\S{0,2}\s?[:.]?\s*(\d{1,5})\s?([/-]?)\s?[I1l|]?\s?"
     r"(KH|QD|QDB|NQ|CT|TB|BC|CTR|CTr|CTHD|HD|QC|PA|DA)\s?[-/]\s?([A-Z]{2,12}(?:-[A-Z]{2,8})?)"
@@ -30,6 +31,7 @@ _DAY = re.compile(r"ng\S{1,3}y\s*(\d{1,2}|[il|/!1]{1,2})\s*th\S{1,4}g\s*(\d{1,2}
 _DAY_OF_ISSUE = re.compile(r"ngay ban hanh\s*:?\s*(\d{1,2})/(\d{1,2})/(\d{4})")
 _MOTTO = re.compile(r"\b(?:cong hoa|[dp][oe]c [l1i]ap|[dp]ang cong san)", re.IGNORECASE)
 _DATELINE_PLACE = re.compile(r"([^\W\d_][\w .’'-]{1,40}?)\s*[,.;]\s*ng\S{1,3}y\b", re.IGNORECASE)
+_PASSED = re.compile(r"thong qua ngay\s*(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*(\d{4})")
 _STROKES = str.maketrans("il|/!", "11111")
 
 
@@ -67,7 +69,7 @@ def read_header(lines: Sequence[Line]) -> Header:
     unit, name = _place(above) if not _is_national(above) else ("", "")
     return Header(
         number=number or enclosed_number,
-        issued_on=_day(as_scanned) or _day(as_repaired) or enclosed_day,
+        issued_on=_day(as_scanned) or _day(as_repaired) or enclosed_day or _day_passed(lines),
         issuer=_issuer(above, number, unit, name),
         locality=name,
         title=title or _first_words(lines),
@@ -125,6 +127,12 @@ def _next_text(lines: Sequence[Line], i: int) -> str:
 def _day(head: str) -> date | None:
     lowered = head.lower()
     found = _DAY.search(lowered) or _DAY_OF_ISSUE.search(lowered)
+    return _calendar(*found.groups()) if found else None
+
+
+def _day_passed(lines: Sequence[Line]) -> date | None:
+    """The day on which a law was passed, which stands at its end."""
+    found = _PASSED.search(fold(" ".join(line.shown[:300] for line in lines[-_LAST_LINES:])))
     return _calendar(*found.groups()) if found else None
 
 
@@ -252,6 +260,8 @@ def _title(lines: Sequence[Line], named_at: int) -> tuple[int, str]:
         i += 1
     name = lines[named_at].shown
     title = " ".join(" ".join(taken).split())
+    if fold(name) in word_list("words")["named_by_kind"]:
+        title = f"{name} {title}".strip()
     return i, title[:600] if title else name
 
 

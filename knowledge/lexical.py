@@ -1,9 +1,11 @@
 """Lexical search: BM25 over folded syllables, their pairs, and forms that a bad scan leaves as they were."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,10 @@ _FRAMES_COUNT = 0.8
 _WORD, _PAIR, _FRAME_PAIR, _FRAME_TRIPLE = range(4)
 _KIND_BITS, _WORD_BITS = 60, 20
 _MOST_WORDS = (1 << _WORD_BITS) - 1
+
+_OPENING = 8
+
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 PERCENT, NUMBER, DAY, YEAR = "#percent", "#number", "#day", "#year"
 """Words that stand in a text for every percentage, number, day and year it has."""
@@ -114,7 +120,7 @@ def counted(texts: Iterable[Sequence[tuple[str, float]]], words: Words, *, frame
         for text, weight in fields:
             tokens = tokens_of(text)
             length += len(tokens) * weight
-            own = _features(tokens, words, frames=frames)
+            own = _features(tokens, words, frames=frames, opens=not found)
             found.append(own)
             sizes.append((len(own), weight))
         lengths.append(length)
@@ -131,10 +137,12 @@ def counted(texts: Iterable[Sequence[tuple[str, float]]], words: Words, *, frame
     )
 
 
-def _features(tokens: Sequence[str], words: Words, *, frames: bool) -> NDArray[np.int64]:
+def _features(tokens: Sequence[str], words: Words, *, frames: bool, opens: bool) -> NDArray[np.int64]:
     shapes = np.array([words.number(shape_of(t)) for t in tokens], dtype=np.int64)
     found = [_key(_WORD, shapes), _key(_PAIR, shapes[:-1], shapes[1:])]
     stand_ins = [words.number(other) for token in tokens for other in _stand_ins(token)]
+    if opens:
+        stand_ins.extend(words.number(other) for other in _opening(tokens))
     if stand_ins:
         found.append(_key(_WORD, np.array(stand_ins, dtype=np.int64)))
     if frames:
@@ -142,6 +150,12 @@ def _features(tokens: Sequence[str], words: Words, *, frames: bool) -> NDArray[n
         found.append(_key(_FRAME_PAIR, own[:-1], own[1:]))
         found.append(_key(_FRAME_TRIPLE, own[:-2], own[1:-1], own[2:]))
     return np.concatenate(found)
+
+
+def _opening(tokens: Sequence[str]) -> list[str]:
+    """Words that stand in a text for how it opens: its first word, and each of its first pairs."""
+    first = [t for t in tokens[: _OPENING + 2] if not _NUMERIC.match(t)][:_OPENING]
+    return [f"^{first[0]}", *(f"^{a} {b}" for a, b in itertools.pairwise(first))] if first else []
 
 
 def _key(kind: int, *numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -207,12 +221,15 @@ class LexicalIndex:
                 scores[rows] += _SMALL_COUNTS * weight * values
         return Matched(scores + borne, borne, whole)
 
-    def cued(self, phrases: Iterable[Sequence[str]]) -> NDArray[np.float32]:
-        """How much every text has of some words and pairs of words, by rarity."""
+    def cued(self, phrases: Iterable[Sequence[str]], opening: Iterable[Sequence[str]] = ()) -> NDArray[np.float32]:
+        """How much every text has of some words and pairs of words, by rarity, and more where it opens with them;
+        of those `opening`, only whether it opens with them."""
+        told = [tuple(phrase) for phrase in phrases]
+        keys = [self._known_key(_WORD if len(phrase) == 1 else _PAIR, *phrase) for phrase in told]
+        keys += [self._known_key(_WORD, f"^{' '.join(phrase)}") for phrase in [*told, *opening]]
         found = np.zeros(self.size, dtype=np.float32)
-        for phrase in phrases:
-            numbers = [np.array([self._words.known(word)], dtype=np.int64) for word in phrase]
-            place = self._place(int(_key(_WORD if len(numbers) == 1 else _PAIR, *numbers)[0]))
+        for key in keys:
+            place = self._place(key)
             if place is not None:
                 rows, values = self._held(place)
                 found[rows] += self._rarity[place] * values
@@ -220,7 +237,7 @@ class LexicalIndex:
 
     def having(self, word: str) -> NDArray[np.int32]:
         """The texts that have a word."""
-        place = self._place(int(_key(_WORD, np.array([self._words.known(shape_of(word))], dtype=np.int64))[0]))
+        place = self._place(self._known_key(_WORD, shape_of(word)))
         return np.zeros(0, dtype=np.int32) if place is None else self._held(place)[0]
 
     def holds(self, word: str, rows: NDArray[np.intp]) -> bool:
@@ -257,6 +274,9 @@ class LexicalIndex:
                     seen.add(key)
                     yield key, weight, says_so
 
+    def _known_key(self, kind: int, *words: str) -> int:
+        return int(_key(kind, *(np.array([self._words.known(word)], dtype=np.int64) for word in words))[0])
+
     def _place(self, feature: int) -> int | None:
         place = int(np.searchsorted(self._features, feature))
         return place if place < len(self._features) and self._features[place] == feature else None
@@ -266,5 +286,5 @@ class LexicalIndex:
         return self._rows[start:end], self._values[start:end]
 
 
-def _joined(parts: Sequence[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
+def _joined(parts: Sequence[NDArray[_Kind]], kind: type[_Kind]) -> NDArray[_Kind]:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)

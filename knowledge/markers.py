@@ -43,7 +43,8 @@ class Marker:
 _MARKDOWN = re.compile(r"#{1,6}\s+(?=\S)")
 _ROMAN = re.compile(r"([IVXivxl1|!]{1,6})\s?[.\-–)]{1,2}\s*(?=\S)")
 _NAMED = re.compile(
-    r"(?P<name>phan|chuong|muc|dieu)\s+(?:thu\s+)?(?P<figure>[ivx1l]{1,5}|\d{1,3}[a-z]?|nhat|hai|ba|tu|nam)\b\s?(?P<sign>[.:\-\u2013]?)"
+    r"(?P<name>phan|chuong|muc|dieu)\s+(?:thu\s+)?(?P<figure>[ivx1lh]{1,5}|\d{1,3}[a-z]?|nhat|hai|ba|tu|nam|[^\w\s]\d?(?=[.:]))"
+    r"(?!\w)\s?(?P<sign>[.:\-\u2013]?)"
 )
 _NAMES = {"phan": Style.PART, "chuong": Style.CHAPTER, "muc": Style.SECTION, "dieu": Style.ARTICLE}
 _ANNEX = re.compile(
@@ -75,6 +76,8 @@ def marker_of(line: str) -> Marker | None:
     """
     head = line[:160]
     found = _announcement(head)
+    if found and found.style is Style.DASH and (behind := _named(head[found.length :])) and not behind.level:
+        return Marker(behind.style, behind.value, found.length) if behind.style is not Style.ANNEX else found
     if found or not (dirt := _DIRT.match(head)):
         return found
     found = _announcement(head[dirt.end() :])

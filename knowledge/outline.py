@@ -20,10 +20,11 @@ from knowledge.tables import begins_recipients, begins_table, end_of_table, read
 _SHORT_ITEM = 90
 _SHORT_LEAD = 160
 _SHORT_TITLE = 60
-_LEAD_END = 80
+_LEAD_END = 66
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_a-z])")
 _DASHES = "-–• "
 _LONGEST_HEADING = 400
+_HEADS_A_PARAGRAPH = 160
 _ENCLOSED = "kem theo"
 _UNNAMED_ANNEX = Marker(Style.ANNEX, None, 0)
 _OUTER = (Style.PART, Style.CHAPTER, Style.SECTION, Style.ROMAN, Style.CAPITAL, Style.ANNEX)
@@ -173,8 +174,10 @@ class _Walk:
         opening = (line.text.lstrip(_DASHES) or line.text)[0]
         small = opening.islower() or opening.isdigit()
         style = block.marker.style if block.marker else None
-        if block.marker and block.marker.level:
+        if (block.marker and block.marker.level) or _says_enclosed(line.text):
             return False
+        if _encloses(block):
+            return ")" not in block.text
         if style in _OUTER:
             return self._names_on(block, line)
         if not self._wrapped:
@@ -190,7 +193,7 @@ class _Walk:
     def _names_on(self, block: _Block, line: Line) -> bool:
         """True where a part, a chapter or an annex is named on: under its bare number, or in the same capitals."""
         before = block.lines[-1]
-        if fold(line.text[:20]).lstrip("( ").startswith(_ENCLOSED) or block.size + len(line.text) > _LONGEST_HEADING:
+        if block.size + len(line.text) > _LONGEST_HEADING:
             return False
         shouting = share_of_capitals(line.text) > 0.7
         bare = len(block.lines) == 1 and len(before.text) < 24 and block.marker is not None
@@ -334,8 +337,13 @@ def lead_in(label: str) -> str:
     )
 
 
+def _says_enclosed(text: str) -> bool:
+    return text.startswith("(") and fold(text[:24]).lstrip("( ").startswith(_ENCLOSED)
+
+
 def _encloses(block: _Block) -> bool:
-    return fold(block.text[:24]).lstrip("( ").startswith(_ENCLOSED) and block.text.startswith("(")
+    """True for the line in brackets that says to which paper an annex belongs."""
+    return _says_enclosed(block.lines[0].text)
 
 
 def _is_heading(block: _Block, following: _Block | None) -> bool:
@@ -348,8 +356,11 @@ def _is_heading(block: _Block, following: _Block | None) -> bool:
         return False
     if block.text[-1] in ".;,":
         return False
-    inner = following is not None and (following.marker is None or following.marker.style > marker.style)
-    return inner or block.text.endswith(":")
+    if following is None or block.text.endswith(":"):
+        return block.text.endswith(":")
+    if following.marker is None:
+        return block.size < _HEADS_A_PARAGRAPH
+    return following.marker.style > marker.style
 
 
 def _is_question(block: _Block, following: _Block | None) -> bool:

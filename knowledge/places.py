@@ -16,16 +16,18 @@ _WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"\b(\d{1,5})\s?[-/]\s?([a-z]{2,5})\s?[-/]\s?([a-z]{2,8})\b")
 _LOOKALIKE = str.maketrans("04135689", "oaiesbbg")
 _WIDEST_SHARE = 0.5
+_LEAST_TITLE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
     """The documents a question means. `documents` is None when it names none; `rest` is the question without the name;
-    `unknown` is a place it names that no document knows."""
+    `unknown` is a place it names that no document knows; `likely` are those whose title it says."""
 
     documents: frozenset[int] | None
     rest: str
     unknown: str = ""
+    likely: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -55,6 +57,8 @@ class Places:
         self._documents = list(documents)
         self._names = _Names()
         self._places = {tuple(fold(word).split()) for word in word_list("words")["units_of_place"]}
+        self._kinds = sorted((fold(str(kind)) for kind in word_list("words")["kinds"].values()), key=len, reverse=True)
+        self._titles = {d.id: f" {' '.join(_WORD.findall(fold(d.title)))} " for d in self._documents}
         small: Counter[tuple[str, str]] = Counter()
         for document in self._documents:
             for text in (document.issuer, document.title):
@@ -86,7 +90,20 @@ class Places:
                 return found
         if unknown := self._unknown(words):
             return Meant(None, question, unknown)
-        return Meant(None, question)
+        return Meant(None, question, likely=self._by_title(question))
+
+    def _by_title(self, question: str) -> frozenset[int]:
+        """The one document whose title the question says after the kind of paper ("plan on clean water")."""
+        folded = " ".join(_WORD.findall(fold(question)))
+        for kind in self._kinds:
+            for found in re.finditer(rf"\b{kind} (?:ve |so )?((?:\S+ ){{2,5}}\S+)", f"{folded} "):
+                words = found.group(1).split()
+                for size in range(len(words), _LEAST_TITLE - 1, -1):
+                    said = f" {' '.join(words[:size])} "
+                    ids = [i for i, title in self._titles.items() if said in title]
+                    if len(ids) == 1 and len(self._titles) > 1:
+                        return frozenset(ids)
+        return frozenset()
 
     def _by_number(self, question: str) -> Meant | None:
         folded = fold(question)

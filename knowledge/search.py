@@ -13,9 +13,9 @@ from domain.plans import Document, PassageKind, Visibility
 from domain.ports import Shelved
 from domain.vietnamese import nfc
 from knowledge.asking import Asked, read_question
-from knowledge.cues import asked_for
+from knowledge.cues import Cue, asked_for
 from knowledge.index import by_passage, exact_nearest
-from knowledge.lexical import YEAR, Counted, LexicalIndex, Words, counted, tokens_of
+from knowledge.lexical import YEAR, Counted, LexicalIndex, Words, counted, shape_of, tokens_of
 from knowledge.places import Places
 
 NearestByVector = Callable[[NDArray[np.float32], int, Collection[int] | None], list[tuple[int, float]]]
@@ -25,10 +25,12 @@ _HEADING_COUNTS = 0.5
 _HEADING_PASSAGE = 0.5
 _WORDS_COUNT = 0.5
 _DENSE_COUNTS_LEAST = 0.25
-_DENSE_COUNTS_MOST = 1.2
-_REPAIRED_COUNTS_LESS = 0.5
+_DENSE_COUNTS_MOST = 1.3
+_REPAIRED_COUNTS_LESS = 0.7
 _GUESSED_COUNTS = 0.8
-_CUES_COUNT = 1.5
+_CUES_COUNT = 1.75
+_TITLE_COUNTS = 1.5
+_OWN_YEAR = 1.0
 _OTHER_YEARS = 1.0
 _CANDIDATES = 100
 _LEAST_DEVIATION = 1 / 12
@@ -36,6 +38,12 @@ _SAMPLE = 512
 _LEGIBLE = re.compile(r"[\u0103\u0111\u01a1\u01b0\u1ea0-\u1ef9]")
 _LEGIBLE_SHARE = 0.05
 _ALIKE = 0.8
+_RIVALS_ALIKE = 0.6
+_MOST_RIVALS = 3
+_NEAR_THE_BEST = 0.6
+_SECTION_BEARS = 0.5
+_SAME_SECTION = 10
+_LIFT = 0.01
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 
 
@@ -45,6 +53,7 @@ class Found:
 
     `unknown` is a place the question names that no document knows; `missing` are years and codes of the question that
     no document in question has; `is_legible` is true where most of the passages looked in have their diacritics.
+    `rivals` are passages of other offices that say nearly what the first one says, but with other figures.
     """
 
     citations: tuple[Citation, ...]
@@ -55,6 +64,7 @@ class Found:
     documents: tuple[Document, ...] = ()
     is_scoped: bool = False
     is_legible: bool = False
+    rivals: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,10 @@ class Passages:
             dtype=np.float32,
         )
         self._legible = np.array([known[item.document.id][1] for item in self._shelved], dtype=bool)
+        self._section_begins: dict[tuple[int, tuple[str, ...]], int] = {}
+        for row, item in enumerate(self._shelved):
+            self._section_begins.setdefault((item.document.id, item.passage.heading), row)
+        self._is_head = np.array([item.passage.kind is PassageKind.HEADER for item in self._shelved], dtype=bool)
         self._damage = np.array([item.passage.damage for item in self._shelved], dtype=np.float32)
         self._sample: NDArray[np.float32] | None = None
         self._whole: dict[int, tuple[Citation, ...]] = {}
@@ -127,15 +141,31 @@ class Passages:
             near = nearest(vector, _CANDIDATES, None if len(allowed) == len(self.documents) else allowed)
             close = self._by_meaning(near, vector, rows, matched.scores[rows])
             scores = scores + self._dense_counts(question, rows) * close
-        scores = (scores + self._by_cues(asked, rows) - self._by_years(asked, rows)) * self._weights[rows]
+        wanted = asked_for(asked.tokens)
+        likely = np.isin(self._document_of[rows], sorted(meant.likely)).astype(np.float32) * _TITLE_COUNTS
+        scores = scores + likely + self._by_cues(wanted, rows) + self._by_years(asked, rows)
+        scores = np.where(scores > 0, scores * self._weights[rows], scores)
+        if any(cue.parts for cue in wanted):
+            self._lift_sections(scores, rows, asked)
         order = np.argsort(-scores, kind="stable")
         best = self._without_echoes(order[: _CANDIDATES + k], rows, k)
         found = (matched.scores[rows] > 0) | (scores > 0)
         citations = tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in best if found[i])
         missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
+        rivals = () if is_scoped and len(allowed) == 1 else self._rivals(best, order[:_CANDIDATES], rows, scores)
         borne = matched.borne[rows] * self._weights[rows]
         share = float(borne[best[:3]].max()) / matched.whole if matched.whole else 0.0
-        return Found(citations, asked, share, meant.unknown, missing, chosen, is_scoped, legible)
+        return Found(
+            citations,
+            asked,
+            share,
+            meant.unknown,
+            missing,
+            chosen,
+            is_scoped,
+            legible,
+            tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in rivals),
+        )
 
     def exactly_nearest(self, vectors: Mapping[int, NDArray[np.float32]]) -> NearestByVector:
         """The nearest passages by comparing with every stored vector, for a process that does not keep the index."""
@@ -189,26 +219,67 @@ class Passages:
             found[i] = cosine
         return (found - mean) / deviation
 
-    def _by_cues(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    def _by_cues(self, wanted: Sequence[Cue], rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """How well each passage shows that it tells what is asked for: how long, how much, who."""
         found = np.zeros(len(rows), dtype=np.float32)
-        wanted = asked_for(asked.tokens)
         for cue in wanted:
-            told = self._lexical.cued(cue.told)[rows]
+            told = self._is_head.astype(np.float32) if cue.head else self._lexical.cued(cue.told, cue.opens)
+            told = told[rows]
             highest = float(told.max())
             if highest > 0:
                 found += told / highest / len(wanted)
         return found * _CUES_COUNT
 
     def _by_years(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        """What a passage loses that speaks of other years than the question, and of none of its own."""
+        """What a passage gains that speaks of the year asked about, itself or by its headings, and what one loses that
+        speaks of other years only."""
         years = [figure for figure in asked.figures if _YEAR.match(figure)]
         if not years:
             return np.zeros(len(rows), dtype=np.float32)
-        others = np.isin(rows, self._lexical.having(YEAR))
+        own = np.zeros(len(rows), dtype=bool)
         for year in years:
-            others &= ~np.isin(rows, self._lexical.having(year))
-        return others.astype(np.float32) * _OTHER_YEARS
+            own |= np.isin(rows, self._lexical.having(year))
+        others = np.isin(rows, self._lexical.having(YEAR)) & ~own
+        return own.astype(np.float32) * _OWN_YEAR - others.astype(np.float32) * _OTHER_YEARS
+
+    def _lift_sections(self, scores: NDArray[np.float32], rows: NDArray[np.intp], asked: Asked) -> None:
+        """Where the parts of a thing are asked for and a section is headed by it, its first passage stands before the
+        others of the section: whoever reads the list reads it from there."""
+        subject = {shape_of(word) for word in asked.subject}
+        lifted: set[tuple[int, tuple[str, ...]]] = set()
+        for i in np.argsort(-scores, kind="stable")[:_SAME_SECTION]:
+            item = self._shelved[int(rows[i])]
+            section = (item.document.id, item.passage.heading)
+            if not item.passage.heading or section in lifted:
+                continue
+            lifted.add(section)
+            headed = subject & {shape_of(word) for word in tokens_of(item.passage.heading[-1])}
+            if len(headed) < _SECTION_BEARS * len(subject):
+                continue
+            first = int(np.searchsorted(rows, self._section_begins[section]))
+            if first < len(rows) and scores[i] > 0:
+                scores[first] = max(scores[first], scores[i] * (1 + _LIFT))
+
+    def _rivals(
+        self, best: Sequence[int], order: NDArray[np.intp], rows: NDArray[np.intp], scores: NDArray[np.float32]
+    ) -> list[int]:
+        """Passages of other offices that say nearly what the best one says, but with other figures."""
+        if not best:
+            return []
+        top = int(rows[best[0]])
+        own, home = self._words_of(top), self._shelved[top].document
+        found: list[int] = []
+        for i in map(int, order):
+            other = self._shelved[int(rows[i])].document
+            if scores[i] < _NEAR_THE_BEST * scores[best[0]]:
+                break
+            if (other.office_id, other.issuer) == (home.office_id, home.issuer) or other.id == home.id:
+                continue
+            if _differ(own, self._words_of(int(rows[i]))):
+                found.append(i)
+            if len(found) == _MOST_RIVALS:
+                break
+        return found
 
     def _without_echoes(self, order: NDArray[np.intp], rows: NDArray[np.intp], k: int) -> list[int]:
         """The first k of an order. Passages that only repeat a better one of their document stand behind all others."""
@@ -285,6 +356,14 @@ def _standing(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     their deviation says little."""
     deviation = max(float(scores.std()), float(scores.max()) * _LEAST_DEVIATION)
     return (scores - scores.mean()) / deviation if deviation > 0 else scores
+
+
+def _differ(own: frozenset[str], other: frozenset[str]) -> bool:
+    """True for two texts of nearly the same words and not the same figures."""
+    figures, others = ({word for word in words if any(c.isdigit() for c in word)} for words in (own, other))
+    plain, plain_other = own - figures, other - others
+    both = len(plain & plain_other)
+    return figures != others and both >= _RIVALS_ALIKE * max(len(plain), len(plain_other), 1)
 
 
 def _repeats(own: frozenset[str], other: frozenset[str]) -> bool:

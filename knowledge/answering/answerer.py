@@ -28,7 +28,7 @@ from knowledge.search import Found, is_legible
 _RETRIEVED = 30
 _READ_FOR_DIRECT = 4
 _NEAR_THE_BEST = 0.85
-_MOST_PLACES = 6
+_MOST_PLACES, _FEW_PAPERS = 6, 4
 _MOST_WORDS_NAMED = 3
 _MOST_OFFICES = 4
 _TOLD_APART = (Kind.FIGURE, Kind.WHEN, Kind.CADENCE, Kind.LEAD, Kind.COMPARISON)
@@ -163,9 +163,10 @@ class PlanAnswerer:
             return self._refused(case, [figure.upper() for figure in missing])
         if refusing.plan_asked_for(case.question) and not refusing.is_about(evidence, case.candidates):
             return self._refused(case, [])
-        lacking = refusing.unsupported(evidence, case.candidates)
+        only_paper = found.is_scoped or len(found.documents) < _FEW_PAPERS
+        lacking = refusing.unsupported(evidence, case.candidates, is_scoped=only_paper)
         if lacking is not None:
-            return self._refused(case, [word.said for word in lacking])
+            return self._refused(case, evidence.said_of(case.question, lacking))
         if refusing.lacks_what_is_asked(_wanted(case), evidence, case.candidates):
             return self._refused(case, [])
         return case
@@ -190,7 +191,8 @@ class PlanAnswerer:
     async def _compose(self, case: Case) -> Case:
         """Ends with the short answer and the passages it stands on, quoted."""
         wanted, evidence = _wanted(case), _evidence(case)
-        if listing := self._list(case):
+        listing = self._list(case)
+        if listing and len(listing.items) > 1:
             composed = composing.enumeration(listing, evidence, duties=wanted.kind is Kind.DUTIES)
             return case.ends_with(composed)
         if offices := self._by_office(case):
@@ -199,7 +201,7 @@ class PlanAnswerer:
                 return case.ends(AnswerStatus.CLARIFY, texts.say("answers.which_office"), options=names)
             composed = composing.by_office(offices)
             return case.ends_with(composed)
-        direct = _direct(wanted, evidence, case.candidates)
+        direct = Direct("", listing.items) if listing else _direct(wanted, evidence, case.candidates)
         composed = composing.quotation(direct, case.candidates, evidence)
         return case.ends_with(composed)
 

@@ -18,7 +18,7 @@ MOST_SOURCES = 4
 UNSURE = 0.75
 """Below this sureness a repaired passage is shown with the advice to compare it with the paper."""
 
-_NEAR_THE_BEST = 0.7
+_NEAR_THE_BEST, _NEAR_IN_SHARE = 0.7, 0.75
 _MOST_POINTS = 14
 _LONGEST_LIST = 1_900
 _LONGEST_POINT = 420
@@ -95,10 +95,14 @@ def _whole(direct: str, quoted: str, citations: Sequence[Citation]) -> Composed:
 
 def _worth_quoting(direct: Direct | None, candidates: Sequence[Candidate], years: frozenset[str]) -> list[Citation]:
     """What the short answer stands in, and the passages nearly as good that say something else."""
-    chosen: list[Item] = list(direct.items) if direct else [candidates[0].item]
+    telling = [c.item for c in candidates if c.item.says_something and c.share >= candidates[0].share * _NEAR_IN_SHARE]
+    chosen: list[Item] = list(direct.items) if direct else (telling or [candidates[0].item])[:1]
     least = candidates[0].total * _NEAR_THE_BEST
+    borne = candidates[0].share * _NEAR_IN_SHARE
     for candidate in candidates:
-        if candidate.total < least or is_of_another_year(candidate.item, years):
+        if candidate.share < borne or candidate.total < least or not candidate.item.says_something:
+            continue
+        if is_of_another_year(candidate.item, years):
             continue
         if all(candidate.item.citation.text != item.citation.text for item in chosen):
             chosen.append(candidate.item)

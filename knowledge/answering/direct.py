@@ -12,7 +12,14 @@ from knowledge.answering.cells import by_year, cell_under
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, Paper, full_words, pairs_of, without_mark
-from knowledge.answering.phrases import Span, clauses_of, figures_in, is_year_only, label_value, times_in, unit_before
+from knowledge.answering.phrases import (
+    Span,
+    clauses_of,
+    is_year_only,
+    label_value,
+    unit_before,
+    unit_name,
+)
 from knowledge.answering.ranking import Candidate, is_of_another_year, is_unit_heading
 from knowledge.asking import patterns
 from knowledge.lexical import tokens_of
@@ -24,6 +31,7 @@ _YEAR_WORDS = re.compile(
 _IN_BRACKETS = re.compile(r"(?P<full>[^().;:]{4,120}?)\s*\(\s*(?P<short>[A-Z][A-Za-z\d&.]{1,9})\s*\)")
 _SURE = 0.12
 """How much nearer to the question's words the figure must stand than any other one, for it to be claimed."""
+_LABELLED = 0.25
 _LONGEST = 260
 _SPEAKS_LONG = 400
 _CONDITION_LOOKS = 80
@@ -31,23 +39,31 @@ _CONDITION_LOOKS = 80
 
 @dataclass(frozen=True, slots=True)
 class Direct:
-    """A short answer and the passages it stands in, the one to quote first at the head."""
+    """A short answer and the passages it stands in, the one to quote first at the head.
+
+    `bonus` is how much surer it is than what a passage says by the way.
+    """
 
     text: str
     items: tuple[Item, ...]
     value: str = ""
+    bonus: float = 0.0
 
 
 def direct_answer(wanted: Wanted, evidence: Evidence, candidates: Sequence[Candidate]) -> Direct | None:
     """The short answer that the best passages give; None when none of them gives one that is sure."""
+    best: tuple[float, Direct] | None = None
     for candidate in candidates:
-        if found := answer_in(candidate.item, candidate.paper, wanted, evidence):
-            return found
-    return None
+        found = answer_in(candidate.item, candidate.paper, wanted, evidence)
+        if found and (best is None or candidate.total + found.bonus > best[0]):
+            best = (candidate.total + found.bonus, found)
+    return best[1] if best else None
 
 
 def answer_in(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> Direct | None:
     """The short answer that one passage gives, with what stands beside it in its section."""
+    if item.answers_its_heading:
+        return None
     match wanted.kind:
         case Kind.FIGURE:
             return _figure(item, wanted, evidence)
@@ -60,7 +76,7 @@ def answer_in(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> D
         case Kind.SUPPORT:
             return _unit(item, paper, evidence, "support")
         case Kind.DEFINITION:
-            return _definition(item, evidence) or _sentence(item, evidence)
+            return _definition(item, paper, evidence) or _sentence(item, evidence)
         case Kind.LIST | Kind.DUTIES:
             return None
         case _:
@@ -78,7 +94,7 @@ def _figure(item: Item, wanted: Wanted, evidence: Evidence) -> Direct | None:
         if not year:
             return None
         return Direct(texts.say("answers.direct_year", year=year, figure=columns[year]), (item,), columns[year])
-    figures = [f for f in figures_in(item.sentence) if _may_be_asked(f, item)]
+    figures = [f for f in item.figures if _may_be_asked(f, item)]
     figures = [f for f in figures if _fits(f, wanted)] or figures
     chosen = _nearest(item.sentence, figures, evidence, wanted)
     if chosen is None:
@@ -169,14 +185,16 @@ def _year_label(item: Item, figure: Span, evidence: Evidence) -> str:
 
 def _time(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> Direct | None:
     if value := label_value(item.sentence, "time_labels") or cell_under(item, "time"):
-        return Direct(texts.say("answers.direct_time", value=_capital(value)), (item,), value)
-    times = times_in(item.sentence)
+        return Direct(texts.say("answers.direct_time", value=_capital(value)), (item,), value, _LABELLED)
+    times = item.times
     chosen = _time_beside(item.sentence, times, wanted, evidence)
     if chosen and not is_year_only(fold(chosen.text)):
-        return Direct(texts.say("answers.direct_time", value=_capital(chosen.text)), (item,), chosen.text)
+        vague = wanted.kind is Kind.WHEN and not any(c.isdigit() for c in chosen.text)
+        text = texts.say("answers.direct_time", value=_capital(chosen.text))
+        return Direct(text, (item,), chosen.text, -_LABELLED if vague else 0.0)
     if beside := _beside(item, paper, "time_labels"):
         value = label_value(beside.sentence, "time_labels")
-        return Direct(texts.say("answers.direct_time", value=_capital(value)), (beside, item), value)
+        return Direct(texts.say("answers.direct_time", value=_capital(value)), (beside, item), value, _LABELLED)
     if chosen:
         return Direct(texts.say("answers.direct_time", value=_capital(chosen.text)), (item,), chosen.text)
     return None
@@ -225,13 +243,13 @@ def _beside(item: Item, paper: Paper, labels: str) -> Item | None:
 def _unit(item: Item, paper: Paper, evidence: Evidence, role: str) -> Direct | None:
     say = f"answers.direct_{role}"
     if value := label_value(item.sentence, f"{role}_labels") or cell_under(item, role):
-        return Direct(texts.say(say, value=value), (item,), value)
+        return Direct(texts.say(say, value=value), (item,), value, _LABELLED)
     if role == "lead":
         if spoken := _unit_in(item.sentence, evidence):
             return Direct(texts.say(say, value=spoken), (item,), spoken)
         heading = next((h for h in reversed(item.headings[-2:]) if is_unit_heading(h)), "")
         if heading:
-            value = without_mark(heading).strip(" :.;")
+            value = unit_name(without_mark(heading))
             return Direct(texts.say(say, value=value), (item,), value)
     if beside := _beside(item, paper, f"{role}_labels"):
         value = label_value(beside.sentence, f"{role}_labels")
@@ -252,15 +270,16 @@ def _unit_in(sentence: Sentence, evidence: Evidence) -> str:
     return best[1] if best else ""
 
 
-def _definition(item: Item, evidence: Evidence) -> Direct | None:
+def _definition(item: Item, paper: Paper, evidence: Evidence) -> Direct | None:
     """What an abbreviation of the question stands for, where it is written beside its words in brackets."""
     for place in (item.citation.text, *reversed(item.headings)):
+        above = () if place is item.citation.text else paper.named(place)
         for found in _IN_BRACKETS.finditer(place):
             if fold(found["short"]) in {word.shape for word in evidence.words}:
                 full = _last_words(found["full"], found["short"])
                 if full:
                     said = texts.say("answers.direct_definition", short=found["short"], full=full)
-                    return Direct(said, (item,), full)
+                    return Direct(said, (*above, item), full, _LABELLED)
     return None
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from domain.vietnamese import fold, nfc
 from knowledge.answering.papers import Item, Paper, full_words, pairs_of
 from knowledge.asking import Asked, is_small
-from knowledge.lexical import shape_of
+from knowledge.lexical import shape_of, tokens_of
 from knowledge.words import word_list
 
 _IN_TEXT, _IN_HEADING, _NEARBY, _IN_TITLE = 1.0, 0.9, 0.55, 0.8
@@ -20,6 +20,8 @@ _LEAST_WEIGHT, _SMALL_WEIGHT = 0.6, 0.3
 _OF_TITLE = 0.5
 """What the whole paper is about tells none of its passages from another."""
 _OF_FRAME = 0.3
+_SIGNS = ' ?.!,;:()"\u201c\u201d'
+_GAP, _LONGEST_PIECE = 2, 6
 _FIGURED = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EXACT = re.compile(r"[^\W_]+")
@@ -54,11 +56,6 @@ class Word:
     likes: tuple[tuple[str, ...], ...]
 
     @property
-    def said(self) -> str:
-        """The word as it was typed."""
-        return self.exact or self.shape
-
-    @property
     def stands_alone(self) -> bool:
         """True for a code, a number or a word without a neighbour: it is not half of a compound."""
         return bool(_FIGURED.search(self.shape)) or not (self.before or self.after)
@@ -88,10 +85,19 @@ class Evidence:
 
     def share(self, item: Item, paper: Paper) -> float:
         """How much of the question a passage bears out with its headings and what stands around it, 0 to 1."""
-        if not self._whole:
-            return 0.0
         near = paper.near(item)
-        return sum(word.weight * self._support(word, item, near, paper) for word in self.words) / self._whole
+        borne = whole = 0.0
+        for word in self.words:
+            weight = word.weight * (_OF_TITLE if self._is_of_title(word, paper) else 1.0)
+            whole += weight
+            borne += weight * self._support(word, item, near, paper)
+        return borne / whole if whole else 0.0
+
+    def share_beyond_title(self, words: frozenset[str], pairs: frozenset[tuple[str, str]], paper: Paper) -> float:
+        """How much some words bear out of what a question asks beyond what the whole paper is about."""
+        asked = [word for word in self.words if not self._is_of_title(word, paper)] or self.words
+        whole = sum(word.weight for word in asked)
+        return sum(word.weight * _held(word, words, pairs) for word in asked) / whole if whole else 0.0
 
     def own_share(self, text_words: frozenset[str], text_pairs: frozenset[tuple[str, str]]) -> float:
         """How much of the question some words alone bear out."""
@@ -105,8 +111,24 @@ class Evidence:
 
     def missing(self) -> list[Word]:
         """The words that no document in question holds in any form, heaviest first."""
-        absent = [word for word in self.words if not self._is_anywhere(word)]
+        absent = [w for w in self.words if w.shape not in self._frame and not self._is_anywhere(w)]
         return sorted(absent, key=lambda word: -word.weight)
+
+    @staticmethod
+    def said_of(question: str, words: Sequence[Word]) -> list[str]:
+        """How a question says some of its words: those side by side or nearly so in one piece."""
+        wanted = {word.shape for word in words}
+        said = question.strip(_SIGNS).split()
+        marks = [i for i, part in enumerate(said) if wanted & set(full_words(tokens_of(part)))]
+        halves = {word.before for word in words if word.before}
+        marks.extend(i - 1 for i in tuple(marks) if i and halves & set(full_words(tokens_of(said[i - 1]))))
+        pieces: list[list[int]] = []
+        for i in sorted(set(marks)):
+            if pieces and i - pieces[-1][1] <= _GAP:
+                pieces[-1][1] = i
+            else:
+                pieces.append([i, i])
+        return [" ".join(said[first : last + 1][:_LONGEST_PIECE]).strip(_SIGNS) for first, last in pieces]
 
     def missing_share(self) -> float:
         """How much of the question's weight its missing words carry."""
@@ -135,10 +157,7 @@ class Evidence:
         held = sum(paper.held_by[shape] for paper in self._papers)
         rarity = math.log1p((self._size + 0.5) / (held + 0.5)) / math.log1p(self._size + 0.5) if self._size else 1.0
         weight = max(_LEAST_WEIGHT if len(shape) > 1 else _SMALL_WEIGHT, rarity)
-        if shape in self._frame:
-            weight *= _OF_FRAME
-        everywhere = bool(self._papers) and all(shape in paper.title_words for paper in self._papers)
-        return weight * _OF_TITLE if everywhere else weight
+        return weight * _OF_FRAME if shape in self._frame else weight
 
     def title_share(self, paper: Paper) -> float:
         """How much of the question a paper's title bears out."""
@@ -155,6 +174,9 @@ class Evidence:
         if found and word.exact and not word.exact.isascii() and word.exact not in paper.exact:
             found *= _OTHER_DIACRITICS
         return found
+
+    def _is_of_title(self, word: Word, paper: Paper) -> bool:
+        return _held(word, paper.title_words, paper.title_pairs) == 1.0
 
     def _is_anywhere(self, word: Word) -> bool:
         return any(

@@ -58,7 +58,10 @@ _FRAMED = {
 }
 _NOT_HOW_MANY = re.compile(r"\bm(?:\u00e1|\u00e2|a)y\b")
 _WORDS = re.compile(r"[^\w/%-]+")
-_COUNTED = re.compile(r"\b(?:bao nhieu|may)\b(?: phan tram\b| %)?(?: cac| so| nguoi la)? ?((?:[a-z]+ ?){0,2})")
+_COUNTED = re.compile(
+    r"(?<!\bngay )(?<!\bthang )(?<!\bquy )(?<!\btop )\b(?:bao nhieu|may)\b"
+    r"(?: phan tram\b| %)?(?: cac| so| nguoi la)? ?((?:[a-z]+ ?){0,2})"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from domain.vietnamese import fold
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, Paper, full_words, pairs_of, without_mark
-from knowledge.answering.phrases import begins_with_unit
+from knowledge.answering.phrases import begins_with_unit, unit_name
 from knowledge.answering.ranking import Candidate
 from knowledge.asking import Asked, is_small, patterns
 from knowledge.lexical import tokens_of
@@ -19,13 +19,11 @@ from knowledge.words import word_list
 _LEAST_OF_UNIT = 0.75
 _LEAST_OF_HEADING = 0.5
 _LEAST_OF_NAME = 0.4
+_LEAST_OF_LAST = 0.25
 _FRAME_COUNTS, _ABOVE = 0.3, 0.3
 _LARGEST = 40
 _LOOKED_AT, _PAPERS_READ = 6, 2
 _SAME = 60
-_NAME_ENDS = re.compile(
-    r":|\s(?=(?:chu tri|phoi hop|can cu|theo doi|tham muu|chi dao|co trach nhiem|chiu trach nhiem)\b)"
-)
 _UNIT_ENDS = re.compile(
     r"\s(?:trong|o|lam|co|phai|duoc|theo|ve|thuoc|doi voi|khi|la|se|cho|chu tri|chiu|thuc hien)(?:\s|\Z)"
 )
@@ -49,7 +47,11 @@ def duties_of(asked: Asked, wanted: Wanted, evidence: Evidence, papers: Sequence
         found = _under_unit(unit, paper)
         if found is None:
             continue
-        weight = found[0] + sum(sorted((evidence.share(item, paper) for item in found[1].items), reverse=True)[:3]) / 3
+        weight = (
+            found[0]
+            + evidence.title_share(paper)
+            + sum(sorted((evidence.share(item, paper) for item in found[1].items), reverse=True)[:3]) / 3
+        )
         if best is None or weight > best[0]:
             best = (weight, found[1])
     return best[1] if best else None
@@ -62,11 +64,11 @@ def section_asked(asked: Asked, evidence: Evidence, candidates: Sequence[Candida
     best: tuple[float, list[Item], str] | None = None
     for paper in list({id(c.paper): c.paper for c in candidates[:_LOOKED_AT]}.values())[:_PAPERS_READ]:
         for path, block in paper.sections:
-            weight = _weight(path, evidence, frame)
+            weight = _weight(path, paper, evidence, frame)
             if weight < _LEAST_OF_HEADING or (best and weight < best[0] - 0.3):
                 continue
             points = _points(block)
-            if not 1 < len(points) <= _LARGEST:
+            if not 0 < len(points) <= _LARGEST:
                 continue
             weight += 0.2 * max((near.get(id(item), 0.0) for item in points), default=0.0) - 0.004 * len(points)
             if best is None or weight > best[0]:
@@ -74,12 +76,14 @@ def section_asked(asked: Asked, evidence: Evidence, candidates: Sequence[Candida
     return Listing(best[2], tuple(best[1])) if best else None
 
 
-def _weight(path: Sequence[str], evidence: Evidence, frame: frozenset[str]) -> float:
+def _weight(path: Sequence[str], paper: Paper, evidence: Evidence, frame: frozenset[str]) -> float:
     words = full_words(tokens_of(without_mark(path[-1])))
-    held = evidence.own_share(frozenset(words), pairs_of(words))
+    held = evidence.share_beyond_title(frozenset(words), pairs_of(words), paper)
+    if held < _LEAST_OF_LAST and not evidence.years & frozenset(words):
+        return 0.0
     if len(path) > 1:
         above = full_words(tokens_of(" . ".join(path)))
-        held = (1 - _ABOVE) * held + _ABOVE * evidence.own_share(frozenset(above), pairs_of(above))
+        held = (1 - _ABOVE) * held + _ABOVE * evidence.share_beyond_title(frozenset(above), pairs_of(above), paper)
     if frame:
         held += _FRAME_COUNTS * len(frame & frozenset(words)) / len(frame)
     if evidence.years:
@@ -130,10 +134,14 @@ def _under_unit(unit: Sequence[str], paper: Paper) -> tuple[float, Listing] | No
                 found.append((weight, path[-1], points))
     for item in paper.items:
         said = item.sentence
-        if item.position in taken or item.is_row or not begins_with_unit(said.folded):
+        if (
+            item.position in taken
+            or item.is_row
+            or item.citation.kind is PassageKind.HEADING
+            or not begins_with_unit(said.folded)
+        ):
             continue
-        end = _NAME_ENDS.search(said.folded[:160])
-        name = said.said[: end.start()] if end else " ".join(said.said.split()[:12])
+        name = unit_name(said.said)
         if weight := _is_named(unit, name):
             found.append((weight, name, [item]))
     if not found:

@@ -10,6 +10,7 @@ from domain.answers import Citation
 from domain.plans import PassageKind
 from domain.sentences import Sentence, sentence
 from domain.vietnamese import fold, nfc
+from knowledge.answering.phrases import Span, figures_in, times_in
 from knowledge.asking import patterns
 from knowledge.lexical import shape_of, tokens_of
 from knowledge.markers import marker_of
@@ -19,7 +20,9 @@ from knowledge.words import word_list
 _EXACT = re.compile(r"[^\W_]+")
 _AS_WRITTEN = re.compile(r"(?<!\w)(?=[A-Z\d]*[A-Z])[A-Z\d]{2,12}(?![^\W_])")
 _NEAR = 2
+_LONGEST_NAME = 140
 _LARGEST_BLOCK = 60
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ENDS_WITH_LEAD = re.compile(r":\W*\Z")
 
 
@@ -96,10 +99,40 @@ class Item:
         """The text beside its folded form, letter for letter, without the mark it begins with."""
         return sentence(without_mark(self.citation.text))
 
+    @cached_property
+    def figures(self) -> list[Span]:
+        """The amounts and shares in the text."""
+        return figures_in(self.sentence)
+
+    @cached_property
+    def times(self) -> list[Span]:
+        """The days, quarters, rhythms and other times in the text."""
+        return times_in(self.sentence)
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        """The years that the text names, or else the nearest heading that names any."""
+        for words in (self.citation.text, *reversed(self.headings)):
+            if named := frozenset(_YEAR.findall(words)):
+                return named
+        return frozenset()
+
     @property
     def is_row(self) -> bool:
         """True for a table's row."""
         return self.citation.kind is PassageKind.ROW
+
+    @property
+    def says_something(self) -> bool:
+        """False for a paper's head and for headings that only name what follows."""
+        if self.citation.kind is PassageKind.HEADING:
+            return len(self.citation.text) > _LONGEST_NAME
+        return self.citation.kind is not PassageKind.HEADER
+
+    @property
+    def answers_its_heading(self) -> bool:
+        """True under a heading that is a question: the whole text is the answer."""
+        return bool(self.headings) and self.headings[-1].rstrip().endswith("?")
 
     @property
     def is_list_lead(self) -> bool:
@@ -175,6 +208,10 @@ class Paper:
         """Where the paper's own content begins: before it stand the head and what the paper is based on."""
         kinds = (PassageKind.HEADING, PassageKind.BULLET, PassageKind.ROW)
         return next((item.position for item in self.items if item.citation.kind in kinds), 0)
+
+    def named(self, heading: str) -> tuple[Item, ...]:
+        """The line of the file that is this heading; none where the outline put it together."""
+        return tuple(item for item in self.items if item.citation.text == heading)[:1]
 
     def near(self, item: Item) -> list[Item]:
         """The passages just before and after, of the same section."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from domain.sentences import Sentence
+from domain.sentences import Sentence, sentence
 from knowledge.asking import patterns
 from knowledge.words import word_list
 
@@ -31,13 +31,18 @@ _REPEATED = (
     r"|\d{1,2} (?:thang|nam)(?! ?\d| tuoi)(?:, \d{1,2} (?:thang|nam)(?! ?\d))*"
     rf"|\d{{1,2}} lan ?/ ?{_PERIOD}|theo yeu cau|khi (?:co )?yeu cau|dot xuat|lien tuc"
 )
+_WEEKDAY = (
+    r"(?:(?:buoi )?(?:sang|chieu|toi|trua) )?(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)"
+    r"(?: (?:hang tuan|dau thang|cuoi thang|tuan dau))?"
+)
 _SPAN = (
     r"\d{1,3}(?: ?- ?\d{1,3})? (?:gio|ngay|tuan|phut)(?: dau| lam viec)?|\d{1,2} ?[h:] ?\d{0,2}\b"
     r"|ngay sau khi [^.;,]{3,60}"
 )
-_ONE_TIME = f"(?:{_SPAN}|{_DAY}|{_QUARTER}|{_MONTH}|{_YEARLY}|{_REPEATED})"
+_ONE_TIME = f"(?:{_SPAN}|{_WEEKDAY}|{_DAY}|{_QUARTER}|{_MONTH}|{_YEARLY}|{_REPEATED})"
 _OPENING = (
-    r"(?:truoc|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc|muon nhat|luc)"
+    r"(?:truoc|moi|cac|tu nay|tu|den|trong|vao|sau|cham nhat|xong|hoan thanh|het|cuoi|dau|la|bat dau|ket thuc"
+    r"|muon nhat|luc)"
 )
 _LINKED = rf"(?: ?,? (?:den|va|hoac|-|cua)(?: (?:{_OPENING}) ?)?){{1,3}} ?{_ONE_TIME}"
 _TIME = re.compile(
@@ -53,6 +58,11 @@ _CODE_BEFORE = re.compile(
 _LEVEL = re.compile(r"muc 0?[1-4]\Z")
 _MONEY = re.compile(r"\d[\d.,]* ?(?:nghin |trieu |ty )?(?:dong|trieu|ty|nghin|vnd|usd)\b")
 _SENTENCE_END = re.compile(r"[;:](?=\s)|\.(?=\s+[^\W\d_])|\s\|\s|\n")
+_NAME_ENDS = re.compile(
+    r":|\s(?=(?:chu tri|phoi hop|can cu|theo doi|tham muu|chi dao|co trach nhiem|chiu trach nhiem|chu dong|xay dung|"
+    r"to chuc|bo tri|huong dan|thuc hien|trien khai|tiep tuc|day manh|tang cuong|co nhiem vu)\b)"
+)
+_LONGEST_NAME, _WORDS_OF_NAME = 160, 12
 _YEAR_NUMBER = re.compile(r"(?:19|20)\d\d\Z")
 
 
@@ -140,6 +150,14 @@ def unit_before(sentence: Sentence, at: int) -> Span | None:
     begin = start + named[0]
     said = sentence.said[begin:at].strip(" ,:-")
     return Span(said, begin, begin + len(said)) if 3 < len(said) < 160 and said[:1].isupper() else None
+
+
+def unit_name(text: str) -> str:
+    """The name of the unit that a text begins with, up to what it does."""
+    whole = sentence(text)
+    end = _NAME_ENDS.search(whole.folded[:_LONGEST_NAME])
+    name = whole.said[: end.start()] if end else " ".join(whole.said.split()[:_WORDS_OF_NAME])
+    return name.strip(" :.;,-")
 
 
 def label_value(sentence: Sentence, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.answers import Citation
 from domain.plans import PassageKind
@@ -12,17 +13,15 @@ from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, Library, Paper, without_mark
 from knowledge.answering.phrases import (
     begins_with_unit,
-    figures_in,
     holds_money,
     is_year_only,
     label_value,
-    times_in,
 )
 from knowledge.asking import patterns
 
 _SEARCH_COUNTS, _EVIDENCE_COUNTS, _FIT_COUNTS = 0.6, 1.0, 0.35
 _NOT_CONTENT = {PassageKind.HEADER: 0.5, PassageKind.HEADING: 0.15}
-_RECIPIENTS, _PREAMBLE = 0.4, 0.3
+_RECIPIENTS, _PREAMBLE, _CLOSING = 0.4, 0.3, 0.4
 _OTHER_YEAR = 0.35
 _CLOSE = 40
 _PAPERS_READ_WHOLE, _READ_BESIDES = 4, 15
@@ -68,7 +67,10 @@ def weighed(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence, score:
     share = evidence.share(item, paper)
     fit = fitness(item, wanted)
     total = _SEARCH_COUNTS * score + _EVIDENCE_COUNTS * share + _FIT_COUNTS * fit
-    total -= _NOT_CONTENT.get(item.citation.kind, 0.0)
+    if not item.says_something:
+        total -= _NOT_CONTENT.get(item.citation.kind, 0.0)
+    if item.sentence.folded.startswith("tren day la"):
+        total -= _CLOSING
     if is_recipients(item):
         total -= _RECIPIENTS
     if item.position < paper.first_heading and item.citation.kind is not PassageKind.HEADER:
@@ -84,18 +86,8 @@ def is_recipients(item: Item) -> bool:
 
 
 def is_of_another_year(item: Item, years: frozenset[str]) -> bool:
-    """True when a passage names years, in its text or headings, and none of those asked for."""
-    if not years:
-        return False
-    said = {word for word in item.words if word in years}
-    if said:
-        return False
-    texts = (item.citation.text, *reversed(item.headings))
-    for text in texts:
-        named = {word for word in fold(text).replace("/", " ").replace(".", " ").split() if _is_year(word)}
-        if named:
-            return not named & years
-    return False
+    """True when a passage or its headings name years, and none of those asked for."""
+    return bool(years and item.years and not item.years & years) and not years & item.words
 
 
 def fitness(item: Item, wanted: Wanted) -> float:
@@ -109,6 +101,8 @@ def fitness(item: Item, wanted: Wanted) -> float:
         case Kind.LEAD:
             if label_value(item.sentence, "lead_labels") or cell_under(item, "lead"):
                 return 1.0
+            if wanted.asks("papers") and "ke hoach nay" in folded and patterns("leads").search(folded):
+                return 1.2
             return 0.8 if patterns("leads").search(folded) else 0.5 * any(map(is_unit_heading, item.headings))
         case Kind.SUPPORT:
             named = label_value(item.sentence, "support_labels") or cell_under(item, "support")
@@ -129,6 +123,7 @@ def fitness(item: Item, wanted: Wanted) -> float:
             return 0.3
 
 
+@lru_cache(maxsize=5000)
 def is_unit_heading(heading: str) -> bool:
     """True for a heading that is the name of a unit."""
     return begins_with_unit(fold(without_mark(heading)))
@@ -139,7 +134,7 @@ def _figure_fit(item: Item, wanted: Wanted) -> float:
         return 1.0
     if by_year(item):
         return 1.0
-    figures = figures_in(item.sentence)
+    figures = item.figures
     if not figures:
         return 0.0
     if wanted.share:
@@ -156,11 +151,7 @@ def _figure_fit(item: Item, wanted: Wanted) -> float:
 def _time_fit(item: Item) -> float:
     if label_value(item.sentence, "time_labels") or cell_under(item, "time"):
         return 1.0
-    times = times_in(item.sentence)
+    times = item.times
     if not times:
         return 0.0
     return 0.5 if all(is_year_only(fold(time.text)) for time in times) else 0.9
-
-
-def _is_year(word: str) -> bool:
-    return len(word) == 4 and word.isdigit() and word.startswith(("19", "20"))

@@ -8,14 +8,17 @@ from knowledge.answering.cells import by_year
 from knowledge.answering.evidence import Evidence, Word
 from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, full_words, pairs_of
-from knowledge.answering.phrases import figures_in, holds_money
+from knowledge.answering.phrases import holds_money
 from knowledge.answering.ranking import Candidate, is_recipients
-from knowledge.asking import patterns
+from knowledge.asking import is_small, patterns
 from knowledge.lexical import tokens_of
 
 LEAST_SHARE = 0.5
 """How much of a question's words, by weight, the best passage must bear out with its headings and what stands beside
 it; measured on questions with and without an answer, see docs/decisions/0012-answers.md."""
+
+LEAST_SHARE_ANYWHERE = 0.6
+"""The same where the question names no place and any of many papers may hold its words by chance."""
 
 _MOST_MISSING = 0.34
 _WEIGHED = 4
@@ -25,14 +28,15 @@ _NEAR_COUNTED = 60
 _IS_SOMEBODY = re.compile(r"\b(?:la|lam|do|gom|ong|ba|dong chi|d/c)\b|:")
 
 
-def unsupported(evidence: Evidence, candidates: Sequence[Candidate]) -> list[Word] | None:
+def unsupported(evidence: Evidence, candidates: Sequence[Candidate], *, is_scoped: bool) -> list[Word] | None:
     """The words that keep a question from being answered; empty when the passages together fall short, None when they
     bear it out."""
     best = max((candidate.share for candidate in candidates[:_WEIGHED]), default=0.0)
     missing = evidence.missing()
+    least = LEAST_SHARE if is_scoped else LEAST_SHARE_ANYWHERE
     if evidence.missing_share() > _MOST_MISSING:
         return missing
-    if best < LEAST_SHARE:
+    if best < least:
         return missing
     return None
 
@@ -52,7 +56,7 @@ def lacks_what_is_asked(wanted: Wanted, evidence: Evidence, candidates: Sequence
     if wanted.kind is Kind.FIGURE:
         if wanted.counted and not wanted.share:
             return not any(_counts(item, wanted.counted[0]) for item in items)
-        return not any(figures_in(item.sentence) or by_year(item) for item in items)
+        return not any(item.figures or by_year(item) for item in items)
     return False
 
 
@@ -62,14 +66,11 @@ def _holds_phrase(item: Item, wanted: Wanted, name: str) -> bool:
 
 
 def _tells_amount(item: Item, wanted: Wanted) -> bool:
-    if holds_money(item.sentence.folded):
-        return True
     phrase = patterns("asks_money").search(wanted.folded)
-    words = [word for word in full_words(tokens_of(phrase.group() if phrase else "")) if word not in _ASKING]
-    return len(words) > 1 and pairs_of(words) <= item.pairs and bool(figures_in(item.sentence))
-
-
-_ASKING = frozenset(("bao", "nhieu", "o", "cua", "tien"))
+    tokens = tokens_of(phrase.group() if phrase else "")
+    words = [word for word in full_words(tokens) if not is_small(word) and not patterns("money_words").match(word)]
+    named = set(words) <= item.words | item.heading_words and pairs_of(words) <= item.pairs | item.heading_pairs
+    return named and (holds_money(item.sentence.folded) or (len(words) > 1 and bool(item.figures)))
 
 
 def _tells_person(item: Item, wanted: Wanted) -> bool:
@@ -87,12 +88,12 @@ def _tells_person(item: Item, wanted: Wanted) -> bool:
 
 
 def _counts(item: Item, counted: str) -> bool:
-    if item.is_row and (figures_in(item.sentence) or by_year(item)):
+    if item.is_row and (item.figures or by_year(item)):
         return True
     folded = item.sentence.folded
     return any(
         re.search(rf"\b{re.escape(counted)}\b", folded[max(0, f.start - _NEAR_COUNTED) : f.end + _NEAR_COUNTED])
-        for f in figures_in(item.sentence)
+        for f in item.figures
     ) or any(f"{number} {counted}" in folded for number in _SPELT)
 
 

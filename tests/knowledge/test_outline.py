@@ -127,6 +127,203 @@ def test_a_question_of_a_list_of_questions_heads_its_answer() -> None:
     assert one(found, "một cửa").heading == ("1. Nộp hồ sơ ở đâu?",)
 
 
+def path_of(text: str, words: str) -> tuple[str, ...]:
+    return one(outlined(text), words).heading
+
+
+_TOP = "KẾ HOẠCH\nTrồng cây xanh trên địa bàn phường Hồ Sen\n\n"
+
+
+def test_a_sentence_that_announces_a_list_heads_its_items() -> None:
+    text = (
+        _TOP + "II. MỤC TIÊU\n\nPhấn đấu đến năm 2031:\n- Trồng mới 400 cây bóng mát.\n- Tỷ lệ cây sống đạt 95%.\n\n"
+        "Phấn đấu đến năm 2035:\n- Trồng mới 900 cây bóng mát.\n\nCác khu phố cùng tham gia trồng cây.\n"
+    )
+    assert path_of(text, "400 cây") == ("II. MỤC TIÊU", "Phấn đấu đến năm 2031:")
+    assert path_of(text, "95%") == ("II. MỤC TIÊU", "Phấn đấu đến năm 2031:")
+    assert path_of(text, "900 cây") == ("II. MỤC TIÊU", "Phấn đấu đến năm 2035:")
+    assert path_of(text, "cùng tham gia") == ("II. MỤC TIÊU",)
+
+
+def test_a_long_announcement_keeps_its_beginning_and_its_end() -> None:
+    lead = "Các khu phố phối hợp với Đội Cây xanh rà soát, trồng bổ sung và chăm sóc cây " * 2 + "đến hết năm 2035:"
+    label = path_of(f"{_TOP}I. NỘI DUNG\n\n{lead}\n- Trồng ít nhất 30 cây mỗi khu phố.\n", "30 cây")[-1]
+    assert label.startswith("Các khu phố phối hợp")
+    assert label.endswith("đến hết năm 2035:")
+    assert len(label) < 180
+
+
+def test_a_sentence_before_headings_does_not_head_them() -> None:
+    text = _TOP + "II. NHIỆM VỤ\n\nTập trung các việc sau:\n\n1. Trồng cây\n- Trồng hàng phượng dọc đường chính.\n"
+    assert path_of(text, "hàng phượng") == ("II. NHIỆM VỤ", "1. Trồng cây")
+
+
+def test_levels_of_headings_down_to_a_plus() -> None:
+    text = (
+        _TOP + "PHẦN THỨ HAI\nNHIỆM VỤ\n\nI. TRỒNG CÂY\n\n1. Đường phố\n\n1.1. Đường chính\n\n1.1.1. Hàng phượng\n\n"
+        "a) Trồng mới\n\n- Mỗi bên đường một hàng:\n\n+ Cách nhau tám mét.\n\n1.2. Đường nhánh\n\n- Trồng cây bàng.\n"
+    )
+    assert path_of(text, "tám mét") == (
+        "PHẦN THỨ HAI NHIỆM VỤ",
+        "I. TRỒNG CÂY",
+        "1. Đường phố",
+        "1.1. Đường chính",
+        "1.1.1. Hàng phượng",
+        "a) Trồng mới",
+        "- Mỗi bên đường một hàng:",
+    )
+    assert path_of(text, "cây bàng")[2:] == ("1. Đường phố", "1.2. Đường nhánh")
+
+
+_LAW = """HỘI ĐỒNG NHÂN DÂN
+PHƯỜNG HỒ SEN
+Số: 4/2031/NQ-HĐND
+Hồ Sen, ngày 9 tháng 7 năm 2031
+
+NGHỊ QUYẾT
+Quy định về cây xanh
+
+Chương II
+CHĂM SÓC CÂY
+
+Điều 7. Người chăm sóc
+1. Đội Cây xanh chăm sóc cây trên đường phố.
+2. Chủ nhà chăm sóc cây trước nhà mình khi:
+a) Cây do chủ nhà trồng;
+b) Chủ nhà đã nhận cây.
+
+Mục 2
+CẮT TỈA
+
+Điều 8. Thời gian cắt tỉa
+Cây được cắt tỉa trước mùa bão theo khoản 1 Điều 7 của Nghị quyết này.
+"""
+
+
+def test_an_article_is_a_heading_and_its_clauses_stand_under_it() -> None:
+    chapter = "Chương II CHĂM SÓC CÂY"
+    assert path_of(_LAW, "trên đường phố") == (chapter, "Điều 7. Người chăm sóc")
+    assert path_of(_LAW, "a) Cây do")[:2] == (chapter, "Điều 7. Người chăm sóc")
+    assert path_of(_LAW, "a) Cây do")[2].startswith("2. Chủ nhà")
+    assert path_of(_LAW, "mùa bão") == (chapter, "Mục 2 CẮT TỈA", "Điều 8. Thời gian cắt tỉa")
+    assert outlined(_LAW).number == "4/2031/NQ-HĐND"
+
+
+def test_specks_of_a_scan_before_an_article_do_not_hide_it() -> None:
+    text = _LAW.replace("Điều 8.", "- Điều §.").replace("Chương II", "Chương IH").replace("1. Đội", "| 1, Đội")
+    assert path_of(text, "mùa bão")[-1].endswith("Thời gian cắt tỉa")
+    assert path_of(text, "trên đường phố")[-1] == "Điều 7. Người chăm sóc"
+
+
+def test_an_annex_is_named_by_the_lines_above_what_it_is_enclosed_with() -> None:
+    text = (
+        _TOP + "I. MỤC TIÊU\n\n- Trồng thêm cây.\n\nNơi nhận:\n- Lưu: VT.\n\nPHỤ LỤC II\nCÁC TUYẾN ĐƯỜNG\n"
+        "(Kèm theo Kế hoạch số 5/KH-UBND)\n\n- Đường Hoa Phượng dài hai cây số.\n"
+    )
+    assert path_of(text, "hai cây số") == ("PHỤ LỤC II CÁC TUYẾN ĐƯỜNG",)
+    unnamed = text.replace("PHỤ LỤC II\nCÁC TUYẾN ĐƯỜNG", "Danh sách các tuyến đường trồng cây")
+    assert path_of(unnamed.replace("- Lưu: VT.\n\n", "- Lưu: VT.\f"), "hai cây số") == (
+        "Danh sách các tuyến đường trồng cây",
+    )
+
+
+def test_markdown_headings_stand_under_each_other() -> None:
+    text = "# Sổ tay\n\n## Trồng cây\n\n### Hố trồng\n\nĐào hố sâu nửa mét.\n\n## Tưới cây\n\nTưới vào sáng sớm.\n"
+    assert path_of(text, "nửa mét") == ("Trồng cây", "Hố trồng")
+    assert path_of(text, "sáng sớm") == ("Tưới cây",)
+
+
+def test_steps_of_an_answer_stand_under_their_question() -> None:
+    text = (
+        "Hỏi đáp\n\nXin chặt cây trước nhà thế nào?\n\n1. Viết đơn theo mẫu.\n\n2. Nộp đơn tại phường.\n\n"
+        "Bao lâu có kết quả?\n\nTrong mười ngày.\n"
+    )
+    assert path_of(text, "Nộp đơn") == ("Xin chặt cây trước nhà thế nào?",)
+    assert path_of(text, "mười ngày") == ("Bao lâu có kết quả?",)
+
+
+def test_a_footnote_stands_under_the_words_it_explains() -> None:
+    page = "- Đội Cây xanh chăm sóc cây trên các tuyến đường của phường.\n\n" * 9
+    text = (
+        _TOP + "I. MỤC TIÊU\n\n" + page + "- Lập bản đồ số hóa cây2 cho toàn phường.\n\n"
+        "2 Bản đồ ghi vị trí và tuổi của từng cây.\f" + page
+    )
+    note = one(outlined(text), "2 Bản đồ ghi")
+    assert note.kind is PassageKind.FOOTNOTE
+    assert note.heading == ("I. MỤC TIÊU", "- Lập bản đồ số hóa cây")
+
+
+def test_a_heading_that_lost_its_point_goes_on_counting() -> None:
+    text = (
+        _TOP + "II. NHIỆM VỤ\n\n1. Trồng cây\n\n- Trồng hàng phượng dọc đường chính.\n\n2 Tưới cây\n\n"
+        "- Tưới hai lần mỗi tuần trong mùa khô.\n"
+    )
+    assert path_of(text, "hai lần")[-1] == "2 Tưới cây"
+
+
+def test_repair_shows_in_text_and_headings_and_leaves_the_source() -> None:
+    text = (
+        "UY BAN NHAN DAN\nPHUONG HO SEN\nS6: 44/KH-UBND Hé Sen, ngay 09 thang 4 nam 2031\nKE HOACH\n\n"
+        "Vé viéc trién khai chuyén d6i sé trén dja ban phuong\n\nI. MUC TIEU\n\n"
+        "- Tang cuong cong tac tuyén truyén, nang cao nhan thirc cua nguoi dan va doanh nghiép.\n"
+    )
+    bullet = one(outlined(text), "Tang cuong")
+    assert bullet.source.startswith("- Tang cuong cong tac tuyén truyén")
+    assert "công tác tuyên truyền" in bullet.text
+    assert bullet.heading == ("I. MỤC TIÊU",)
+    assert bullet.damage > 0.5
+    assert 0 < bullet.sureness <= 1
+    assert one(outlined(_LAW), "mùa bão").damage == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "number", "issuer", "title"),
+    [
+        (
+            "QUỐC HỘI\nLuật số: 12/2031/QH17\n\nLUẬT\nCÂY XANH\n\nCăn cứ Hiến pháp;\n\nĐiều 1. Phạm vi\nLuật này.\n\n"
+            "Luật này được Quốc hội thông qua ngày 9 tháng 7 năm 2031.\n",
+            "12/2031/QH17",
+            "Quốc hội",
+            "LUẬT CÂY XANH",
+        ),
+        (
+            "CHÍNH PHỦ\nSố: 70/2031/NĐ-CP\nHà Nội, ngày 9 tháng 7 năm 2031\n\n"
+            "NGHỊ ĐỊNH\nQuy định về cây xanh\n\nĐiều 1.\n",
+            "70/2031/NĐ-CP",
+            "Chính phủ",
+            "Quy định về cây xanh",
+        ),
+        (
+            "TỈNH ỦY HOA LƯ\nBAN CHỈ ĐẠO\nVỀ TRỒNG CÂY\nSố 16-KH/BCĐ Hoa Lư, ngày 9 tháng 7 năm 2031\n\n"
+            "KẾ HOẠCH\nTrồng cây đầu xuân\n\n- Một.\n",
+            "16-KH/BCĐ",
+            "Tỉnh ủy Hoa Lư, Ban Chỉ đạo về trồng cây",
+            "Trồng cây đầu xuân",
+        ),
+    ],
+)
+def test_the_heads_of_laws_and_party_bodies(head: str, number: str, issuer: str, title: str) -> None:
+    found = outlined(head)
+    assert (found.number, found.issuer, found.title) == (number, issuer, title)
+    assert found.issued_on == date(2031, 7, 9)
+    assert found.locality == ("Hoa Lư" if "Hoa Lư" in issuer else "")
+
+
+def test_a_title_in_capitals_ends_before_what_the_paper_is_based_on() -> None:
+    found = outlined(
+        "ỦY BAN NHÂN DÂN\nPHƯỜNG HỒ SEN\nSố: 4/KH-UBND\nKẾ HOẠCH\nTRỒNG CÂY\nCăn cứ Luật Cây xanh;\n\n- Một.\n"
+    )
+    assert found.title == "TRỒNG CÂY"
+
+
+def test_a_line_of_a_long_paragraph_stands_whole_in_one_passage() -> None:
+    sentence = "Đội Cây xanh phối hợp với các khu phố chăm sóc cây, báo cáo khi cây bị gãy. "
+    words = (sentence * 30).split()
+    lines = [" ".join(words[i : i + 15]) for i in range(0, len(words), 15)]
+    found = outlined(_TOP + "I. NỘI DUNG\n\n" + "\n".join(lines) + "\n")
+    assert all(any(line in p.source for p in found.passages) for line in lines)
+
+
 def check_spans(text: str) -> None:
     read = ReadText(text, page_starts(text))
     found = outline(read)
