@@ -157,7 +157,14 @@ def chroma_server(tmp_path: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [Path(sys.executable).with_name("chroma"), "run", "--host", "127.0.0.1", "--port", str(port)]
+    command: list[str | Path] = [
+        Path(sys.executable).with_name("chroma"),
+        "run",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     quiet = {**os.environ, "ANONYMIZED_TELEMETRY": "false"}
     with subprocess.Popen(
         [*command, "--path", tmp_path / "server"], env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
