@@ -27,7 +27,7 @@ from knowledge.search import Found, is_legible
 
 _RETRIEVED = 30
 _READ_FOR_DIRECT = 4
-_NEAR_THE_BEST = 0.85
+_NEAR_THE_BEST, _NEAR_IN_SHARE = 0.85, 0.92
 _MOST_PLACES, _FEW_PAPERS = 6, 4
 _MOST_WORDS_NAMED = 3
 _MOST_OFFICES = 4
@@ -245,7 +245,9 @@ def _accented(question: str) -> str:
 
 
 def _direct(wanted: Wanted, evidence: Evidence, candidates: Sequence[Candidate]) -> Direct | None:
+    borne = max(candidate.share for candidate in candidates[:_READ_FOR_DIRECT])
     near = [c for c in candidates[:_READ_FOR_DIRECT] if c.total >= candidates[0].total * _NEAR_THE_BEST]
+    near = [c for c in near if c.share >= borne * _NEAR_IN_SHARE] or near[:1]
     compared = None
     if wanted.kind is Kind.COMPARISON and len(evidence.years) > 1:
         compared = _compared(wanted, evidence, candidates)

@@ -21,7 +21,7 @@ from knowledge.answering.phrases import (
     unit_name,
 )
 from knowledge.answering.ranking import Candidate, is_of_another_year, is_unit_heading
-from knowledge.asking import patterns
+from knowledge.asking import is_small, patterns
 from knowledge.lexical import tokens_of
 
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -94,6 +94,8 @@ def _figure(item: Item, wanted: Wanted, evidence: Evidence) -> Direct | None:
         if not year:
             return None
         return Direct(texts.say("answers.direct_year", year=year, figure=columns[year]), (item,), columns[year])
+    if wanted.folded.count("bao nhieu") > 1 or (item.is_row and evidence.years):
+        return None
     figures = [f for f in item.figures if _may_be_asked(f, item)]
     figures = [f for f in figures if _fits(f, wanted)] or figures
     chosen = _nearest(item.sentence, figures, evidence, wanted)
@@ -166,7 +168,8 @@ def _said(sentence: Sentence, figure: Span) -> str:
     if "%" in figure.text or not rest.startswith(" "):
         return figure.text
     found = re.match(r"(?: [^\W\d_]+(?:/[^\W\d_]+)?){1,4}", rest)
-    return figure.text + (found.group() if found else "")
+    words = itertools.takewhile(lambda word: not is_small(fold(word)), found.group().split() if found else ())
+    return " ".join((figure.text, *words))
 
 
 def _year_label(item: Item, figure: Span, evidence: Evidence) -> str:
@@ -258,6 +261,8 @@ def _unit(item: Item, paper: Paper, evidence: Evidence, role: str) -> Direct | N
 
 
 def _unit_in(sentence: Sentence, evidence: Evidence) -> str:
+    if patterns("leads").match(sentence.folded):
+        return ""
     best: tuple[float, str] | None = None
     for clause in clauses_of(sentence):
         for found in patterns("leads").finditer(sentence.folded, clause.start, clause.end):

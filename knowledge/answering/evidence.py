@@ -13,7 +13,7 @@ from knowledge.lexical import shape_of, tokens_of
 from knowledge.words import word_list
 
 _IN_TEXT, _IN_HEADING, _NEARBY, _IN_TITLE = 1.0, 0.9, 0.55, 0.8
-_WORD_ALONE = 0.55
+_WORD_ALONE = 0.45
 """A syllable found without its neighbour in the question says little: most are part of many words."""
 _OTHER_DIACRITICS = 0.3
 _LEAST_WEIGHT, _SMALL_WEIGHT = 0.6, 0.3

@@ -7,7 +7,7 @@ from enum import StrEnum, auto
 from functools import lru_cache
 
 from domain.vietnamese import fold, nfc
-from knowledge.asking import patterns
+from knowledge.asking import is_small, patterns
 
 
 class Kind(StrEnum):
@@ -114,7 +114,9 @@ def wanted_by(question: str) -> Wanted:
     """The kind of answer a question asks for."""
     folded = _WORDS.sub(" ", _without_look_alikes(question)).strip()
     counts = _COUNTED.search(folded)
-    counted = tuple(word for word in counts.group(1).split()) if counts else ()
+    counted = tuple(counts.group(1).split()) if counts else ()
+    if counted and (is_small(counted[0]) or counted[0] == "nam"):
+        counted = ()
     fitting = (kind for kind, name in _ORDER if patterns(name).search(folded) and _holds(kind, folded, counted))
     kind = next(fitting, Kind.OTHER)
     if patterns("funds").search(folded) and patterns("asks_source").search(folded):

@@ -62,6 +62,8 @@ _NAME_ENDS = re.compile(
     r":|\s(?=(?:chu tri|phoi hop|can cu|theo doi|tham muu|chi dao|co trach nhiem|chiu trach nhiem|chu dong|xay dung|"
     r"to chuc|bo tri|huong dan|thuc hien|trien khai|tiep tuc|day manh|tang cuong|co nhiem vu)\b)"
 )
+_BESIDE = ("phoi hop voi ", "phoi hop chat che voi ", "cung voi ", "phoi hop cung ", "gui ", "gui ve ", "trinh ")
+"""What stands before a unit that only helps or is told."""
 _LONGEST_NAME, _WORDS_OF_NAME = 160, 12
 _YEAR_NUMBER = re.compile(r"(?:19|20)\d\d\Z")
 
@@ -148,6 +150,8 @@ def unit_before(sentence: Sentence, at: int) -> Span | None:
     if not named:
         return None
     begin = start + named[0]
+    if sentence.folded[:begin].endswith(_BESIDE):
+        return None
     said = sentence.said[begin:at].strip(" ,:-")
     return Span(said, begin, begin + len(said)) if 3 < len(said) < 160 and said[:1].isupper() else None
 

@@ -25,6 +25,7 @@ _WEIGHED = 4
 _LEAST_OF_TITLE = 0.6
 _HEAVY = 0.9
 _NEAR_COUNTED = 60
+_CLOCK = re.compile(r"\b\d{1,2} ?(?:gio\b|h\d{0,2}\b|:\d)|\bgio hanh chinh\b|\bbuoi (?:sang|chieu)\b")
 _IS_SOMEBODY = re.compile(r"\b(?:la|lam|do|gom|ong|ba|dong chi|d/c)\b|:")
 
 
@@ -49,15 +50,25 @@ def lacks_what_is_asked(wanted: Wanted, evidence: Evidence, candidates: Sequence
         return True
     if wanted.money:
         return not any(_tells_amount(item, wanted) for item in items)
+    if wanted.asks("asks_clock"):
+        return not any(_CLOCK.search(item.sentence.folded) for item in items)
+    if wanted.kind in (Kind.WHEN, Kind.CADENCE) and not any(_tells_time(c) for c in looked_at):
+        return True
     if wanted.asks("asks_weekday"):
         return not any(patterns("holds_weekday").search(item.sentence.folded) for item in items)
     if wanted.kind is Kind.PERSON and wanted.asks("roles"):
         return not any(_tells_person(item, wanted) for item in items)
     if wanted.kind is Kind.FIGURE:
         if wanted.counted and not wanted.share:
-            return not any(_counts(item, wanted.counted[0]) for item in items)
+            is_number = wanted.folded.endswith(" ".join(wanted.counted))
+            return not any(_counts(item, wanted.counted[0], is_number=is_number) for item in items)
         return not any(item.figures or by_year(item) for item in items)
     return False
+
+
+def _tells_time(candidate: Candidate) -> bool:
+    """True where the passage or a line of its section says when."""
+    return bool(candidate.item.times) or any(item.times for item in candidate.paper.section_of(candidate.item))
 
 
 def _holds_phrase(item: Item, wanted: Wanted, name: str) -> bool:
@@ -87,8 +98,13 @@ def _tells_person(item: Item, wanted: Wanted) -> bool:
     return False
 
 
-def _counts(item: Item, counted: str) -> bool:
-    if item.is_row and (item.figures or by_year(item)):
+def _counts(item: Item, counted: str, *, is_number: bool) -> bool:
+    """True where so many of a thing are told; a share of them is no answer to a question that asks only how many."""
+    if is_number:
+        return bool(re.search(rf"\d (?:[a-z]+ )?{re.escape(counted)}\b", item.sentence.folded)) or any(
+            f"{number} {counted}" in item.sentence.folded for number in _SPELT
+        )
+    if item.is_row and counted in item.words and (item.figures or by_year(item)):
         return True
     folded = item.sentence.folded
     return any(

@@ -146,12 +146,12 @@ async def test_a_short_answer_comes_before_the_quotation(answerer: PlanAnswerer)
 
 
 WARD = """ỦY BAN NHÂN DÂN
-PHƯỜNG CÂY SỘP
+PHƯỜNG CÂY BÀNG
 Số: 88/KH-UBND
-Cây Sộp, ngày 03 tháng 4 năm 2026
+Cây Bàng, ngày 03 tháng 4 năm 2026
 
 KẾ HOẠCH
-Thực hiện chuyển đổi số và chăm sóc cây xanh trên địa bàn phường Cây Sộp
+Thực hiện chuyển đổi số và chăm sóc cây xanh trên địa bàn phường Cây Bàng
 
 Căn cứ Quyết định số 12/QĐ-UBND ngày 05/01/2026 của Ủy ban nhân dân tỉnh về bảo vệ cây xanh;
 Căn cứ nhu cầu của các tổ dân phố,
@@ -168,7 +168,7 @@ I. MỤC TIÊU
 
 II. NHIỆM VỤ
 
-1. Trồng mới 250 cây sộp dọc bờ kênh
+1. Trồng mới 250 cây bàng dọc bờ kênh
 - Đơn vị chủ trì: Phòng Kinh tế, Hạ tầng và Đô thị.
 - Đơn vị phối hợp: Đoàn Thanh niên, các tổ dân phố.
 - Thời gian thực hiện: Quý III/2026.
@@ -205,7 +205,7 @@ TT | Chỉ tiêu | Năm 2026 | Năm 2030 | Cơ quan chủ trì
 @pytest.fixture
 async def ward(tmp_path: Path, hashed: str) -> Any:
     shelf = MemoryShelf()
-    path = tmp_path / "cay-sop.txt"
+    path = tmp_path / "cay-bang.txt"
     path.write_text(WARD, encoding="utf-8")
     shelf.put(read_document(path), path.name)
     finder = Finder(shelf, tmp_path / "home", hashed)
@@ -221,10 +221,10 @@ async def ward(tmp_path: Path, hashed: str) -> Any:
         ("Đến năm 2030 tỷ lệ tuyến phố có cây bóng mát là bao nhiêu?", "Đến năm 2030: 90%."),
         ("Bao nhiêu phần trăm hộ dân tham gia tưới cây theo lịch chung?", "40%."),
         ("Diện tích cây xanh trên đầu người năm 2030 đạt bao nhiêu?", "Năm 2030: 7 m2."),
-        ("Trồng mới 250 cây sộp dọc bờ kênh khi nào xong?", "Thời gian: Quý III/2026."),
-        ("trong moi 250 cay sop doc bo kenh han khi nao", "Thời gian: Quý III/2026."),
-        ("Đơn vị nào chủ trì trồng mới cây sộp dọc bờ kênh?", "Đơn vị chủ trì: Phòng Kinh tế, Hạ tầng và Đô thị."),
-        ("Ai phối hợp trồng mới cây sộp dọc bờ kênh?", "Đơn vị phối hợp: Đoàn Thanh niên, các tổ dân phố."),
+        ("Trồng mới 250 cây bàng dọc bờ kênh khi nào xong?", "Thời gian: Quý III/2026."),
+        ("trong moi 250 cay bang doc bo kenh han khi nao", "Thời gian: Quý III/2026."),
+        ("Đơn vị nào chủ trì trồng mới cây bàng dọc bờ kênh?", "Đơn vị chủ trì: Phòng Kinh tế, Hạ tầng và Đô thị."),
+        ("Ai phối hợp trồng mới cây bàng dọc bờ kênh?", "Đơn vị phối hợp: Đoàn Thanh niên, các tổ dân phố."),
         ("Cơ quan nào chủ trì số vườn ươm của phường?", "Đơn vị chủ trì: Trung tâm Dịch vụ công ích."),
         ("TNG là viết tắt của gì?", "TNG: Hệ thống tưới nhỏ giọt."),
         ("So sánh số vườn ươm của phường năm 2026 và năm 2030", "Năm 2026: 02 vườn.\nNăm 2030: 05 vườn."),
@@ -241,7 +241,7 @@ async def test_each_kind_of_question_gets_its_short_answer(ward: PlanAnswerer, q
 async def test_all_that_a_unit_must_do_is_listed(ward: PlanAnswerer) -> None:
     answer = await ask(ward, "Trạm Y tế phường phải làm gì?")
     assert answer.text.splitlines() == [
-        "Theo Kế hoạch số 88/KH-UBND của Ủy ban nhân dân phường Cây Sộp, mục 1. Trạm Y tế phường, có 3 việc:",
+        "Theo Kế hoạch số 88/KH-UBND của Ủy ban nhân dân phường Cây Bàng, mục 1. Trạm Y tế phường, có 3 việc:",
         "- Kiểm tra cây có độc tại trường học.",
         "- Hướng dẫn người dân sơ cứu khi bị sâu róm đốt.",
         "- Báo cáo Ủy ban nhân dân phường trước ngày 20 hằng tháng.",
@@ -280,12 +280,12 @@ async def test_a_paper_says_its_grounds_its_subject_and_who_gets_it(
 @pytest.mark.parametrize(
     "question",
     [
-        "Lương của Chủ tịch phường Cây Sộp là bao nhiêu?",
-        "Ai là Trưởng Công an phường Cây Sộp?",
+        "Lương của Chủ tịch phường Cây Bàng là bao nhiêu?",
+        "Ai là Trưởng Công an phường Cây Bàng?",
         "Chủ tịch phường tên là gì?",
-        "Kế hoạch phòng chống dịch sốt xuất huyết của phường Cây Sộp",
+        "Kế hoạch phòng chống dịch sốt xuất huyết của phường Cây Bàng",
         "Thủ tục cấp giấy phép lái xe cần giấy tờ gì?",
-        "Phường Cây Sộp có bao nhiêu doanh nghiệp?",
+        "Phường Cây Bàng có bao nhiêu doanh nghiệp?",
         "Mức phạt chặt cây là bao nhiêu tiền?",
         "Học phí trường mầm non của phường?",
         "Giá vé gửi xe ở chợ?",
@@ -302,7 +302,7 @@ async def test_a_matter_outside_the_plan_is_refused_though_its_words_are_there(
 
 
 async def test_a_refusal_names_what_is_missing_and_what_to_ask_instead(ward: PlanAnswerer) -> None:
-    answer = await ask(ward, "Phường Cây Sộp nuôi bao nhiêu con tê giác?")
+    answer = await ask(ward, "Phường Cây Bàng nuôi bao nhiêu con tê giác?")
     assert answer.status is AnswerStatus.NOT_FOUND
     assert "tê giác" in answer.text
     assert "Anh/chị có thể hỏi" in answer.text
