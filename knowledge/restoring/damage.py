@@ -9,6 +9,7 @@ from knowledge.restoring.letters import D_STROKE, OWN, composed, folded, is_syll
 _ENOUGH_WORDS = 40
 _WIDEST_WINDOW = 60
 _TRUSTED_SHARE = 0.3
+_SPEAKS_FOR_ITSELF = 6
 _ALIKE_SHARE = 0.65
 _LONGEST_WORD = 40
 _EDGE = 80
@@ -53,6 +54,9 @@ def is_ruined(lines: Sequence[str]) -> list[bool]:
     ruined = []
     for at in range(len(lines)):
         words, own, alike = counts[at]
+        if words >= _SPEAKS_FOR_ITSELF and not _TRUSTED_SHARE / 3 < own / words < _TRUSTED_SHARE:
+            ruined.append(own < _TRUSTED_SHARE * words and alike >= _ALIKE_SHARE * words)
+            continue
         low, high = at, at
         while words < _ENOUGH_WORDS and (low > 0 or high < len(lines) - 1) and high - low < _WIDEST_WINDOW:
             for beside in (low - 1, high + 1):

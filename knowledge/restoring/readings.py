@@ -19,12 +19,12 @@ _KNOWN_WORD = 0.5
 _LOOKALIKE_WORD = 2.0
 _UNKNOWN, _UNKNOWN_SIGN = 6.0, 2.5
 _GLUED, _BROKEN = 5.0, 5.0
-_LONGEST = 24
+_LONGEST, _MOST_PIECES = 24, 4
 _GOOD, _POOR = 3.0, 5.0
 _UNKNOWN_SHORT = 3.0
 # An abbreviation of consonants; one with a figure (5G, QH15), which no syllable was.
 _SHORT = re.compile(r"[BCDGHKLMNPQRSTVX\u0110]{2,6}")
-_FIGURED = re.compile(r"\d{1,2}[A-HJ-Z]|[A-Z\u0110]{2,4}\d{1,3}")
+_FIGURED = re.compile(r"\d[A-HJ-Z]|[A-Z\u0110]{2,4}\d{1,3}")
 JOINED = 255
 _NUMBER_WORD = "s\u1ed1"
 _MISREAD_NUMBER = 6.5
@@ -135,7 +135,11 @@ class Readings:
                 best = self._price(piece)
                 if best is None:
                     continue
-                ways += [(cost + best + _GLUED, (*before, piece)) for cost, before in reach[start] if len(before) < 4]
+                ways += [
+                    (cost + best + (_GLUED if before else 0.0), (*before, piece))
+                    for cost, before in reach[start]
+                    if len(before) < _MOST_PIECES
+                ]
             reach[end] = sorted(ways)[:2]
         whole = self._price(written)
         limit = (whole if whole is not None else 99.0) + 2.0

@@ -120,7 +120,8 @@ def _alone(single: npt.NDArray[np.float64], keys2: Any, off2: Any) -> npt.NDArra
     kinds = np.bincount((keys2 & np.uint64(0xFFFFF)).astype(np.int64), weights=off2, minlength=len(single))
     kinds[0] = single[0] * kinds[1:].sum() / max(single[1:].sum(), 1.0)
     kinds = np.maximum(kinds, 0.5)
-    return kinds / kinds.sum()
+    shares: npt.NDArray[np.float64] = kinds / kinds.sum()
+    return shares
 
 
 def language(texts: dict[str, list[list[str]]]) -> dict[str, npt.NDArray[Any]]:
