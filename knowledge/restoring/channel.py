@@ -39,7 +39,7 @@ _BY_WIDTH = {
     (0, 1): 1e-4,
     (1, 0): 3e-3,
     (1, 2): 1e-3,
-    (1, 3): 1e-4,
+    (1, 3): 1e-5,
     (2, 0): 1e-5,
     (2, 1): 3e-4,
     (2, 2): 1e-6,
@@ -102,13 +102,21 @@ class Weights:
             found.setdefault(written, []).append((read, count))
         return found
 
-    def joined(self, other: "Weights", share: float = 1.0) -> "Weights":
-        """These weights with a share of the counts of others added."""
+    def scaled(self, share: float) -> "Weights":
+        """These weights as if less had been observed."""
+        return replace(
+            self,
+            pairs={pair: count * share for pair, count in self.pairs.items()},
+            reads={read: count * share for read, count in self.reads.items()},
+        )
+
+    def joined(self, other: "Weights") -> "Weights":
+        """These weights with the counts of others added."""
         pairs, reads = dict(self.pairs), dict(self.reads)
         for pair, count in other.pairs.items():
-            pairs[pair] = pairs.get(pair, 0.0) + count * share
+            pairs[pair] = pairs.get(pair, 0.0) + count
         for read, count in other.reads.items():
-            reads[read] = reads.get(read, 0.0) + count * share
+            reads[read] = reads.get(read, 0.0) + count
         return replace(self, pairs=pairs, reads=reads)
 
 
@@ -308,7 +316,17 @@ def learned(weights: Weights, seen: Mapping[tuple[str, str], float]) -> Weights:
                 continue
             reads[read[end - 2 : end]] += count
         reads[""] += count * (len(read) + 1)
-    return replace(weights, pairs=dict(pairs), reads=dict(reads))
+    # What was hardly seen may be a misreading of ours; the more it differs, the more often it must be seen.
+    kept = {pair: count for pair, count in pairs.items() if count >= _least(*pair)}
+    return replace(weights, pairs=kept, reads=dict(reads))
+
+
+def _least(read: str, written: str) -> float:
+    return (
+        1.0
+        if len(read) == len(written) == 1 and folded(read) == folded(written)
+        else 2.0 + abs(len(read) - len(written))
+    )
 
 
 def _worth_joining(one: tuple[str, str], two: tuple[str, str]) -> bool:
@@ -323,5 +341,5 @@ def cases_of(written: str) -> Iterable[tuple[int, float]]:
     if not letters[0].isupper():
         return ((LOWER, 0.0), (UPPER, 6.0)) if any(sign.isupper() for sign in letters[1:]) else ((LOWER, 0.0),)
     if len(letters) > 1 and sum(sign.isupper() for sign in letters) * 2 > len(letters):
-        return ((UPPER, 0.0), (TITLE, 2.5), (LOWER, 4.0)) if len(letters) <= 3 else ((UPPER, 0.0),)
+        return ((UPPER, 1.0), (TITLE, 2.5), (LOWER, 4.0)) if len(letters) <= 3 else ((UPPER, 0.0),)
     return ((TITLE, 0.0), (LOWER, 4.0)) if len(letters) <= 4 else ((TITLE, 0.0),)

@@ -8,7 +8,7 @@ from knowledge.restoring.letters import folded
 
 _PART = re.compile(r"[^\W\d_]+")
 _ROMAN = re.compile(r"[I1l|VX]{1,4}")
-_MARKER = re.compile(r"^(\s*)([|l1I]{1,3}|[|l1I]{0,2}V[|l1I]{0,3})(?=\s*[.\-]\s*[^\W\d_]{2})")
+_MARKER = re.compile(r"^(\s*)([|l1I]{1,3}|[|l1I]{0,2}V[|l1I]{0,3})(?=\s*[.\-|]\s*[^\W\d_]{2})")
 # A number of up to four figures that is no year, with a dash or stroke, and letters after it.
 _HEAD = r"(?<![\w/\-.,])(?!(?:19|20)\d\d[-/])\d{1,4}(?:[-/][A-Z\u0110]{2,6})?[-/]"
 _TAIL = r"[A-Z\u0110]{2,8}(?:[-/][A-Z\u0110][A-Za-z\u0110]+)*\b"

@@ -1,5 +1,6 @@
 """The ways to read a damaged word: as a syllable, an abbreviation, a foreign word, two words or half of one."""
 
+import re
 from collections import defaultdict
 from functools import cached_property
 
@@ -11,15 +12,19 @@ from knowledge.restoring.language import Language
 from knowledge.restoring.letters import folded, is_syllable
 from knowledge.restoring.tokens import known_as
 
-_WIDEST = 10
-_SLACK = 12.0
-_COMMON = 0.6
+_WIDEST = 32
+_SLACK = 10.0
+_COMMON = 0.8
 _KNOWN_WORD = 0.5
 _LOOKALIKE_WORD = 2.0
 _UNKNOWN, _UNKNOWN_SIGN = 6.0, 2.5
 _GLUED, _BROKEN = 5.0, 5.0
 _LONGEST = 24
-_POOR = 5.0
+_GOOD, _POOR = 3.0, 5.0
+_UNKNOWN_SHORT = 3.0
+# An abbreviation of consonants; one with a figure (5G, QH15), which no syllable was.
+_SHORT = re.compile(r"[BCDGHKLMNPQRSTVX\u0110]{2,6}")
+_FIGURED = re.compile(r"\d{1,2}[A-HJ-Z]|[A-Z\u0110]{2,4}\d{1,3}")
 JOINED = 255
 _NUMBER_WORD = "s\u1ed1"
 _MISREAD_NUMBER = 6.5
@@ -28,6 +33,11 @@ _MISREAD_NUMBER = 6.5
 def lookalike(word: str) -> str:
     """What words that scanners take for one another have in common."""
     return folded(word).translate(str.maketrans("10pq|l", "iodoii"))
+
+
+def _mostly_capitals(written: str) -> bool:
+    upper = sum(sign.isupper() for sign in written)
+    return upper > 0 and sum(sign.isalpha() for sign in written) <= 2 * upper
 
 
 class Readings:
@@ -55,6 +65,8 @@ class Readings:
 
     def _whole(self, written: str) -> tuple[Choice, ...]:
         language = self._language
+        if _FIGURED.fullmatch(written):
+            return (Choice(language.id_of(known_as(written, shouted=False)), written, 0.0),)
         found: dict[int, Choice] = {}
         for choice in self.syllables(written):
             found[choice.word] = choice
@@ -63,12 +75,13 @@ class Readings:
             number = language.ids.get(name)
             if number is not None and not is_syllable(name):
                 found[number] = Choice(number, written, _KNOWN_WORD)
-        if len(written) > 1 and sum(sign.isupper() for sign in written) * 2 >= len(written):
+        if len(written) > 1 and _mostly_capitals(written):
             for number in self._abbreviations.get(lookalike(written), ()):
                 word = language.words[number]
                 if number not in found:
-                    found[number] = Choice(number, word, _LOOKALIKE_WORD)
-        unknown = _UNKNOWN + _UNKNOWN_SIGN * len(written)
+                    same = folded(word) == folded(written)
+                    found[number] = Choice(number, word, _KNOWN_WORD if same else _LOOKALIKE_WORD)
+        unknown = _UNKNOWN_SHORT if _SHORT.fullmatch(written) else _UNKNOWN + _UNKNOWN_SIGN * len(written)
         found[language.other] = Choice(language.other, written, unknown)
         return tuple(sorted(found.values(), key=lambda choice: choice.cost))
 
@@ -97,6 +110,11 @@ class Readings:
         """The choices for two figures that may be the word for "number" misread (50, 80)."""
         word = self._language.ids.get(_NUMBER_WORD)
         return (Choice(word, _NUMBER_WORD, _MISREAD_NUMBER),) if word is not None else ()
+
+    def is_good(self, written: str) -> bool:
+        """Whether the word is hardly damaged at all."""
+        choices = self.syllables(written)
+        return bool(choices) and choices[0].cost < _GOOD
 
     def is_poor(self, written: str) -> bool:
         """Whether no reading of the word as it stands is a good one."""

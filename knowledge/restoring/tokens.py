@@ -11,7 +11,7 @@ MARKS = (STOP, PAUSE, NUMBER, CODE, OTHER)
 # Signs that a scanner writes for letters: they belong to the word they stand in or end.
 _LETTERLIKE = "&@\u20ac\u00a7\u00a2\u00a3$"
 _WORD = re.compile(
-    rf"[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[{_LETTERLIKE}]+[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[&\u00a7]+"
+    rf"[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[{_LETTERLIKE}]+[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[&\u00a7\u00a2\u20ac]+"
 )
 _STRAY = "()\u2018\u2019\u201c\u201d\"'`*^~"
 _BROKEN = re.compile(rf"[^\W_]+[{re.escape(_STRAY)}]{{1,2}}[^\W_]+")

@@ -120,6 +120,18 @@ def test_reports_and_deadlines_are_read_a_line_each_in_order(run: Run, tmp_path:
     assert deadline == {"kind": "date", "due": "2026-09-30"}
 
 
+def test_damaged_text_is_restored_from_a_file_and_a_line_each_from_a_batch(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "hong.txt"
+    file.write_text("Ké hoach phat trién kinh té\nctia phudng nam 2026\n", encoding="utf-8")
+    restored = run("restore", file)
+    assert restored.stdout == "Kế hoạch phát triển kinh tế\ncủa phường năm 2026\n"
+    batch = tmp_path / "hong.jsonl"
+    raws = ["ting buéc x4y dung x4 hoi s6", "Đã đủ dấu rồi.", ""]
+    batch.write_text("".join(json.dumps({"raw": raw}) + "\n" for raw in raws), encoding="utf-8")
+    texts_ = [line["text"] for line in _lines(run("restore", "--batch", batch))]
+    assert texts_ == ["từng bước xây dựng xã hội số", "Đã đủ dấu rồi.", ""]
+
+
 def test_a_spreadsheet_goes_in_and_comes_out(run: Run, tmp_path: Path) -> None:
     assert run("tasks", "template", "--out", "mau.xlsx").exit_code == 0
     book = openpyxl.load_workbook(tmp_path / "mau.xlsx")
@@ -175,6 +187,7 @@ def test_a_person_is_added_with_a_code_and_listed(run: Run) -> None:
         (("ask", "gì cũng được", "--as", "ai"), "cli.bad_role"),
         (("parse", "report", "nv 1 xong", "--today", "mồng một"), "cli.bad_day"),
         (("ingest", ".", "--visibility", "mật"), "cli.bad_visibility"),
+        (("restore", "khong-co.txt"), "cli.unreadable_file"),
         (("chat", "--as", "leader"), "cli.chat.nobody"),
     ],
 )
