@@ -12,7 +12,8 @@ from knowledge.answering.cells import by_year, cell_under
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, Paper, full_words, pairs_of, without_mark
-from knowledge.answering.phrases import (
+from knowledge.answering.ranking import Candidate, is_of_another_year, is_unit_heading
+from knowledge.answering.spans import (
     Span,
     clauses_of,
     is_year_only,
@@ -20,7 +21,6 @@ from knowledge.answering.phrases import (
     unit_before,
     unit_name,
 )
-from knowledge.answering.ranking import Candidate, is_of_another_year, is_unit_heading
 from knowledge.asking import is_small, patterns
 from knowledge.lexical import tokens_of
 
