@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from domain.plans import Passage, PassageKind
+from knowledge.asking import Asked
+from knowledge.columns import RULE, column_of, columns_in
 from knowledge.words import word_list
+
+_MOST_WORDS_ALIKE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,8 @@ class Cue:
     ends: tuple[tuple[str, ...], ...]
     told: tuple[tuple[str, ...], ...]
     opens: tuple[tuple[str, ...], ...]
+    columns: frozenset[str]
+    over: frozenset[str]
     head: bool
     parts: bool
 
@@ -42,6 +49,8 @@ def cues() -> tuple[Cue, ...]:
             _phrases(own.get("ends", ())),
             _phrases(own.get("told", ())),
             _phrases(own.get("opens", ())),
+            frozenset(own.get("columns", ())),
+            frozenset(own.get("over", ())),
             head=name == "head",
             parts=name == "parts",
         )
@@ -55,4 +64,45 @@ def _phrases(written: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 def asked_for(tokens: Sequence[str]) -> tuple[Cue, ...]:
     """What a question asks for; nothing when it does not say."""
-    return tuple(cue for cue in cues() if cue.is_asked(tokens))
+    asked = [cue for cue in cues() if cue.is_asked(tokens)]
+    beside = frozenset().union(*(cue.over for cue in asked))
+    return tuple(cue for cue in asked if cue.name not in beside)
+
+
+@cache
+def _alike() -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """For each phrase of the lists of like words, the others of its lists."""
+    found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+    for group in word_list("questions")["like_words"]:
+        phrases = _phrases(group)
+        for phrase in phrases:
+            found[phrase] = (*found.get(phrase, ()), *(other for other in phrases if other != phrase))
+    return found
+
+
+def likes_of(asked: Asked) -> list[tuple[str, ...]]:
+    """Other words for what a question says ("chu tri" for "phu trach"), but for those it uses itself. Of phrases
+    within one another the longest is read."""
+    found: dict[tuple[str, ...], None] = {}
+    read = 0
+    for i in range(len(asked.tokens)):
+        for size in range(_MOST_WORDS_ALIKE, 0, -1):
+            phrase = asked.tokens[i : i + size]
+            if i + size <= read or (size == 1 and asked.small[i : i + 1] == (True,)):
+                continue
+            if others := _alike().get(phrase):
+                found.update(dict.fromkeys(others))
+                read = max(read, i + size)
+                break
+    said = f" {' '.join(asked.tokens)} "
+    return [phrase for phrase in found if f" {' '.join(phrase)} " not in said]
+
+
+def columns_told(passage: Passage) -> frozenset[str]:
+    """The kinds of columns that a row of a table has, by its labels and by the names above it; "year" for figures of
+    years. Nothing for what is no row."""
+    if passage.kind is not PassageKind.ROW:
+        return frozenset()
+    columns = [column_of(cell.partition(":")[0]) for cell in passage.text.split(RULE) if ":" in cell]
+    columns += [column for heading in passage.heading[-2:] for column in columns_in(heading)]
+    return frozenset("year" if column.year else column.kind for column in columns) - {""}

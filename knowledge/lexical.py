@@ -18,11 +18,16 @@ _CODE = re.compile(r"(?=.*\d)(?=.*[-/])")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DAY = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?\Z|\d{1,2}/(?:19|20)\d\d\Z")
 _FRAME = re.compile(r"(ngh|ng|nh|ch|gh|gi|kh|ph|th|tr|qu|[bcdghklmnpqrstvx])?(.*?)(ng|nh|ch|[cmnpt])?\Z")
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|th|tr|qu|[bcdghklmnpqrstvx])?"
+    r"(?:i?eu?|yeu?|u?ye|oa[ioy]|oe[o]|uo[iu]|uay|uy[au]|[aeo]o|[aou]?[aeiuy]|[iu][aeo]|o[aei]|o)(?:ng|nh|ch|[cmnpt])?\Z"
+)
 _LETTER_FOR_FIGURE = str.maketrans("0135689|!", "oleboggll")
 _ONE_OF_A_KIND = str.maketrans("01|!l", "oiiii")
 _K1, _B = 1.1, 0.6
 _SMALL_COUNTS = 0.5
 _FRAMES_COUNT = 0.8
+_LIKES_COUNT = 0.5
 
 # A feature is one number: what kind it is, and up to three words by their places in the list of words.
 _WORD, _PAIR, _FRAME_PAIR, _FRAME_TRIPLE = range(4)
@@ -59,6 +64,18 @@ def frame_of(word: str) -> str:
     if not found:
         return letters
     return f"{found.group(1) or ''}.{found.group(3) or ''}"
+
+
+@lru_cache(maxsize=100_000)
+def is_syllable(word: str) -> bool:
+    """True for a folded word that Vietnamese may have as a syllable."""
+    return bool(_SYLLABLE.match(word))
+
+
+@lru_cache(maxsize=100_000)
+def is_code(word: str) -> bool:
+    """True for a folded word such as 5g or ppp, which is neither a syllable nor a number."""
+    return len(word) > 1 and word.isalnum() and not word.isdigit() and not is_syllable(word)
 
 
 @lru_cache(maxsize=100_000)
@@ -202,9 +219,17 @@ class LexicalIndex:
         held = np.diff(self._begins)
         self._rarity = np.log1p((self.size - held + 0.5) / (held + 0.5)).astype(np.float32)
 
-    def match(self, tokens: Sequence[str], small: Sequence[bool] | None = None, *, frames: bool = False) -> Matched:
+    def match(
+        self,
+        tokens: Sequence[str],
+        small: Sequence[bool] | None = None,
+        *,
+        likes: Iterable[Sequence[str]] = (),
+        frames: bool = False,
+    ) -> Matched:
         """How well every text fits the words of a question. Those marked `small` say nothing of its subject and count
-        half; with `frames` words count also as a bad scan leaves them."""
+        half; phrases of `likes` say the same as some of them in other words; with `frames` words count also as a bad
+        scan leaves them."""
         scores = np.zeros(self.size, dtype=np.float32)
         borne = np.zeros(self.size, dtype=np.float32)
         whole = 0.0
@@ -219,7 +244,21 @@ class LexicalIndex:
                 borne[rows] += weight * values
             else:
                 scores[rows] += _SMALL_COUNTS * weight * values
+        for phrase in likes:
+            scores += _LIKES_COUNT * self._held_of(phrase)
         return Matched(scores + borne, borne, whole)
+
+    def _held_of(self, phrase: Sequence[str]) -> NDArray[np.float32]:
+        """How much every text has of a phrase, by its pairs of words, or of the word that it is."""
+        shapes = [shape_of(word) for word in phrase]
+        parts = [tuple(shapes)] if len(shapes) == 1 else list(itertools.pairwise(shapes))
+        found = np.zeros(self.size, dtype=np.float32)
+        for part in parts:
+            place = self._place(self._known_key(_WORD if len(part) == 1 else _PAIR, *part))
+            if place is not None:
+                rows, values = self._held(place)
+                found[rows] += self._rarity[place] * values / len(parts)
+        return found
 
     def cued(self, phrases: Iterable[Sequence[str]], opening: Iterable[Sequence[str]] = ()) -> NDArray[np.float32]:
         """How much every text has of some words and pairs of words, by rarity, and more where it opens with them;

@@ -13,9 +13,9 @@ from domain.plans import Document, PassageKind, Visibility
 from domain.ports import Shelved
 from domain.vietnamese import nfc
 from knowledge.asking import Asked, read_question
-from knowledge.cues import Cue, asked_for
+from knowledge.cues import Cue, asked_for, columns_told, likes_of
 from knowledge.index import by_passage, exact_nearest, first_of
-from knowledge.lexical import YEAR, Counted, LexicalIndex, Words, counted, shape_of, tokens_of
+from knowledge.lexical import YEAR, Counted, LexicalIndex, Matched, Words, counted, is_code, shape_of, tokens_of
 from knowledge.places import Pairs, Places, pairs_in
 
 NearestByVector = Callable[[NDArray[np.float32], int, Collection[int] | None], list[tuple[int, float]]]
@@ -30,6 +30,9 @@ _REPAIRED_COUNTS_LESS = 0.7
 _GUESSED_COUNTS = 0.8
 _CUES_COUNT = 1.75
 _TITLE_COUNTS = 1.5
+_COLUMNS_COUNT = 3.0
+_CODE_COUNTS = 1.0
+_RARE_CODE = 0.05
 _OWN_YEAR = 1.0
 _OTHER_YEARS = 1.0
 _CANDIDATES = 100
@@ -74,6 +77,7 @@ class Gathered:
     passages: tuple[int, ...]
     features: Counted
     pairs: Pairs
+    columns: tuple[frozenset[str], ...]
     legible: bool
 
 
@@ -92,7 +96,8 @@ class Counts:
             texts = [item.passage.text for item in shelved]
             legible = is_legible(" ".join(texts))
             features = counted([_fields(item) for item in shelved], self.words, frames=not legible)
-            known = Gathered(own, features, pairs_in(texts), legible)
+            columns = tuple(columns_told(item.passage) for item in shelved)
+            known = Gathered(own, features, pairs_in(texts), columns, legible)
             self.documents[document_id] = known
         return known
 
@@ -126,6 +131,7 @@ class Passages:
         for row, item in enumerate(self._shelved):
             self._section_begins.setdefault((item.document.id, item.passage.heading), row)
         self._is_head = np.array([item.passage.kind is PassageKind.HEADER for item in self._shelved], dtype=bool)
+        self._columns = [column for own in known.values() for column in own.columns]
         self._damage = np.array([item.passage.damage for item in self._shelved], dtype=np.float32)
         self._sample: NDArray[np.float32] | None = None
         self._whole: dict[int, tuple[Citation, ...]] = {}
@@ -147,7 +153,7 @@ class Passages:
         if not len(rows) or not asked.tokens:
             return Found((), asked, unknown=meant.unknown, documents=chosen, is_scoped=is_scoped)
         legible = bool(self._legible[rows].mean() > 0.5)
-        matched = self._lexical.match(asked.tokens, asked.small, frames=not legible)
+        matched = self._lexical.match(asked.tokens, asked.small, likes=likes_of(asked), frames=not legible)
         scores = _standing(matched.scores[rows]) * _WORDS_COUNT
         if vector is not None and nearest is not None:
             near = nearest(vector, _CANDIDATES, None if len(allowed) == len(self.documents) else allowed)
@@ -156,6 +162,7 @@ class Passages:
         wanted = asked_for(asked.tokens)
         likely = np.isin(self._document_of[rows], sorted(meant.likely)).astype(np.float32) * _TITLE_COUNTS
         scores = scores + likely + self._by_cues(wanted, rows) + self._by_years(asked, rows)
+        scores = scores + self._by_columns(wanted, matched, rows) + self._by_codes(asked, rows)
         scores = np.where(scores > 0, scores * self._weights[rows], scores)
         if any(cue.parts for cue in wanted):
             self._lift_sections(scores, rows, asked)
@@ -245,6 +252,25 @@ class Passages:
             if highest > 0:
                 found += told / highest / len(wanted)
         return found * _CUES_COUNT
+
+    def _by_columns(
+        self, wanted: Sequence[Cue], matched: Matched, rows: NDArray[np.intp]
+    ) -> NDArray[np.float32] | float:
+        """What a row of a table gains that has a column for what is asked, by how much of the subject it bears out."""
+        kinds = frozenset[str]().union(*(cue.columns for cue in wanted))
+        if not kinds or not matched.whole:
+            return 0.0
+        told = np.array([bool(kinds & self._columns[row]) for row in rows], dtype=np.float32)
+        return told * np.minimum(matched.borne[rows] / matched.whole, 1.0) * _COLUMNS_COUNT
+
+    def _by_codes(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """What a passage gains that has a rare code of the question (5g, ppp) to the letter."""
+        found = np.zeros(len(rows), dtype=np.float32)
+        for code in {token for token in asked.subject if is_code(token)}:
+            held = np.isin(rows, self._lexical.having(code))
+            if 0 < held.sum() <= max(1.0, _RARE_CODE * len(rows)):
+                found += held.astype(np.float32) * _CODE_COUNTS
+        return found
 
     def _by_years(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """What a passage gains that speaks of the year asked about, itself or by its headings, and what one loses that
