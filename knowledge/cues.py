@@ -80,22 +80,19 @@ def _alike() -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     return found
 
 
-def likes_of(asked: Asked) -> list[tuple[str, ...]]:
-    """Other words for what a question says ("chu tri" for "phu trach"), but for those it uses itself. Of phrases
-    within one another the longest is read."""
-    found: dict[tuple[str, ...], None] = {}
-    read = 0
-    for i in range(len(asked.tokens)):
-        for size in range(_MOST_WORDS_ALIKE, 0, -1):
+def likes_of(asked: Asked) -> list[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
+    """Phrases of a question, each with others that say the same ("chu tri" for "phu trach"). Of phrases within one
+    another the longest is read."""
+    found: list[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = []
+    i = 0
+    while i < len(asked.tokens):
+        sizes = range(min(_MOST_WORDS_ALIKE, len(asked.tokens) - i), 1 if asked.small[i] else 0, -1)
+        size = next((size for size in sizes if asked.tokens[i : i + size] in _alike()), 0)
+        if size:
             phrase = asked.tokens[i : i + size]
-            if i + size <= read or (size == 1 and asked.small[i : i + 1] == (True,)):
-                continue
-            if others := _alike().get(phrase):
-                found.update(dict.fromkeys(others))
-                read = max(read, i + size)
-                break
-    said = f" {' '.join(asked.tokens)} "
-    return [phrase for phrase in found if f" {' '.join(phrase)} " not in said]
+            found.append((phrase, _alike()[phrase]))
+        i += max(size, 1)
+    return found
 
 
 def columns_told(passage: Passage) -> frozenset[str]:

@@ -11,8 +11,7 @@ from domain.ports import Shelf, Shelved
 from knowledge.answering import PlanAnswerer
 from knowledge.index import VectorIndex, open_index
 from knowledge.models import Embedder
-from knowledge.restoring import restorer
-from knowledge.search import Counts, Found, NearestByVector, Passages, is_legible
+from knowledge.search import Counts, Found, NearestByVector, Passages, with_diacritics
 
 _EMBEDDED_AT_ONCE = 256
 _LONGEST_HEADING = 80
@@ -87,8 +86,7 @@ class Finder:
 
     def _find(self, question: str, asker: Asker, k: int) -> Found:
         passages, nearest = self._ready
-        typed = restorer().accented(question) if not is_legible(question) else question
-        vector = self._embedder.question(typed) if nearest is not None and len(passages) else None
+        vector = self._embedder.question(with_diacritics(question)) if nearest is not None and len(passages) else None
         return passages.find(question, asker, k, vector, nearest)
 
     async def _with_vectors(self, shelved: Sequence[Shelved], progress: Progress | None) -> list[Shelved]:

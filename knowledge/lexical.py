@@ -28,6 +28,8 @@ _K1, _B = 1.1, 0.6
 _SMALL_COUNTS = 0.5
 _FRAMES_COUNT = 0.8
 _LIKES_COUNT = 0.5
+_LIKES_INSTEAD = 2.0
+"""A phrase that no text has is said only in other words."""
 
 # A feature is one number: what kind it is, and up to three words by their places in the list of words.
 _WORD, _PAIR, _FRAME_PAIR, _FRAME_TRIPLE = range(4)
@@ -74,8 +76,8 @@ def is_syllable(word: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def is_code(word: str) -> bool:
-    """True for a folded word such as 5g or ppp, which is neither a syllable nor a number."""
-    return len(word) > 1 and word.isalnum() and not word.isdigit() and not is_syllable(word)
+    """True for a folded word such as 5g, of figures and letters."""
+    return word.isalnum() and any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
 
 
 @lru_cache(maxsize=100_000)
@@ -224,11 +226,11 @@ class LexicalIndex:
         tokens: Sequence[str],
         small: Sequence[bool] | None = None,
         *,
-        likes: Iterable[Sequence[str]] = (),
+        likes: Iterable[tuple[Sequence[str], Sequence[Sequence[str]]]] = (),
         frames: bool = False,
     ) -> Matched:
         """How well every text fits the words of a question. Those marked `small` say nothing of its subject and count
-        half; phrases of `likes` say the same as some of them in other words; with `frames` words count also as a bad
+        half; `likes` are phrases of it, each with others that say the same; with `frames` words count also as a bad
         scan leaves them."""
         scores = np.zeros(self.size, dtype=np.float32)
         borne = np.zeros(self.size, dtype=np.float32)
@@ -244,8 +246,11 @@ class LexicalIndex:
                 borne[rows] += weight * values
             else:
                 scores[rows] += _SMALL_COUNTS * weight * values
-        for phrase in likes:
-            scores += _LIKES_COUNT * self._held_of(phrase)
+        for said, others in likes:
+            otherwise = np.maximum.reduce([self._held_of(phrase) for phrase in others])
+            own = self._held_of(said)
+            counts = _LIKES_COUNT if len(said) == 1 or own.any() else _LIKES_INSTEAD
+            scores += counts * np.maximum(otherwise - own, 0)
         return Matched(scores + borne, borne, whole)
 
     def _held_of(self, phrase: Sequence[str]) -> NDArray[np.float32]:
@@ -257,7 +262,7 @@ class LexicalIndex:
             place = self._place(self._known_key(_WORD if len(part) == 1 else _PAIR, *part))
             if place is not None:
                 rows, values = self._held(place)
-                found[rows] += self._rarity[place] * values / len(parts)
+                found[rows] += self._rarity[place] * values
         return found
 
     def cued(self, phrases: Iterable[Sequence[str]], opening: Iterable[Sequence[str]] = ()) -> NDArray[np.float32]:

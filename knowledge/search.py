@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from knowledge.cues import Cue, asked_for, columns_told, likes_of
 from knowledge.index import by_passage, exact_nearest, first_of
 from knowledge.lexical import YEAR, Counted, LexicalIndex, Matched, Words, counted, is_code, shape_of, tokens_of
 from knowledge.places import Pairs, Places, pairs_in
+from knowledge.restoring import restorer
 
 NearestByVector = Callable[[NDArray[np.float32], int, Collection[int] | None], list[tuple[int, float]]]
 """(vector, k, documents) -> passage ids with their cosine, best first."""
@@ -30,9 +32,8 @@ _REPAIRED_COUNTS_LESS = 0.7
 _GUESSED_COUNTS = 0.8
 _CUES_COUNT = 1.75
 _TITLE_COUNTS = 1.5
-_COLUMNS_COUNT = 3.0
+_COLUMNS_COUNT = 4.0
 _CODE_COUNTS = 1.0
-_RARE_CODE = 0.05
 _OWN_YEAR = 1.0
 _OTHER_YEARS = 1.0
 _CANDIDATES = 100
@@ -253,23 +254,25 @@ class Passages:
                 found += told / highest / len(wanted)
         return found * _CUES_COUNT
 
-    def _by_columns(
-        self, wanted: Sequence[Cue], matched: Matched, rows: NDArray[np.intp]
-    ) -> NDArray[np.float32] | float:
+    def _by_columns(self, wanted: Sequence[Cue], matched: Matched, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """What a row of a table gains that has a column for what is asked, by how much of the subject it bears out."""
         kinds = frozenset[str]().union(*(cue.columns for cue in wanted))
         if not kinds or not matched.whole:
-            return 0.0
+            return np.zeros(len(rows), dtype=np.float32)
         told = np.array([bool(kinds & self._columns[row]) for row in rows], dtype=np.float32)
-        return told * np.minimum(matched.borne[rows] / matched.whole, 1.0) * _COLUMNS_COUNT
+        borne: NDArray[np.float32] = np.minimum(matched.borne[rows] / matched.whole, 1.0).astype(np.float32)
+        return told * borne * _COLUMNS_COUNT
 
     def _by_codes(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        """What a passage gains that has a rare code of the question (5g, ppp) to the letter."""
+        """What a passage gains that has a code of the question (6g), and what one loses that has its neighbour only
+        (5g)."""
         found = np.zeros(len(rows), dtype=np.float32)
         for code in {token for token in asked.subject if is_code(token)}:
-            held = np.isin(rows, self._lexical.having(code))
-            if 0 < held.sum() <= max(1.0, _RARE_CODE * len(rows)):
-                found += held.astype(np.float32) * _CODE_COUNTS
+            own = np.isin(rows, self._lexical.having(code))
+            other = np.zeros(len(rows), dtype=bool)
+            for figure in "123456789":
+                other |= np.isin(rows, self._lexical.having(re.sub(r"\d+", figure, code)))
+            found += (own.astype(np.float32) - (other & ~own).astype(np.float32)) * _CODE_COUNTS
         return found
 
     def _by_years(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
@@ -391,6 +394,12 @@ def is_legible(text: str) -> bool:
     """True for Vietnamese with its diacritics: every sixth letter is its own there, and hardly any in bad scans."""
     letters = sum(c.isalpha() for c in text)
     return letters > 0 and len(_LEGIBLE.findall(nfc(text).lower())) > _LEGIBLE_SHARE * letters
+
+
+@lru_cache(maxsize=256)
+def with_diacritics(question: str) -> str:
+    """The question with its diacritics, given back where it was typed without them."""
+    return question if is_legible(question) else restorer().accented(question)
 
 
 def _standing(scores: NDArray[np.float32]) -> NDArray[np.float32]:

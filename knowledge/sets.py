@@ -15,8 +15,7 @@ from domain.answers import Asker
 from domain.plans import Document, Passage, PassageKind
 from domain.ports import Shelved
 from knowledge.models import Embedder
-from knowledge.restoring import restorer
-from knowledge.search import NearestByVector, Passages, is_legible
+from knowledge.search import NearestByVector, Passages, with_diacritics
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 
@@ -36,8 +35,7 @@ class ForeignSet:
 
     def search(self, question: str, k: int) -> list[dict[str, Any]]:
         """The passages that fit best, in the form `kehoach search` prints."""
-        typed = question if is_legible(question) else restorer().accented(question)
-        vector = self._embedder.question(typed)
+        vector = self._embedder.question(with_diacritics(question))
         found = self._passages.find(question, Asker(), k, vector, self._nearest)
         return [
             {

@@ -21,9 +21,8 @@ from knowledge.answering.naming import LONGEST_TITLE, named
 from knowledge.answering.papers import Paper, Papers
 from knowledge.answering.ranking import Candidate, ranked
 from knowledge.answering.topics import topics_of
-from knowledge.restoring import restorer
 from knowledge.screening import stopped, without_hidden
-from knowledge.search import Found, is_legible
+from knowledge.search import Found, with_diacritics
 
 _RETRIEVED = 30
 _READ_FOR_DIRECT = 4
@@ -151,7 +150,7 @@ class PlanAnswerer:
         found = _of(case)
         papers = [self._papers.paper(document.id) for document in found.documents]
         wanted = _wanted(case)
-        evidence = Evidence(found.asked, _accented(case.question), papers, wanted.frame)
+        evidence = Evidence(found.asked, with_diacritics(case.question), papers, wanted.frame)
         candidates = ranked(found.citations, wanted, evidence, self._papers)
         return replace(case, evidence=evidence, candidates=tuple(candidates))
 
@@ -237,11 +236,6 @@ class PlanAnswerer:
                 seen[issuer] = (candidate, direct)
         told = list(seen.values())
         return told if len(told) > 1 and offices_differ([direct for _, direct in told]) else []
-
-
-def _accented(question: str) -> str:
-    """The question with its diacritics, given back where it was typed without them."""
-    return question if is_legible(question) else restorer().accented(question)
 
 
 def _direct(wanted: Wanted, evidence: Evidence, candidates: Sequence[Candidate]) -> Direct | None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from knowledge.cues import asked_for, cues
+from domain.plans import Passage, PassageKind
+from knowledge.asking import read_question
+from knowledge.cues import asked_for, columns_told, cues, likes_of
 from knowledge.lexical import tokens_of
 
 
@@ -18,6 +20,10 @@ from knowledge.lexical import tokens_of
         ("Ai chủ trì việc lắp đèn?", "which_unit"),
         ("Tỷ lệ hộ dùng nước sạch là bao nhiêu?", "share"),
         ("Kế hoạch nước sạch số bao nhiêu?", "head"),
+        ("Lấy tiền ở đâu để lát đường?", "funding"),
+        ("viec nay ai dung ra lam", "which_unit"),
+        ("Lắp đèn xong năm nào?", "how_long"),
+        ("may thang bao cao mot lan", "how_often"),
         ("Trạm Y tế có những nhiệm vụ nào?", "parts"),
     ],
 )
@@ -34,3 +40,36 @@ def test_told_words_are_such_that_the_index_holds_them() -> None:
     for cue in cues():
         assert all(len(phrase) <= 2 for phrase in (*cue.told, *cue.opens)), cue.name
         assert cue.asked or cue.ends, cue.name
+
+
+def test_what_is_asked_for_takes_the_place_of_what_its_words_would_ask() -> None:
+    assert "where" not in [cue.name for cue in asked_for(tokens_of("Lấy tiền ở đâu để lát đường?"))]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Ai lo việc lát đường?", "chu tri"),
+        ("nop ho so qua mang the nao", "ho so truc tuyen"),
+        ("Trả tiền qua mạng được không?", "thanh toan truc tuyen"),
+        ("Bao giờ lát đường phải xong, lấy tiền ở đâu?", "kinh phi"),
+    ],
+)
+def test_plain_words_are_known_by_those_of_papers(question: str, said: str) -> None:
+    likes = likes_of(read_question(question))
+    assert tuple(said.split()) in [other for _, others in likes for other in others]
+
+
+def test_a_small_word_alone_is_said_in_no_other_words() -> None:
+    assert not likes_of(read_question("Việc này của ai?"))
+
+
+def test_a_row_tells_what_its_columns_hold() -> None:
+    def passage(kind: PassageKind, *heading: str, text: str) -> Passage:
+        return Passage(1, 1, 0, kind, heading, text, text, 0, len(text))
+
+    text = "4 | Lát đường | Cơ quan chủ trì: Tổ thợ | Năm 2030: 80%"
+    assert columns_told(passage(PassageKind.ROW, text=text)) == {"lead", "year"}
+    names = "TT | Nhiệm vụ | Đơn vị phối hợp | Thời gian hoàn thành"
+    assert {"support", "time"} <= columns_told(passage(PassageKind.ROW, names, text="4 | Lát đường"))
+    assert not columns_told(passage(PassageKind.BULLET, names, text=text))

@@ -126,3 +126,12 @@ def test_thousands_of_passages_are_indexed_and_searched_in_time() -> None:
     for n in range(20):
         assert best(index, texts[n * 100]) == n * 100
     assert (time.process_time() - started) / 20 < 0.05
+
+
+def test_other_words_for_a_phrase_find_what_it_does_not_say_itself() -> None:
+    index = index_of("Kinh phí do ngân sách bảo đảm", "Trồng cây xanh", "Lấy tiền quyên góp")
+    without = index.match(["lay", "tien"])
+    likes = [(("lay", "tien"), (("kinh", "phi"), ("ngan", "sach")))]
+    matched = index.match(["lay", "tien"], likes=likes)
+    assert matched.scores[2] == without.scores[2] > matched.scores[0] > without.scores[0] == 0
+    assert list(matched.borne) == list(without.borne)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from domain.answers import Asker
+from domain.plans import Document, Passage, PassageKind
+from domain.ports import Shelved
 from knowledge import read_document
 from knowledge.search import Counts, Found, Passages
 from tests.knowledge.conftest import MemoryShelf
@@ -117,3 +119,36 @@ async def test_a_document_is_counted_once(tmp_path: Path) -> None:
     shelf.remove(first)
     Passages(await shelf.all(), counts=counts)
     assert list(counts.documents) == [second]
+
+
+def shelved(number: int, kind: PassageKind, text: str, *heading: str) -> Shelved:
+    return Shelved(Passage(number, 1, number, kind, heading, text, text, 0, len(text)), Document(1, 1, "a.txt"), None)
+
+
+TABLE = "TT | Nhiệm vụ | Đơn vị chủ trì | Thời gian hoàn thành"
+ANNEX = [
+    shelved(1, PassageKind.HEADING, "7. Chăm sóc vườn hoa công cộng"),
+    shelved(2, PassageKind.BULLET, "- Chăm sóc vườn hoa theo mùa, thay hoa hỏng.", "7. Chăm sóc vườn hoa công cộng"),
+    shelved(3, PassageKind.BULLET, "- Giao người dân giữ vườn hoa công cộng.", "7. Chăm sóc vườn hoa công cộng"),
+    shelved(4, PassageKind.BULLET, "- Tưới vườn hoa công cộng, chăm sóc cây.", "7. Chăm sóc vườn hoa công cộng"),
+    shelved(5, PassageKind.ROW, "6 | Lát vỉa hè | Đội Xây dựng | Quý II", TABLE),
+    shelved(6, PassageKind.ROW, "7 | Chăm sóc vườn hoa công cộng | Đội Cây xanh | Hằng năm", TABLE),
+    shelved(7, PassageKind.BULLET, "- Phủ sóng 5G toàn xã vào cuối kỳ."),
+    shelved(8, PassageKind.BULLET, "- Phủ sóng 6G ở chợ trung tâm của xã."),
+]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Chăm sóc vườn hoa công cộng giao cho ai?", "cham soc vuon hoa cong cong lam theo tien do nao", "Ai lo vườn hoa?"],
+)
+def test_a_row_that_has_the_column_asked_for_comes_before_prose(question: str) -> None:
+    assert find(Passages(ANNEX), question).citations[0].passage_id == 6
+
+
+def test_prose_comes_first_where_nothing_of_a_column_is_asked() -> None:
+    assert find(Passages(ANNEX), "Vườn hoa công cộng được tưới thế nào?").citations[0].passage_id == 4
+
+
+def test_a_code_is_not_its_neighbour() -> None:
+    assert find(Passages(ANNEX), "Phủ sóng 6G toàn xã vào lúc nào?").citations[0].passage_id == 8
