@@ -342,4 +342,6 @@ def cases_of(written: str) -> Iterable[tuple[int, float]]:
         return ((LOWER, 0.0), (UPPER, 6.0)) if any(sign.isupper() for sign in letters[1:]) else ((LOWER, 0.0),)
     if len(letters) > 1 and sum(sign.isupper() for sign in letters) * 2 > len(letters):
         return ((UPPER, 1.0), (TITLE, 2.5), (LOWER, 4.0)) if len(letters) <= 3 else ((UPPER, 0.0),)
-    return ((TITLE, 0.0), (LOWER, 4.0)) if len(letters) <= 4 else ((TITLE, 0.0),)
+    # A small l is often read as a capital I.
+    small = 0.5 if letters[0] == "I" else 4.0
+    return ((TITLE, 0.0), (LOWER, small)) if len(letters) <= 4 else ((TITLE, 0.0),)

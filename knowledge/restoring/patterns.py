@@ -15,6 +15,9 @@ _TAIL = r"[A-Z\u0110]{2,8}(?:[-/][A-Z\u0110][A-Za-z\u0110]+)*\b"
 _TORN_CODE = re.compile(rf"({_HEAD})[ \t]({_TAIL})")
 _CODE_HEAD = re.compile(rf"{_HEAD}\s*$")
 _CODE_TAIL = re.compile(rf"\s*({_TAIL}[^\s\w]*)\s*")
+# Of the Party's committees, whose papers the corpora have few of.
+_RARE_PARTS = ("BC\u0110", "\u0110U", "\u0110UK", "BC\u0110TW", "CQTTBC\u0110", "TTBC\u0110")
+_HALVES = re.compile(r"[bB]?[D\u0110][bB]|[bB][D\u0110]|b")
 _TO_ROMAN = str.maketrans("1l|", "III")
 
 
@@ -31,7 +34,11 @@ def mended_code(code: str, known: Mapping[str, str]) -> str:
 
     def mend(match: re.Match[str]) -> str:
         part = match[0]
-        return known.get(part) or (known.get(code_key(part), part) if part.isupper() else part)
+        if known.get(part) == part:
+            return part
+        # A stroked capital D is at times read as two letters.
+        whole = _HALVES.sub("D", part)
+        return known.get(code_key(whole), part) if whole.isupper() else part
 
     return _PART.sub(mend, code)
 
@@ -69,7 +76,8 @@ def joined_codes(lines: Sequence[str]) -> list[str]:
 def known_codes(ranked: Sequence[str]) -> dict[str, str]:
     """What `mended_code` needs to know, from the parts that stand in papers' numbers, the commonest first."""
     known: dict[str, str] = {}
-    for part in ranked:
+    parts = (*ranked, *_RARE_PARTS)
+    for part in parts:
         known.setdefault(code_key(part), part)
-    known.update({part: part for part in ranked})
+    known.update({part: part for part in parts})
     return known

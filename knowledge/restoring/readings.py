@@ -17,10 +17,10 @@ _SLACK = 10.0
 _COMMON = 0.8
 _KNOWN_WORD = 0.5
 _LOOKALIKE_WORD = 2.0
-_UNKNOWN, _UNKNOWN_SIGN = 6.0, 2.5
-_GLUED, _BROKEN = 5.0, 5.0
+_UNKNOWN, _UNKNOWN_SIGN = 6.0, 2.0
+_GLUED, _BROKEN = 6.0, 5.0
 _LONGEST, _MOST_PIECES = 24, 4
-_GOOD, _POOR = 3.0, 5.0
+_GOOD, _GOOD_PIECE, _POOR = 3.0, 4.0, 5.0
 _UNKNOWN_SHORT = 3.0
 # An abbreviation of consonants; one with a figure (5G, QH15), which no syllable was.
 _SHORT = re.compile(r"[BCDGHKLMNPQRSTVX\u0110]{2,6}")
@@ -141,15 +141,15 @@ class Readings:
                     if len(before) < _MOST_PIECES
                 ]
             reach[end] = sorted(ways)[:2]
-        whole = self._price(written)
-        limit = (whole if whole is not None else 99.0) + 2.0
+        ranks = [choice.cost + _COMMON * float(self._language.alone[choice.word]) for choice in self.syllables(written)]
+        limit = min(ranks, default=99.0) + 2.0
         return [way for cost, way in reach[-1] if cost < limit and len(way) > 1]
 
     def _price(self, piece: str) -> float | None:
         if len(piece) < 2 and piece.isascii():
             return None
         choices = self.syllables(piece)
-        if not choices:
+        if not choices or choices[0].cost > _GOOD_PIECE:
             return None
         return min(choice.cost + _COMMON * float(self._language.alone[choice.word]) for choice in choices)
 

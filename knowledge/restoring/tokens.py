@@ -17,6 +17,8 @@ _STRAY = "()\u2018\u2019\u201c\u201d\"'`*^~"
 _BROKEN = re.compile(rf"[^\W_]+[{re.escape(_STRAY)}]{{1,2}}[^\W_]+")
 _NUMERIC = re.compile(r"\d+(?:[.,:/\-\u2013]\d+)*%?")
 _CODED = re.compile(r"[\w.]*(?:[/\-][\w.]+)+")
+# Capitals; two usual parts with a small letter; and the b that is half of a stroked capital D.
+_CODE_PART = re.compile(r"TTg|CTr|[^\W\d_a-z]{1,2}b[^\W\d_a-z]?|(?=.*[^\W\d_])[^\W_a-z.]+(?:\.[^\W_a-z]+)*")
 _ENDS = re.compile(r"[.;:!?]")
 _PAIRS = {")": "(", "\u201d": "\u201c", "\u2019": "\u2018", '"': '"', "'": "'"}
 
@@ -28,9 +30,9 @@ def is_coded(piece: str) -> bool:
     parts = re.split(r"[/\-]", piece)
     if any(len(part) > 12 for part in parts):
         return False
-    shouted = sum(1 for part in parts if part.isupper() or part in ("TTg", "CTr"))
-    return shouted > 0 and all(
-        not part or part[0].isdigit() or part.isupper() or part in ("TTg", "CTr") for part in parts
+    named = [bool(_CODE_PART.fullmatch(part)) for part in parts]
+    return any(named) and all(
+        not part or part[0].isdigit() or is_named for part, is_named in zip(parts, named, strict=True)
     )
 
 

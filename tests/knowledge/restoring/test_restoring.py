@@ -18,7 +18,10 @@ def mended(mender: Restorer, *lines: str) -> list[str]:
     ("damaged", "right"),
     [
         ("Uy ban nhan dan phudng lap ké hoach lam sach ao hd", "Ủy ban nhân dân phường lập kế hoạch làm sạch ao hồ"),
-        ("Chu tich Uy ban nhan dan xa chiu trach nhiém chi dao", "Chủ tịch Ủy ban nhân dân xã chịu trách nhiệm chỉ đạo"),
+        (
+            "Chu tich Uy ban nhan dan xa chiu trach nhiém chi dao",
+            "Chủ tịch Ủy ban nhân dân xã chịu trách nhiệm chỉ đạo",
+        ),
         ("- To chtrc tap huan ky nang s6 cho can bg", "- Tổ chức tập huấn kỹ năng số cho cán bộ"),
         ("a) Pao tao nguon nhan luc chat lugng cao;", "a) Đào tạo nguồn nhân lực chất lượng cao;"),
     ],
@@ -32,11 +35,16 @@ def test_a_heading_in_capitals_stays_in_capitals(mender: Restorer) -> None:
 
 
 def test_a_roman_marker_read_as_strokes_is_put_right(mender: Restorer) -> None:
-    assert mended(mender, "|. QUAN DIEM CHI DAO", "Il. MUC TIEU CU THE") == ["I. QUAN ĐIỂM CHỈ ĐẠO", "II. MỤC TIÊU CỤ THỂ"]
+    assert mended(mender, "|. QUAN DIEM CHI DAO", "Il. MUC TIEU CU THE") == [
+        "I. QUAN ĐIỂM CHỈ ĐẠO",
+        "II. MỤC TIÊU CỤ THỂ",
+    ]
 
 
 def test_a_quarter_keeps_its_year_and_gets_its_numeral_back(mender: Restorer) -> None:
-    assert mended(mender, "hoan thanh trong quy I11/2026 va quy 1V/2026") == ["hoàn thành trong quý III/2026 và quý IV/2026"]
+    assert mended(mender, "hoan thanh trong quy I11/2026 va quy 1V/2026") == [
+        "hoàn thành trong quý III/2026 và quý IV/2026"
+    ]
 
 
 def test_numbers_dates_and_shares_stay_to_the_letter(mender: Restorer) -> None:
