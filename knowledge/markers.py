@@ -173,8 +173,8 @@ def announced(line: Line, marker: Marker | None) -> str:
     if marker is None or marker.style is not Style.ROMAN or marker.value is None:
         return line.shown
     sign = "".join(c for c in line.text[: marker.length] if c in ".-\u2013)")
-    rest = Aligned(line).between(line.start + marker.length, line.end)
-    return f"{roman_figure(marker.value)}{sign or '.'} {rest}" if rest else line.shown
+    words = Aligned(line).between(line.start + marker.length, line.end)
+    return f"{roman_figure(marker.value)}{sign or '.'} {words}" if words else line.shown
 
 
 def roman_figure(value: int) -> str:

@@ -193,10 +193,10 @@ a) Cây do chủ nhà trồng;
 b) Chủ nhà đã nhận cây.
 
 Mục 2
-CẮT TỈA
+BẢO VỆ CÂY
 
-Điều 8. Thời gian cắt tỉa
-Cây được cắt tỉa trước mùa bão theo khoản 1 Điều 7 của Nghị quyết này.
+Điều 8. Thời gian kiểm tra
+Cây được kiểm tra trước mùa bão theo khoản 1 Điều 7 của Nghị quyết này.
 """
 
 
@@ -205,13 +205,13 @@ def test_an_article_is_a_heading_and_its_clauses_stand_under_it() -> None:
     assert path_of(_LAW, "trên đường phố") == (chapter, "Điều 7. Người chăm sóc")
     assert path_of(_LAW, "a) Cây do")[:2] == (chapter, "Điều 7. Người chăm sóc")
     assert path_of(_LAW, "a) Cây do")[2].startswith("2. Chủ nhà")
-    assert path_of(_LAW, "mùa bão") == (chapter, "Mục 2 CẮT TỈA", "Điều 8. Thời gian cắt tỉa")
+    assert path_of(_LAW, "mùa bão") == (chapter, "Mục 2 BẢO VỆ CÂY", "Điều 8. Thời gian kiểm tra")
     assert outlined(_LAW).number == "4/2031/NQ-HĐND"
 
 
 def test_specks_of_a_scan_before_an_article_do_not_hide_it() -> None:
     text = _LAW.replace("Điều 8.", "- Điều §.").replace("Chương II", "Chương IH").replace("1. Đội", "| 1, Đội")
-    assert path_of(text, "mùa bão")[-1].endswith("Thời gian cắt tỉa")
+    assert path_of(text, "mùa bão")[-1].endswith("Thời gian kiểm tra")
     assert path_of(text, "trên đường phố")[-1] == "Điều 7. Người chăm sóc"
 
 
