@@ -739,16 +739,22 @@ def evaluate(
     try:
         if questions:
             figures = _measured_own(questions, show)
+            for figure in figures if as_json else ():
+                _print_json(figure.as_json())
         else:
             folder = data or Path(__file__).resolve().parents[2] / "shared"
-            figures = list(measure(folder, part or PARTS, absent))
+            figures = []
+            for name in part or PARTS:
+                typer.echo(texts.say("evaluate.measuring", part=name), err=True)
+                for figure in measure(folder, (name,), absent):
+                    figures.append(figure)
+                    if as_json:
+                        _print_json(figure.as_json())
     except subprocess.CalledProcessError as failed:
         typer.echo(failed.stderr, err=True)
         _stop("evaluate.failed", command=failed.cmd[3], code=failed.returncode)
     if not figures:
         _stop("evaluate.nothing")
-    for figure in figures if as_json else ():
-        _print_json(figure.as_json())
     if not as_json:
         _show_figures(figures)
 

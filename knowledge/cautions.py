@@ -18,6 +18,7 @@ _NUMBERS = {
     "police": ("police",),
     "child": ("child", "police"),
     "crisis": ("medical", "police", "child"),
+    "unnamed": ("police", "fire", "medical"),
 }
 """Which numbers to call in which kind of emergency, the first first."""
 _ALWAYS_NAMED = ("police", "fire", "medical")

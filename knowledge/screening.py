@@ -65,10 +65,11 @@ def emergencies(text: str) -> tuple[str, ...]:
     found = tuple(kind for kind in _KINDS if phrases("emergency", kind).search(said))
     if found and phrases("about_papers").search(spoken(text)) and not phrases("happening").search(said):
         return ()
-    return found
+    # Whoever says what is happening does not need every number there is.
+    return tuple(kind for kind in found if kind != "unnamed") or found
 
 
-_KINDS = ("fire", "rescue", "medical", "child", "police", "crisis")
+_KINDS = ("fire", "rescue", "medical", "child", "police", "crisis", "unnamed")
 
 
 def _without_harmless(text: str) -> str:

@@ -72,6 +72,12 @@ EMERGENCIES = {
         tre em bi bo roi truoc cong chua
         con tôi bị bắt cóc
     """,
+    "unnamed": """
+        cứu với
+        cuu toi voi
+        sos sos
+        help me please
+    """,
     "crisis": """
         tôi không muốn sống nữa
         em muon chet
@@ -183,6 +189,9 @@ ORDINARY = """
     Việc đánh giá, xếp loại chất lượng hằng năm khi nào làm?
     Hồ sơ bị đánh số sai
     Nghiên cứu với doanh nghiệp về chuyển đổi số gồm những gì?
+    Tra cứu với mã hồ sơ nào?
+    Tra cứu con dấu doanh nghiệp ở đâu?
+    Cứu trợ thiên tai theo kế hoạch do ai chủ trì?
     Viện nghiên cứu tới làm việc khi nào?
     Kế hoạch phòng, chống đuối nước trẻ em giao cho phòng nào?
     Tỷ lệ trẻ em bị đuối nước giảm bao nhiêu phần trăm?
