@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 N ?= 2
 T ?=
 ARGS ?=
+# Where the corpora lie from which the restorer is trained.
+SHARED ?= ../shared
 
 # What is installed is named by what the locks and the project file say, so the second time costs nothing.
 STATE_RUN := $(shell cat requirements.lock requirements-build.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
@@ -23,7 +25,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench changelog lock setup setup-system clean
+.PHONY: help run test lint types bench train-restorer model-graph changelog lock setup setup-system clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +51,13 @@ types: $(TEST_READY) ## Check types (mypy --strict)
 
 bench: $(TEST_READY) ## Measure updates a second, start-up, memory, and answers beside a plain baseline
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+train-restorer: $(TEST_READY) ## Build the data file of the restorer from the corpora (SHARED=folder that holds them)
+	@$(BIN)/python -m knowledge.restoring.training $(SHARED)/corpora knowledge/restoring/model.npz \
+		--damaged $(SHARED)/plans/*.txt --pairs $(SHARED)/ocr/pairs_luat_cu_tru.jsonl
+
+model-graph: $(TEST_READY) ## Write the graph of the embedding model anew (after a change to knowledge/e5/graph.py)
+	@$(BIN)/python -m knowledge.e5.graph
 
 setup: $(RUN_READY) ## Install what the assistant needs, without starting it
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
 from typing import Any
 
 import structlog
@@ -17,7 +16,8 @@ import texts
 from domain.plans import Document, Passage, Visibility
 from knowledge import Outlined, UnreadableFile, outline
 from knowledge.checks import oldest_check, without_check
-from knowledge.reading import READER_VERSION, FinishedPages, LeftOut, ReadText, read_text
+from knowledge.reading import READER_VERSION, FinishedPages, Kind, LeftOut, ReadText, kind_of, read_text
+from knowledge.reading.apart import Apart
 from knowledge.reading.packed import Source, names_of, sources
 from storage import Storage
 
@@ -76,10 +76,6 @@ class Ingested:
         }
 
 
-class _Interrupted(Exception):
-    """The person stopped the reading of a long file."""
-
-
 async def ingest(
     storage: Storage,
     office_id: int,
@@ -103,10 +99,11 @@ async def ingest(
     with TemporaryDirectory(prefix="kehoach-") as scratch:
         found = await asyncio.to_thread(sources, paths, Path(scratch))
         on_found(len(found))
-        for source, name in zip(found, names_of(found), strict=True):
-            result = await _One(storage, office_id, source, name, visibility, now).read(unfinished, on_page)
-            results.append(result)
-            on_file(result)
+        async with Apart() as apart:
+            for source, name in zip(found, names_of(found), strict=True):
+                one = _One(storage, office_id, source, name, visibility, now)
+                results.append(await one.read(apart, unfinished, on_page))
+                on_file(results[-1])
     return results
 
 
@@ -129,7 +126,7 @@ class _One:
     visibility: Visibility
     now: datetime
 
-    async def read(self, unfinished: Path | None, on_page: Callable[[str, int, int], None]) -> Ingested:
+    async def read(self, apart: Apart, unfinished: Path | None, on_page: Callable[[str, int, int], None]) -> Ingested:
         """Read and store it. Whatever is wrong with the file is told in what comes back, never raised."""
         try:
             with self.source.at_hand() as path:
@@ -138,8 +135,7 @@ class _One:
                 if held is not None:
                     return held
                 folder = None if unfinished is None else unfinished / f"{digest[:32]}-{READER_VERSION}"
-                finished = FinishedPages(folder)
-                read = await self._text(path, finished, on_page)
+                read = await self._text(apart, path, folder, on_page)
             outlined = await asyncio.to_thread(outline, read)
         except UnreadableFile as unreadable:
             log.warning("file not read", file=self.name, reason=unreadable.reason)
@@ -153,7 +149,7 @@ class _One:
             log.exception("file not read", file=self.name, reason=type(error).__name__)
             return Ingested(self.name, "unreadable", reason=texts.say("cli.ingest.unreadable.fault"))
         result = await self._store(outlined, digest, read)
-        await asyncio.to_thread(finished.forget)
+        await asyncio.to_thread(FinishedPages(folder).forget)
         return result
 
     async def _held(self, digest: str) -> Ingested | None:
@@ -175,20 +171,13 @@ class _One:
     def _is(self, document: Document, digest: str) -> bool:
         return (document.sha256, document.visibility, document.read_by) == (digest, self.visibility, READER_VERSION)
 
-    async def _text(self, path: Path, finished: FinishedPages, on_page: Callable[[str, int, int], None]) -> ReadText:
-        stopped = Event()
-
-        def told(done: int, total: int) -> None:
-            if stopped.is_set():
-                raise _Interrupted
-            on_page(self.name, done, total)
-
-        try:
-            return await asyncio.to_thread(read_text, path, on_page=told, finished=finished)
-        except asyncio.CancelledError:
-            # The thread cannot be stopped from outside; it stops itself after the page it is at.
-            stopped.set()
-            raise
+    async def _text(
+        self, apart: Apart, path: Path, folder: Path | None, on_page: Callable[[str, int, int], None]
+    ) -> ReadText:
+        """The file's text. What needs a library that a hostile file may deceive is read in another process."""
+        if await asyncio.to_thread(kind_of, path) is Kind.PLAIN:
+            return await asyncio.to_thread(read_text, path)
+        return await apart.read(path, lambda done, total: on_page(self.name, done, total), folder)
 
     async def _store(self, outlined: Outlined, digest: str, read: ReadText) -> Ingested:
         document, passages = _as_rows(outlined, self.office_id, self.name, digest, self.visibility)

@@ -18,7 +18,7 @@ _DASH = r"[-–]"
 _DASH_OR_BRACKET = r"[-–\])]"
 _BETWEEN = r"\s*[|\[\]{}]?\s*"
 _SHARE = re.compile(r"(?:[<>≥≤~≈=]\s?)?\d{1,3}(?:,\d{1,2})?\s?%?(?:\s?-\s?\d{1,3}(?:,\d{1,2})?\s?)?%\Z")
-_DECIMAL = re.compile(r"(?:[<>≥≤~≈=]\s?)?\d{1,3}[.,]\d{1,3}\Z")
+_DECIMAL = re.compile(r"(?:[<>≥≤~≈=]\s?)?\d{1,3}[.,]\d{1,2}\Z")
 _BARE_YEAR = 5
 _HUNDRED = re.compile(r"100\d{1,2}[.,]?\Z")
 
@@ -59,9 +59,17 @@ def columns_in(head: str) -> tuple[Column, ...]:
             if not any(match.start() < end and start < match.end() for start, end, _ in found):
                 found.append((match.start(), match.end(), Column(kinds[kind]["shown"], kind)))
     years = [(m.start(), m.end(), _of_year(int(m.group(1)))) for m in _YEAR.finditer(folded)]
-    if len(years) > 1 and [c.year for *_, c in years] == sorted({c.year or 0 for *_, c in years}):
+    ordered = [c.year for *_, c in years] == sorted({c.year or 0 for *_, c in years})
+    if len(years) > 1 and ordered and not _divides_years(folded, found):
         found.extend(years)
     return tuple(column for *_, column in sorted(found, key=lambda each: each[0]))
+
+
+def _divides_years(head: str, named: Sequence[tuple[int, int, Column]]) -> bool:
+    """True where a year may have several columns (planned, reached): then nothing tells which figure is whose."""
+    words = "|".join(word_list("columns")["parts_of_a_year"])
+    parts = re.finditer(rf"(?<!\w)(?:{words})(?!\w)", head)
+    return any(not any(start <= part.start() < end for start, end, _ in named) for part in parts)
 
 
 def labelled(cells: Sequence[str], columns: Sequence[Column]) -> str:

@@ -14,7 +14,7 @@ from knowledge.models import Embedder
 from knowledge.restoring import restorer
 from knowledge.search import Counts, Found, NearestByVector, Passages, is_legible
 
-_EMBEDDED_AT_ONCE = 64
+_EMBEDDED_AT_ONCE = 256
 _LONGEST_HEADING = 80
 
 Progress = Callable[[int, int], None]

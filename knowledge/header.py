@@ -13,6 +13,8 @@ from knowledge.words import word_list
 
 _SEARCHED_LINES = 70
 _TITLE_LINES = 14
+_LONGEST_OF_HEAD = 120
+"""Characters of a line of a head; in a longer one a number is that of another paper, named in a sentence."""
 _LAST_LINES = 30
 _NUMBER = re.compile(
     r"\bS\S{0,2}\s?[:.]?\s*(\d{1,5})\s?([/-]?)\s?[I1l|]?\s?"
@@ -57,7 +59,7 @@ def bare(text: str) -> str:
 def read_header(lines: Sequence[Line]) -> Header:
     """The head of the paper that these lines begin with."""
     named_at = _line_of_name(lines)
-    above = lines[: named_at if named_at is not None else 12]
+    above = lines[:named_at] if named_at is not None else [x for x in lines[:12] if len(x.text) <= _LONGEST_OF_HEAD]
     as_scanned, as_repaired = (bare(" ".join(text[:300] for text in texts)) for texts in _both(above))
     number = _number(as_scanned) or _number(as_repaired)
     if named_at is None and not number:

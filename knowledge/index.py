@@ -145,6 +145,14 @@ def exact_nearest(
     chosen = np.asarray(rows, dtype=np.intp)
     if not len(chosen):
         return []
-    cosines = matrix[chosen] @ vector
-    best = np.argsort(-cosines, kind="stable")[:k]
-    return [(int(chosen[i]), float(cosines[i])) for i in best]
+    cosines = (matrix if len(chosen) == len(matrix) else matrix[chosen]) @ vector
+    return [(int(chosen[i]), float(cosines[i])) for i in first_of(cosines, k)]
+
+
+def first_of(scores: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+    """The places of the k highest scores, best first; of equal ones the earlier."""
+    if len(scores) > 4 * k:
+        least = np.partition(scores, -k)[-k]
+        some = np.flatnonzero(scores >= least)
+        return some[np.argsort(-scores[some], kind="stable")[:k]]
+    return np.argsort(-scores, kind="stable")[:k]

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from domain.vietnamese import fold
 from knowledge.lines import Aligned, Line
+from knowledge.words import word_list
 
 
 class Style(IntEnum):
@@ -43,10 +44,10 @@ class Marker:
 _MARKDOWN = re.compile(r"#{1,6}\s+(?=\S)")
 _ROMAN = re.compile(r"([IVXivxl1|!]{1,6})\s?[.\-–)]{1,2}\s*(?=\S)")
 _NAMED = re.compile(
-    r"(?P<name>phan|chuong|muc|dieu)\s+(?:thu\s+)?(?P<figure>[ivx1lh]{1,5}|\d{1,3}[a-z]?|nhat|hai|ba|tu|nam|[^\w\s]\d?(?=[.:]))"
+    r"(?P<name>phan|chuong|muc|die[un])\s+(?:thu\s+)?(?P<figure>[ivx1lh]{1,5}|\d{1,3}[a-z]?|nhat|hai|ba|tu|nam|[^\w\s]\d?(?=[.:]))"
     r"(?!\w)\s?(?P<sign>[.:\-\u2013]?)"
 )
-_NAMES = {"phan": Style.PART, "chuong": Style.CHAPTER, "muc": Style.SECTION, "dieu": Style.ARTICLE}
+_NAMES = {"phan": Style.PART, "chuong": Style.CHAPTER, "muc": Style.SECTION}
 _ANNEX = re.compile(
     r"(?:ph[uy]\s?l[uy]c|(?:mau\s)?bi[ae]u(?:\smau)?(?:\s(?:so|s6|tong hop))?)\b"
     r"\s*(?P<figure>[ivxl]{1,5}\b|\d{1,2}\w?\b)?"
@@ -110,7 +111,7 @@ def _named(head: str) -> Marker | None:
     named = _NAMED.match(folded)
     if not named or not head[0].isupper():
         return None
-    style = _NAMES[named["name"]]
+    style = _NAMES.get(named["name"], Style.ARTICLE)
     alone = len(folded) == named.end()
     if style is Style.ARTICLE:
         announced = alone or bool(named["sign"])
@@ -164,7 +165,11 @@ def roman_value(figure: str) -> int | None:
 
 
 def announced(line: Line, marker: Marker | None) -> str:
-    """The repaired line under its announcement; a roman figure is written as it must have been."""
+    """The repaired line under its announcement; a roman figure and the word for article are written as they must
+    have been."""
+    if marker and marker.style is Style.ARTICLE:
+        first, *rest = line.shown[marker.length :].split() or [""]
+        return " ".join([word_list("words")["article"], *rest]) if first.isalpha() else line.shown
     if marker is None or marker.style is not Style.ROMAN or marker.value is None:
         return line.shown
     sign = "".join(c for c in line.text[: marker.length] if c in ".-\u2013)")

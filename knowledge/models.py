@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST_WINDOW = 500
 """Characters that one vector stands for: one of a whole page says a little of everything and finds nothing."""
 
-_EMBEDDED_AT_ONCE = 128
+_EMBEDDED_AT_ONCE = 256
 _MOST_WINDOWS = 64
 _SENTENCE_END = re.compile(r"(?<=[.;:!?])\s+|\n+")
 

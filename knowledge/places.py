@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -46,27 +46,50 @@ class _Named:
     fuzzy: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The pairs of words that the text of one document has: in capitals, as names are, and in small letters."""
+
+    capital: frozenset[tuple[str, str]]
+    small: frozenset[tuple[str, str]]
+
+
+def pairs_in(texts: Iterable[str]) -> Pairs:
+    """The pairs of words of a document's passages."""
+    capital: set[tuple[str, str]] = set()
+    small: set[tuple[str, str]] = set()
+    for text in texts:
+        for first, second in itertools.pairwise(_WORD.findall(text)):
+            if len(first) < 2 or len(second) < 2 or first.isdigit() or second.isdigit():
+                continue
+            if first[0].isupper() and second[0].isupper() and not (first.isupper() and second.isupper()):
+                capital.add((_read(first), _read(second)))
+            elif first[0].islower() and second[0].islower():
+                small.add((_read(first), _read(second)))
+    return Pairs(frozenset(capital), frozenset(small))
+
+
 class Places:
     """The names and numbers of a set of documents."""
 
-    def __init__(
-        self, documents: Iterable[Document], texts: Mapping[int, Iterable[str]], *, known: bool = True
-    ) -> None:
-        """`texts` are the passages of each document, by its id. Without `known`, a question names no place at all."""
+    def __init__(self, documents: Iterable[Document], pairs: Mapping[int, Pairs], *, known: bool = True) -> None:
+        """`pairs` are those of each document, by its id. Without `known`, a question names no place at all."""
         self._known = known
         self._documents = list(documents)
         self._names = _Names()
         self._places = {tuple(fold(word).split()) for word in word_list("words")["units_of_place"]}
         self._kinds = sorted((fold(str(kind)) for kind in word_list("words")["kinds"].values()), key=len, reverse=True)
         self._titles = {d.id: f" {' '.join(_WORD.findall(fold(d.title)))} " for d in self._documents}
-        small: Counter[tuple[str, str]] = Counter()
+        small: set[tuple[str, str]] = set()
         for document in self._documents:
             for text in (document.issuer, document.title):
                 for pair in self._after_unit(text):
                     self._names.of_head[pair].add(document.id)
-            for text in texts.get(document.id, ()):
-                self._note(text, document.id, small)
-        for pair in [p for p in self._names.of_body if small[p]]:
+            if own := pairs.get(document.id):
+                for pair in own.capital:
+                    self._names.of_body[pair].add(document.id)
+                small |= own.small
+        for pair in small & self._names.of_body.keys():
             del self._names.of_body[pair]
 
     def meant(self, question: str) -> Meant:
@@ -183,18 +206,8 @@ class Places:
             if (unit in self._places or two in self._places) and raw[i][0].isupper() and raw[i + 1][0].isupper():
                 yield words[i], words[i + 1]
 
-    def _note(self, text: str, document_id: int, small: Counter[tuple[str, str]]) -> None:
-        words = _WORD.findall(text)
-        for first, second in itertools.pairwise(words):
-            if len(first) < 2 or len(second) < 2 or first.isdigit() or second.isdigit():
-                continue
-            pair = (_read(first), _read(second))
-            if first[0].isupper() and second[0].isupper() and not (first.isupper() and second.isupper()):
-                self._names.of_body[pair].add(document_id)
-            elif first[0].islower() and second[0].islower():
-                small[pair] += 1
 
-
+@lru_cache(maxsize=100_000)
 def _read(word: str) -> str:
     """A folded word with figures inside it read as the letters they look like (gi4 as gia)."""
     folded = fold(word)

@@ -57,8 +57,7 @@ def read_scattered(lines: Sequence[Line]) -> tuple[tuple[Row, ...], str]:
     whole = max(names, key=len)
     told = [column_of(name) for name in whole]
     text = RULE.join(column.name for column in told) if told else _names_on(lines[:head_end])
-    told = told or list(columns_in(text))
-    rows = _Rows(lines, starts, bounds, told, centred).all()
+    rows = _Rows(lines, starts, bounds, told or list(columns_in(text)), centred, bool(told)).all()
     return tuple(rows), text[:240]
 
 
@@ -209,8 +208,9 @@ class _Bound:
 
 def _is_centred(lines: Sequence[Line], starts: dict[int, bool]) -> bool:
     """True when numbers stand in the middle of their rows: then words often go on at the number in small letters."""
-    ruled = [i for i in starts if not _NUMBER_ALONE.match(lines[i].text)]
-    return len(ruled) > 2 and sum(not starts[i] for i in ruled) * 5 > len(ruled)
+    worded = [i for i in starts if not _NUMBER_ALONE.match(lines[i].text)]
+    ruled = sum(any(rule in lines[i].text for rule in "|[") for i in worded)
+    return len(worded) > 2 and ruled * 4 > len(worded) and sum(not starts[i] for i in worded) * 5 > len(worded)
 
 
 def _is_worded_group(line: Line) -> bool:
@@ -264,6 +264,7 @@ class _Rows:
         bounds: list[_Bound],
         columns: Sequence[Column],
         centred: bool,
+        whole: bool,
     ) -> None:
         self._lines = lines
         self._starts = starts
@@ -271,6 +272,7 @@ class _Rows:
         self._columns = columns
         self._years = [column.year for column in columns if column.year]
         self._centred = centred
+        self._whole = whole
         self._first_words = self._habitual_openings()
         self._tops, self._feet = self._habitual_edges()
 
@@ -424,7 +426,9 @@ class _Rows:
     def _cells(self, lines: Sequence[Line]) -> list[str]:
         pairs = _paragraphs(lines) if any(line.gap for line in lines[1:]) else [(x.text, x.shown) for x in lines]
         cells = [raw if sum(map(str.isalpha, raw)) < _FEW_LETTERS else shown for raw, shown in pairs]
-        if len(cells) == len(self._columns) > 2:
+        if not self._whole:
+            return cells
+        if len(cells) == len(self._columns):
             return [labelled(cells, self._columns)]
         return cells_by_year([joined([cell]) for cell in cells], self._years)
 

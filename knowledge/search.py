@@ -14,9 +14,9 @@ from domain.ports import Shelved
 from domain.vietnamese import nfc
 from knowledge.asking import Asked, read_question
 from knowledge.cues import Cue, asked_for
-from knowledge.index import by_passage, exact_nearest
+from knowledge.index import by_passage, exact_nearest, first_of
 from knowledge.lexical import YEAR, Counted, LexicalIndex, Words, counted, shape_of, tokens_of
-from knowledge.places import Places
+from knowledge.places import Pairs, Places, pairs_in
 
 NearestByVector = Callable[[NDArray[np.float32], int, Collection[int] | None], list[tuple[int, float]]]
 """(vector, k, documents) -> passage ids with their cosine, best first."""
@@ -30,6 +30,7 @@ _REPAIRED_COUNTS_LESS = 0.7
 _GUESSED_COUNTS = 0.8
 _CUES_COUNT = 1.75
 _TITLE_COUNTS = 1.5
+_OWN_YEAR = 1.0
 _OTHER_YEARS = 1.0
 _CANDIDATES = 100
 _LEAST_DEVIATION = 1 / 12
@@ -39,6 +40,7 @@ _LEGIBLE_SHARE = 0.05
 _ALIKE = 0.8
 _RIVALS_ALIKE = 0.6
 _MOST_RIVALS = 3
+_NEAR_THE_BEST = 0.6
 _SECTION_BEARS = 0.5
 _SAME_SECTION = 10
 _LIFT = 0.01
@@ -66,21 +68,33 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was read off the passages of one document: their features, its names, whether it has its diacritics."""
+
+    passages: tuple[int, ...]
+    features: Counted
+    pairs: Pairs
+    legible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """What was counted of documents, by their ids and their passages, so that it is never counted again."""
+    """What was read off each document, so that a new one does not have the others read again."""
 
     words: Words = field(default_factory=Words)
-    documents: dict[int, tuple[tuple[int, ...], Counted, bool]] = field(default_factory=dict)
+    documents: dict[int, Gathered] = field(default_factory=dict)
 
-    def of(self, document_id: int, shelved: Sequence[Shelved]) -> tuple[Counted, bool]:
-        """The features of a document's passages, and whether its text has its diacritics."""
+    def of(self, document_id: int, shelved: Sequence[Shelved]) -> Gathered:
+        """What was read off a document's passages, now or before."""
         own = tuple(item.passage.id for item in shelved)
         known = self.documents.get(document_id)
-        if known is None or known[0] != own:
-            legible = is_legible(" ".join(item.passage.text for item in shelved))
-            known = (own, counted([_fields(item) for item in shelved], self.words, frames=not legible), legible)
+        if known is None or known.passages != own:
+            texts = [item.passage.text for item in shelved]
+            legible = is_legible(" ".join(texts))
+            features = counted([_fields(item) for item in shelved], self.words, frames=not legible)
+            known = Gathered(own, features, pairs_in(texts), legible)
             self.documents[document_id] = known
-        return known[1], known[2]
+        return known
 
 
 class Passages:
@@ -95,19 +109,19 @@ class Passages:
         self._shelved = [item for own in by_document.values() for item in own]
         self.row_of = {item.passage.id: row for row, item in enumerate(self._shelved)}
         self.documents = {i: own[0].document for i, own in by_document.items()}
-        texts = {i: [item.passage.text for item in own] for i, own in by_document.items()}
         counts = counts or Counts()
         known = {i: counts.of(i, own) for i, own in by_document.items()}
         for gone in counts.documents.keys() - by_document.keys():
             del counts.documents[gone]
-        self._lexical = LexicalIndex([own for own, _ in known.values()], counts.words)
-        self._places = Places(self.documents.values() if name_places else (), texts, known=name_places)
+        self._lexical = LexicalIndex([own.features for own in known.values()], counts.words)
+        pairs = {i: own.pairs for i, own in known.items()}
+        self._places = Places(self.documents.values() if name_places else (), pairs, known=name_places)
         self._document_of = np.array([item.document.id for item in self._shelved], dtype=np.int64)
         self._weights = np.array(
             [_HEADING_PASSAGE if item.passage.kind is PassageKind.HEADING else 1.0 for item in self._shelved],
             dtype=np.float32,
         )
-        self._legible = np.array([known[item.document.id][1] for item in self._shelved], dtype=bool)
+        self._legible = np.array([known[item.document.id].legible for item in self._shelved], dtype=bool)
         self._section_begins: dict[tuple[int, tuple[str, ...]], int] = {}
         for row, item in enumerate(self._shelved):
             self._section_begins.setdefault((item.document.id, item.passage.heading), row)
@@ -141,16 +155,16 @@ class Passages:
             scores = scores + self._dense_counts(question, rows) * close
         wanted = asked_for(asked.tokens)
         likely = np.isin(self._document_of[rows], sorted(meant.likely)).astype(np.float32) * _TITLE_COUNTS
-        scores = scores + likely + self._by_cues(wanted, rows) - self._by_years(asked, rows)
+        scores = scores + likely + self._by_cues(wanted, rows) + self._by_years(asked, rows)
         scores = np.where(scores > 0, scores * self._weights[rows], scores)
         if any(cue.parts for cue in wanted):
             self._lift_sections(scores, rows, asked)
-        order = np.argsort(-scores, kind="stable")
-        best = self._without_echoes(order[: _CANDIDATES + k], rows, k)
+        order = first_of(scores, _CANDIDATES + k)
+        best = self._without_echoes(order, rows, k)
         found = (matched.scores[rows] > 0) | (scores > 0)
         citations = tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in best if found[i])
         missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
-        rivals = () if is_scoped and len(allowed) == 1 else self._rivals(best, order[:_CANDIDATES], rows)
+        rivals = () if is_scoped and len(allowed) == 1 else self._rivals(best, order, rows, scores)
         borne = matched.borne[rows] * self._weights[rows]
         share = float(borne[best[:3]].max()) / matched.whole if matched.whole else 0.0
         return Found(
@@ -202,11 +216,15 @@ class Passages:
     ) -> NDArray[np.float32]:
         """How far above the ordinary each passage's nearness stands, in deviations. Those nearest and those best by
         words are compared one by one; any other is taken to be as near as the last of the nearest."""
-        place = {int(row): i for i, row in enumerate(rows)}
-        cosines = {place[row]: cosine for passage, cosine in near if (row := self.row_of.get(passage)) in place}
+        cosines = {}
+        for passage, cosine in near:
+            row = self.row_of.get(passage, -1)
+            i = int(np.searchsorted(rows, row))
+            if i < len(rows) and rows[i] == row:
+                cosines[i] = cosine
         mean, deviation = self._ordinary(vector)
         found = np.full(len(rows), min(cosines.values(), default=mean), dtype=np.float32)
-        for i in np.argsort(-lexical, kind="stable")[:_CANDIDATES]:
+        for i in first_of(lexical, _CANDIDATES):
             if (
                 lexical[i] > 0
                 and int(i) not in cosines
@@ -229,21 +247,23 @@ class Passages:
         return found * _CUES_COUNT
 
     def _by_years(self, asked: Asked, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        """What a passage loses that speaks of other years than the question, and of none of its own."""
+        """What a passage gains that speaks of the year asked about, itself or by its headings, and what one loses that
+        speaks of other years only."""
         years = [figure for figure in asked.figures if _YEAR.match(figure)]
         if not years:
             return np.zeros(len(rows), dtype=np.float32)
-        others = np.isin(rows, self._lexical.having(YEAR))
+        own = np.zeros(len(rows), dtype=bool)
         for year in years:
-            others &= ~np.isin(rows, self._lexical.having(year))
-        return others.astype(np.float32) * _OTHER_YEARS
+            own |= np.isin(rows, self._lexical.having(year))
+        others = np.isin(rows, self._lexical.having(YEAR)) & ~own
+        return own.astype(np.float32) * _OWN_YEAR - others.astype(np.float32) * _OTHER_YEARS
 
     def _lift_sections(self, scores: NDArray[np.float32], rows: NDArray[np.intp], asked: Asked) -> None:
         """Where the parts of a thing are asked for and a section is headed by it, its first passage stands before the
         others of the section: whoever reads the list reads it from there."""
         subject = {shape_of(word) for word in asked.subject}
         lifted: set[tuple[int, tuple[str, ...]]] = set()
-        for i in np.argsort(-scores, kind="stable")[:_SAME_SECTION]:
+        for i in first_of(scores, _SAME_SECTION):
             item = self._shelved[int(rows[i])]
             section = (item.document.id, item.passage.heading)
             if not item.passage.heading or section in lifted:
@@ -256,7 +276,9 @@ class Passages:
             if first < len(rows) and scores[i] > 0:
                 scores[first] = max(scores[first], scores[i] * (1 + _LIFT))
 
-    def _rivals(self, best: Sequence[int], order: NDArray[np.intp], rows: NDArray[np.intp]) -> list[int]:
+    def _rivals(
+        self, best: Sequence[int], order: NDArray[np.intp], rows: NDArray[np.intp], scores: NDArray[np.float32]
+    ) -> list[int]:
         """Passages of other offices that say nearly what the best one says, but with other figures."""
         if not best:
             return []
@@ -265,6 +287,8 @@ class Passages:
         found: list[int] = []
         for i in map(int, order):
             other = self._shelved[int(rows[i])].document
+            if scores[i] < _NEAR_THE_BEST * scores[best[0]]:
+                break
             if (other.office_id, other.issuer) == (home.office_id, home.issuer) or other.id == home.id:
                 continue
             if _differ(own, self._words_of(int(rows[i]))):

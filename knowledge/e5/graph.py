@@ -1,5 +1,5 @@
 """Writes e5.onnx, the model without its weights. Needs `onnx`, which only those who change the graph install:
-`make e5-graph`."""
+`make model-graph`."""
 
 from knowledge.e5.model import GRAPH
 from knowledge.e5.shape import HEADS, HIDDEN, HOT_CHANNELS, INNER, LAYERS

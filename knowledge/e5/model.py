@@ -16,7 +16,7 @@ from knowledge.e5.weights import Weights, initializers
 
 GRAPH = Path(__file__).with_name("e5.onnx")
 _WEIGHTS = "e5-small-q4.bin"
-_PIECES_AT_ONCE = 1_024
+_PIECES_AT_ONCE = 512
 
 
 class E5:

@@ -8,11 +8,13 @@ from domain.vietnamese import fold
 
 _AT_THE_EDGE = 2
 _FEWEST_PAGES = 3
+_SHORTEST = 5
 _HEAD_OF_TABLE = re.compile(r"s?tt\b")
 
 
 def without_furniture(pages: Sequence[str]) -> list[str]:
-    """The pages without the lines that most of them have at their top or foot. A table's column names stay."""
+    """The pages without the lines that most of them have at their top or foot. A table's column names stay, and so
+    does a page that has nothing else."""
     if len(pages) < _FEWEST_PAGES:
         return list(pages)
     split = [page.split("\n") for page in pages]
@@ -22,7 +24,8 @@ def without_furniture(pages: Sequence[str]) -> list[str]:
     kept = []
     for lines in split:
         gone = {i for i in _edge(lines) if _key(lines[i]) in common}
-        kept.append("\n".join(line for i, line in enumerate(lines) if i not in gone))
+        rest = "\n".join(line for i, line in enumerate(lines) if i not in gone)
+        kept.append(rest if rest.strip() else "\n".join(lines))
     return kept
 
 
@@ -35,6 +38,6 @@ def _edge(lines: Sequence[str]) -> list[int]:
 def _key(line: str) -> str:
     """What a line says apart from its figures; nothing for a line that may belong to a table or is only a figure."""
     folded = re.sub(r"\d+", "#", fold(line))
-    if "|" in line or _HEAD_OF_TABLE.match(folded) or sum(c.isalpha() for c in folded) < 4:
+    if "|" in line or _HEAD_OF_TABLE.match(folded) or len(folded.replace(" ", "")) < _SHORTEST:
         return ""
     return folded

@@ -77,11 +77,14 @@ def _opened(path: Path) -> Any:
 
 
 def _read(document: Any, on_page: Callable[[int, int], None], finished: "FinishedPages") -> ReadText:
-    pages = [_held(document, number) for number in range(len(document))]
+    pages: list[_Page] = []
+    done = 0
+    for number in range(len(document)):
+        pages.append(_held(document, number))
+        done += not pages[-1].must_look
+        on_page(done, len(document))
     texts = [page.text for page in pages]
     to_look = [number for number, page in enumerate(pages) if page.must_look]
-    done = len(pages) - len(to_look)
-    on_page(done, len(pages))
     left_out: list[LeftOut] = []
     for number, seen in _looked_at(document, pages, to_look, finished):
         if isinstance(seen, UnreadableFile):
@@ -283,7 +286,7 @@ def _with_marks(signs: Sequence[_Sign], beside: Sequence[_Sign]) -> Iterator[str
         raised = (
             plain is not None
             and sign.text.isdigit()
-            and sign.height < plain.height * 0.8
+            and sign.height < plain.height * 0.9
             and plain.base - sign.base > plain.height * 0.12
         )
         if raised != open_mark:

@@ -21,6 +21,7 @@ REASONS = (
     "no_vietnamese",
     "unreadable_picture",
     "too_slow",
+    "crashed",
     "fault",
 )
 """Each has its sentence in the command line's texts."""

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Sequence
 BETWEEN = " | "
 
 
-def row_line(cells: Sequence[str]) -> str:
-    """A row on one line. A cell without words keeps its place, so that cells under each other have the same number;
-    those at the end of a row are left away."""
-    flat = [" ".join(cell.replace("|", "/").split()) for cell in cells]
-    while flat and not flat[-1]:
-        flat.pop()
-    return BETWEEN.join(flat)
-
-
 def table_text(rows: Iterable[Sequence[str]]) -> str:
-    """A table's rows, a line each; rows without a word are left away."""
-    return "\n".join(line for line in map(row_line, rows) if line.strip(" |"))
+    """A table's rows, a line each and all with as many cells; rows and last columns without a word are left away."""
+    flat = [[" ".join(cell.replace("|", "/").split()) for cell in row] for row in rows]
+    filled = [row for row in flat if any(row)]
+    width = max((n + 1 for row in filled for n, cell in enumerate(row) if cell), default=0)
+    return "\n".join(_line([*row, *[""] * width][:width]) for row in filled)
+
+
+def _line(cells: Sequence[str]) -> str:
+    """A row on one line. A cell without words keeps its place; a row without its first and last word has outer bars,
+    for otherwise those of its empty cells would look like them."""
+    line = BETWEEN.join(cells)
+    return f"| {line} |" if len(cells) > 1 and not cells[0] and not cells[-1] else line.strip()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from knowledge.reading import tesseract
@@ -50,7 +51,7 @@ def _recognised(scan: Scan) -> _Seen:
     from knowledge.reading.second_look import looked_again
 
     page = clean(scan.picture, scan.enlarged)
-    words = looked_again(tesseract.words_on(page.picture), page.sharper, tesseract.words_on)
+    words = looked_again(tesseract.words_on(page.picture), page.sharper, partial(tesseract.words_on, one_block=True))
     text = page_text([_halved(word) for word in words], grids_of(page.across, page.down))
     letters = sum(len(word.text) for word in words)
     return _Seen(text, sum(word.sure * len(word.text) for word in words) / max(letters, 1))

@@ -1,8 +1,9 @@
 """Looks again at words that tesseract passed over: it drops the least sure ones and leaves holes in lines."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import accumulate, groupby
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from PIL import Image
 
 from knowledge.reading.layout import Word
 
-_SPACE = 40
-_MOST_STRIPS = 40
+_SPACE = 50
+_AROUND = 420
+_MOST_HOLES = 60
 _NARROWEST = 0.4
 _JOINED = 0.5
 _INK_IN_COLUMNS = 0.12
@@ -31,37 +33,39 @@ def looked_again(
 ) -> list[Word]:
     """The words with those that were passed over put back into their lines, where a second look recognises them.
 
-    The lines with holes are put under each other on one small picture, so that one more call reads them all.
+    The holes, each with what stands around it, are put under each other on one small picture, so that one more call
+    reads them all.
     """
     lines = [list(group) for _, group in groupby(words, key=lambda w: (w.block, w.line))]
-    holes = _holes(lines, np.asarray(picture) < 128)
-    numbers = sorted({hole.line for hole in holes})[:_MOST_STRIPS]
-    if not numbers:
+    holes = _holes(lines, np.asarray(picture) < 128)[:_MOST_HOLES]
+    if not holes:
         return list(words)
-    strips: dict[int, tuple[int, int]] = {}
-    height = _SPACE
-    for n in numbers:
-        top, bottom = _band(lines[n], 0.25)
-        strips[n] = (height, max(top, 0))
-        height += bottom - max(top, 0) + _SPACE
-    sheet = Image.new("L", (picture.width, height), 255)
-    for n in numbers:
-        _, bottom = _band(lines[n], 0.25)
-        at, top = strips[n]
-        sheet.paste(picture.crop((0, top, picture.width, bottom)), (0, at))
-    seen = recognised(sheet)
-    for n in numbers:
-        at, top = strips[n]
-        _, bottom = _band(lines[n], 0.25)
-        here = [w for w in seen if at - _SPACE / 2 <= w.down < at + bottom - top + _SPACE / 2]
-        for hole in (h for h in holes if h.line == n):
-            lines[n].extend(_moved(w, top - at, lines[n][0]) for w in here if _fills(w, hole))
-        lines[n].sort(key=lambda w: w.left)
-    return [word for line in lines for word in line]
+    strips = [_strip(hole, lines[hole.line], picture) for hole in holes]
+    heights = [strip[3] - strip[1] + _SPACE for strip in strips]
+    sheet = Image.new("L", (max(s[2] - s[0] for s in strips) + 2 * _SPACE, sum(heights) + _SPACE), 255)
+    places = list(accumulate(heights, initial=_SPACE))
+    for strip, at in zip(strips, places, strict=False):
+        sheet.paste(picture.crop(strip), (_SPACE, at))
+    for word in recognised(sheet):
+        at = max(0, bisect_right(places, word.down + _SPACE / 2) - 1)
+        if at < len(holes):
+            line = lines[holes[at].line]
+            placed = _moved(word, strips[at][0] - _SPACE, strips[at][1] - places[at], line[0])
+            if _fills(placed, holes[at]):
+                line.append(placed)
+    return [word for line in lines for word in sorted(line, key=lambda w: w.left)]
 
 
-def _moved(word: Word, down: float, like: Word) -> Word:
-    return replace(word, top=word.top + down, bottom=word.bottom + down, line=like.line, block=like.block)
+def _strip(hole: _Hole, line: Sequence[Word], picture: Image.Image) -> tuple[int, int, int, int]:
+    """The hole and a few words on both sides of it, without the lines above and below."""
+    top, bottom = _band(line)
+    left, right = max(0, hole.left - _AROUND), min(picture.width, hole.right + _AROUND)
+    return left, max(0, top - 3), right, min(picture.height, bottom + 3)
+
+
+def _moved(word: Word, across: float, down: float, like: Word) -> Word:
+    left, right, top, bottom = word.left + across, word.right + across, word.top + down, word.bottom + down
+    return Word(word.text, left, top, right, bottom, like.line, like.block, word.sure)
 
 
 def _fills(word: Word, hole: _Hole) -> bool:
@@ -69,10 +73,8 @@ def _fills(word: Word, hole: _Hole) -> bool:
     return inside > (word.right - word.left) * 0.6 and any(c.isalnum() for c in word.text)
 
 
-def _band(line: Sequence[Word], beyond: float) -> tuple[int, int]:
-    top, bottom = min(w.top for w in line), max(w.bottom for w in line)
-    more = (bottom - top) * beyond
-    return int(top - more), int(bottom + more)
+def _band(line: Sequence[Word]) -> tuple[int, int]:
+    return int(min(w.top for w in line)), int(max(w.bottom for w in line))
 
 
 def _holes(lines: Sequence[Sequence[Word]], ink: Any) -> list[_Hole]:
@@ -89,7 +91,7 @@ def _holes(lines: Sequence[Sequence[Word]], ink: Any) -> list[_Hole]:
             max(right, *(int(w.right) for w in line), right),
         )
     for n, line in enumerate(lines):
-        top, bottom = _band(line, 0)
+        top, bottom = _band(line)
         height = bottom - top
         left, right = extents[line[0].block]
         body = free[top + int(height * 0.3) : max(bottom - int(height * 0.2), 0), left:right]

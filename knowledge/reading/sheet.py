@@ -10,7 +10,7 @@ from knowledge.reading.office import check_package
 from knowledge.reading.old_letters import modern
 from knowledge.reading.pages import ReadText, of_pages
 from knowledge.reading.refusals import UnreadableFile
-from knowledge.reading.rows import row_line
+from knowledge.reading.rows import table_text
 
 MOST_ROWS = 50_000
 _MOST_COLUMNS = 100
@@ -53,11 +53,11 @@ def _page(title: str, rows: Sequence[Sequence[str]]) -> str:
         return ""
     lines = [title, ""]
     head = head_of(rows)
-    lines += [row_line(row).strip(" |") for row in rows[:head]]
+    lines += [" ".join(cell for cell in row if cell) for row in rows[:head]]
     if head:
         lines.append("")
     first = _first_column(rows[head:])
-    lines += [row_line(row[first:]) for row in rows[head:]]
+    lines.append(table_text(row[first:] for row in rows[head:]))
     return "\n".join(lines)
 
 

@@ -33,11 +33,14 @@ def missing() -> str:
     return "" if b"vie" in (listed.stdout + listed.stderr).split() else "no_vietnamese"
 
 
-def words_on(picture: "Image.Image") -> list[Word]:
-    """The words on the picture in reading order, without what is too faint to be one. Raises UnreadableFile."""
+def words_on(picture: "Image.Image", *, one_block: bool = False) -> list[Word]:
+    """The words on the picture in reading order, without what is too faint to be one. Raises UnreadableFile.
+
+    `one_block` is for lines under each other that need no looking for columns.
+    """
     if lacking := missing():
         raise UnreadableFile(lacking)
-    return list(_words(_run(picture, "--psm", "3", "tsv").decode("utf-8", errors="replace")))
+    return list(_words(_run(picture, "--psm", "6" if one_block else "3", "tsv").decode("utf-8", errors="replace")))
 
 
 def quarter_turns(picture: "Image.Image") -> int:

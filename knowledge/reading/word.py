@@ -10,7 +10,7 @@ from knowledge.reading.office import check_package
 from knowledge.reading.old_letters import modern
 from knowledge.reading.pages import ReadText
 from knowledge.reading.refusals import UnreadableFile
-from knowledge.reading.rows import row_line
+from knowledge.reading.rows import table_text
 from knowledge.reading.styles import Styles, has_lines, number_of
 
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -177,10 +177,8 @@ class _Paper:
                     yield from (self._blocks(cell) if cell is not None else ())
             return
         yield ""
-        for row in rows:
-            cells = [" ".join(self._within(cell)) if cell is not None else "" for cell in row]
-            if (line := row_line(cells)).strip(" |"):
-                yield line
+        told = [[" ".join(self._within(cell)) if cell is not None else "" for cell in row] for row in rows]
+        yield from table_text(told).splitlines()
         yield ""
         notes, self._waiting = self._waiting, []
         yield from notes
@@ -210,9 +208,9 @@ class _Paper:
                 self._waiting = [*waiting, *noted]
                 yield from (line for line in lines if line and line not in noted)
             elif child.tag == W + "tbl":
-                inner = [row_line([" ".join(self._within(c)) for c in self._row(r) if c is not None])
-                         for r in _children(child) if r.tag == W + "tr" and not _is_deleted(r)]  # fmt: skip
-                yield "; ".join(row.replace(" | ", ", ") for row in inner if row)
+                rows = [self._row(row) for row in _children(child) if row.tag == W + "tr" and not _is_deleted(row)]
+                told = ([" ".join(self._within(c)) for c in row if c is not None] for row in rows)
+                yield "; ".join(", ".join(cell for cell in row if cell) for row in told if any(row))
 
     def _only_places(self, table: Any, rows: Sequence[Sequence[Any | None]]) -> bool:
         """True for a table that is no table: it only puts blocks side by side, as at the head and foot of a paper."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from knowledge.restoring.language import Language
     from knowledge.restoring.repair import Outcome, Repair
 
+# No line of a paper is longer; what is, is data, and stays as it is.
+_LONGEST_LINE = 20_000
 _FEWEST_FAULTS = 3
+_SURPRISING, _ENOUGH_TO_LEARN, _LESSONS, _KEPT_SHARE = 1.6, 300, 2, 0.1
 _FAULTY_SHARE, _SPECKED_FAULTY_SHARE = 0.01, 0.003
 _SPECKED_SHARE = 0.15
 
@@ -85,12 +88,13 @@ class Restorer:
         from knowledge.restoring.patterns import joined_codes, mended_marker
 
         ruined = is_ruined(lines)
+        short = [len(line) <= _LONGEST_LINE for line in lines]
         restored = [Restored(line) for line in lines]
-        bad = [number for number, is_bad in enumerate(ruined) if is_bad]
+        bad = [number for number, is_bad in enumerate(ruined) if is_bad and short[number]]
         if bad:
             whole = joined_codes([lines[number] for number in bad])
-            self._put(restored, bad, self._ruined.lines([mended_marker(line) for line in whole]))
-        good = [number for number, is_bad in enumerate(ruined) if not is_bad]
+            self._put(restored, bad, self._repaired([mended_marker(line) for line in whole]))
+        good = [number for number, is_bad in enumerate(ruined) if not is_bad and short[number]]
         if good:
             tidy = [without_specks(lines[number]) for number in good]
             outcome = self._noisy.lines(tidy)
@@ -98,6 +102,20 @@ class Restorer:
             if _is_noisy(outcome, specked):
                 self._put(restored, good, outcome)
         return restored
+
+    def _repaired(self, lines: Sequence[str]) -> "Outcome":
+        """Ruined lines repaired; where their scanner errs in ways of its own, it is learned from them first."""
+        from knowledge.restoring.channel import learned
+        from knowledge.restoring.repair import Repair
+
+        outcome = self._ruined.lines(lines)
+        weights = self._weights("ruined")
+        for _ in range(_LESSONS):
+            if outcome.surprise < _SURPRISING or sum(outcome.words.values()) < _ENOUGH_TO_LEARN:
+                break
+            weights = weights.scaled(_KEPT_SHARE).joined(learned(weights, outcome.seen))
+            outcome = Repair(self._language, self._syllables, weights, self._codes, trusting=False).lines(lines)
+        return outcome
 
     @staticmethod
     def _put(restored: list[Restored], at: Sequence[int], outcome: "Outcome") -> None:
@@ -132,7 +150,7 @@ class Restorer:
 
 
 def _is_noisy(outcome: "Outcome", specked: int) -> bool:
-    """Whether so much of a text is doubtful that it was scanned; a clean one is left as it is, its own slips included."""
+    """Whether so much of a text is doubtful that it was scanned; a clean one is left alone, its own slips included."""
     changed, words = sum(outcome.changed.values()), sum(outcome.words.values())
     share = _SPECKED_FAULTY_SHARE if specked >= _SPECKED_SHARE * len(outcome.words) else _FAULTY_SHARE
     return changed >= max(_FEWEST_FAULTS, share * words)

@@ -102,13 +102,21 @@ class Weights:
             found.setdefault(written, []).append((read, count))
         return found
 
-    def joined(self, other: "Weights", share: float = 1.0) -> "Weights":
-        """These weights with a share of the counts of others added."""
+    def scaled(self, share: float) -> "Weights":
+        """These weights as if less had been observed."""
+        return replace(
+            self,
+            pairs={pair: count * share for pair, count in self.pairs.items()},
+            reads={read: count * share for read, count in self.reads.items()},
+        )
+
+    def joined(self, other: "Weights") -> "Weights":
+        """These weights with the counts of others added."""
         pairs, reads = dict(self.pairs), dict(self.reads)
         for pair, count in other.pairs.items():
-            pairs[pair] = pairs.get(pair, 0.0) + count * share
+            pairs[pair] = pairs.get(pair, 0.0) + count
         for read, count in other.reads.items():
-            reads[read] = reads.get(read, 0.0) + count * share
+            reads[read] = reads.get(read, 0.0) + count
         return replace(self, pairs=pairs, reads=reads)
 
 

@@ -15,6 +15,8 @@ NOTHING = -1
 _FAR = np.float32(1e6)
 _AHEAD = 3
 _HOPELESS = np.float32(16.0)
+# The model is surer of itself than it is right; this evens it out.
+_TEMPER = np.float32(3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _traced(places: Sequence[Sequence[Choice]], rank: int, trail: Sequence[tuple
         origin = np.arange(len(held))
         for back in range(ahead, step, -1):
             origin = trail[back][0][rank][origin]
-        belief = np.exp(np.maximum(held.min() - held, -50.0))
+        belief = np.exp(np.maximum((held.min() - held) / _TEMPER, -50.0))
         share = float(belief[trail[step][1][rank][origin] == choice].sum() / belief.sum())
         found.append(Picked(places[step][choice], share))
     return found

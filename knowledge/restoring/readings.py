@@ -19,12 +19,12 @@ _KNOWN_WORD = 0.5
 _LOOKALIKE_WORD = 2.0
 _UNKNOWN, _UNKNOWN_SIGN = 6.0, 2.5
 _GLUED, _BROKEN = 5.0, 5.0
-_LONGEST = 24
-_POOR = 5.0
+_LONGEST, _MOST_PIECES = 24, 4
+_GOOD, _POOR = 3.0, 5.0
 _UNKNOWN_SHORT = 3.0
 # An abbreviation of consonants; one with a figure (5G, QH15), which no syllable was.
 _SHORT = re.compile(r"[BCDGHKLMNPQRSTVX\u0110]{2,6}")
-_FIGURED = re.compile(r"\d{1,2}[A-HJ-Z]|[A-Z\u0110]{2,4}\d{1,3}")
+_FIGURED = re.compile(r"\d[A-HJ-Z]|[A-Z\u0110]{2,4}\d{1,3}")
 JOINED = 255
 _NUMBER_WORD = "s\u1ed1"
 _MISREAD_NUMBER = 6.5
@@ -37,7 +37,7 @@ def lookalike(word: str) -> str:
 
 def _mostly_capitals(written: str) -> bool:
     upper = sum(sign.isupper() for sign in written)
-    return 0 < upper and sum(sign.isalpha() for sign in written) <= 2 * upper
+    return upper > 0 and sum(sign.isalpha() for sign in written) <= 2 * upper
 
 
 class Readings:
@@ -79,7 +79,8 @@ class Readings:
             for number in self._abbreviations.get(lookalike(written), ()):
                 word = language.words[number]
                 if number not in found:
-                    found[number] = Choice(number, word, _LOOKALIKE_WORD)
+                    same = folded(word) == folded(written)
+                    found[number] = Choice(number, word, _KNOWN_WORD if same else _LOOKALIKE_WORD)
         unknown = _UNKNOWN_SHORT if _SHORT.fullmatch(written) else _UNKNOWN + _UNKNOWN_SIGN * len(written)
         found[language.other] = Choice(language.other, written, unknown)
         return tuple(sorted(found.values(), key=lambda choice: choice.cost))
@@ -110,6 +111,11 @@ class Readings:
         word = self._language.ids.get(_NUMBER_WORD)
         return (Choice(word, _NUMBER_WORD, _MISREAD_NUMBER),) if word is not None else ()
 
+    def is_good(self, written: str) -> bool:
+        """Whether the word is hardly damaged at all."""
+        choices = self.syllables(written)
+        return bool(choices) and choices[0].cost < _GOOD
+
     def is_poor(self, written: str) -> bool:
         """Whether no reading of the word as it stands is a good one."""
         return self.of(written)[0].cost > _POOR
@@ -129,7 +135,11 @@ class Readings:
                 best = self._price(piece)
                 if best is None:
                     continue
-                ways += [(cost + best + _GLUED, (*before, piece)) for cost, before in reach[start] if len(before) < 4]
+                ways += [
+                    (cost + best + (_GLUED if before else 0.0), (*before, piece))
+                    for cost, before in reach[start]
+                    if len(before) < _MOST_PIECES
+                ]
             reach[end] = sorted(ways)[:2]
         whole = self._price(written)
         limit = (whole if whole is not None else 99.0) + 2.0

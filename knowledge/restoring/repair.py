@@ -28,6 +28,7 @@ class Outcome:
     words: Counter[int] = field(default_factory=Counter)
     sureness: dict[int, list[float]] = field(default_factory=dict)
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+    surprise: float = 0.0
 
 
 class Repair:
@@ -57,6 +58,7 @@ class Repair:
         for passage, owner, found in zip(passages, owners, picked, strict=True):
             self._take(lines, passage, owner, found, changes, outcome)
         outcome.lines = rewritten(lines, changes)
+        outcome.surprise /= max(sum(outcome.seen.values()), 1)
         return outcome
 
     @staticmethod
@@ -92,7 +94,7 @@ class Repair:
             name = known_as(written, written.isupper())
             return [(Choice(language.id_of(name), written, 0.0),)]
         parted = _FIGURES_AND_WORD.fullmatch(written)
-        if parted and len(parted[1]) > 1 and readings.syllables(parted[2])[0].cost < 3.0:
+        if parted and len(parted[1]) > 1 and readings.is_good(parted[2]):
             spaced = tuple(Choice(c.word, f" {c.text}", c.cost) for c in readings.syllables(parted[2]))
             return [(Choice(language.id_of(NUMBER), parted[1], 0.0),), spaced]
         return readings.glued(written)
@@ -148,7 +150,8 @@ class Repair:
             outcome.sureness.setdefault(word.line, []).append(sure[at])
             choice_made = whole[at]
             if word.kind not in (NUMBER, CODE) and choice_made and choice_made.word != self._language.other:
-                outcome.seen[choice_made.text, word.written] += sure[at] > 0.5
+                outcome.seen[choice_made.text, word.written] += 1
+                outcome.surprise += choice_made.cost
 
 
 def _is_doubtful(written: str) -> bool:

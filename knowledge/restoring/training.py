@@ -99,7 +99,7 @@ def _grouped(parts: Sequence[tuple[Any, Any, float]]) -> tuple[Any, Any, Any]:
 
 
 def _continued(triples: Sequence[tuple[Any, Any, float]], keys2: Any, count2: Any, off2: Any) -> tuple[Any, Any]:
-    """Counts of pairs by how many words they follow (Kneser and Ney): what falls back to a pair is a word in new company.
+    """Counts of pairs by how many words they follow (Kneser, Ney): what falls back to a pair is in new company.
 
     Pairs that begin a sentence follow nothing and keep their own counts.
     """
@@ -120,7 +120,8 @@ def _alone(single: npt.NDArray[np.float64], keys2: Any, off2: Any) -> npt.NDArra
     kinds = np.bincount((keys2 & np.uint64(0xFFFFF)).astype(np.int64), weights=off2, minlength=len(single))
     kinds[0] = single[0] * kinds[1:].sum() / max(single[1:].sum(), 1.0)
     kinds = np.maximum(kinds, 0.5)
-    return kinds / kinds.sum()
+    shares: npt.NDArray[np.float64] = kinds / kinds.sum()
+    return shares
 
 
 def language(texts: dict[str, list[list[str]]]) -> dict[str, npt.NDArray[Any]]:
@@ -311,7 +312,10 @@ def main() -> None:
         "--without", type=Path, nargs="*", default=[], help="texts no line of which may be learned from"
     )
     asked = parser.parse_args()
-    held_out = frozenset(run for path in asked.without for line in _read(path) for run in runs(line))
+    rows = [json.loads(line) for line in _lines(asked.pairs)] if asked.pairs else []
+    # The law of the pairs is what the repair of scans is measured on: the language model never sees it.
+    law = words_of(" ".join(row["clean"] for row in rows))
+    held_out = frozenset((*runs(law), *(run for path in asked.without for line in _read(path) for run in runs(line))))
     texts = {"places": places(), "questions": questions()}
     for corpus in CORPORA:
         if corpus.name not in texts:
@@ -321,7 +325,6 @@ def main() -> None:
         "\n".join(code_parts(_lines(asked.corpora / _CODES_FROM))).encode("utf-8"), np.uint8
     )
     damaged = [line for path in asked.damaged for line in [*_lines(path), ""]]
-    rows = [json.loads(line) for line in _lines(asked.pairs)] if asked.pairs else []
     pairs = [(row["ocr"], row["clean"]) for row in rows if row["page"] % 2 == 0]
     arrays.update(channels(arrays, damaged, pairs))
     write(asked.out, arrays)

@@ -48,7 +48,10 @@ def main() -> None:
         if "serving" in given.parts:
             _serving(home)
     if "knowledge" in given.parts:
-        ours, plain = evaluation.measure(given.sets, given.data)
+        try:
+            ours, plain = evaluation.measure(given.sets, given.data)
+        except subprocess.CalledProcessError as failed:
+            sys.exit(f"{' '.join(map(str, failed.cmd[2:]))} ended with {failed.returncode}:\n{failed.stderr}")
         if given.write:
             evaluation.write(ours, plain, given.write)
         if given.json:

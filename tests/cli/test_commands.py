@@ -122,6 +122,18 @@ def test_reports_and_deadlines_are_read_a_line_each_in_order(run: Run, tmp_path:
     assert deadline == {"kind": "date", "due": "2026-09-30"}
 
 
+def test_damaged_text_is_restored_from_a_file_and_a_line_each_from_a_batch(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "hong.txt"
+    file.write_text("Ké hoach phat trién kinh té\nctia phudng nam 2026\n", encoding="utf-8")
+    restored = run("restore", file)
+    assert restored.stdout == "Kế hoạch phát triển kinh tế\ncủa phường năm 2026\n"
+    batch = tmp_path / "hong.jsonl"
+    raws = ["ting buéc x4y dung x4 hoi s6", "Đã đủ dấu rồi.", ""]
+    batch.write_text("".join(json.dumps({"raw": raw}) + "\n" for raw in raws), encoding="utf-8")
+    texts_ = [line["text"] for line in _lines(run("restore", "--batch", batch))]
+    assert texts_ == ["từng bước xây dựng xã hội số", "Đã đủ dấu rồi.", ""]
+
+
 def test_a_spreadsheet_goes_in_and_comes_out(run: Run, tmp_path: Path) -> None:
     assert run("tasks", "template", "--out", "mau.xlsx").exit_code == 0
     book = openpyxl.load_workbook(tmp_path / "mau.xlsx")
@@ -177,6 +189,7 @@ def test_a_person_is_added_with_a_code_and_listed(run: Run) -> None:
         (("ask", "gì cũng được", "--as", "ai"), "cli.bad_role"),
         (("parse", "report", "nv 1 xong", "--today", "mồng một"), "cli.bad_day"),
         (("ingest", ".", "--visibility", "mật"), "cli.bad_visibility"),
+        (("restore", "khong-co.txt"), "cli.unreadable_file"),
         (("chat", "--as", "leader"), "cli.chat.nobody"),
     ],
 )
@@ -253,13 +266,14 @@ def test_what_an_older_reader_read_is_read_again(run: Run, tmp_path: Path, monke
 
 
 def test_an_interrupted_scan_goes_on_where_it_was(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot import ingesting
     from knowledge.reading import FinishedPages, ReadText, of_pages
+    from knowledge.reading.apart import Apart
 
     file = papers.pdf(tmp_path / "a.pdf", papers.PARAGRAPHS)
     seen: list[str | None] = []
 
-    def stopping(path: Path, *, on_page: Callable[[int, int], None], finished: FinishedPages) -> ReadText:
+    async def stopping(_: object, path: Path, on_page: Callable[[int, int], None], folder: Path) -> ReadText:
+        finished = FinishedPages(folder)
         seen.append(finished.get(0))
         finished.put(0, "trang một")
         on_page(1, 2)
@@ -267,7 +281,7 @@ def test_an_interrupted_scan_goes_on_where_it_was(run: Run, tmp_path: Path, monk
             raise UnreadableFile("too_slow")
         return of_pages(["trang một", "trang hai"])
 
-    monkeypatch.setattr(ingesting, "read_text", stopping)
+    monkeypatch.setattr(Apart, "read", stopping)
     assert run("ingest", file, "--json").exit_code == 1
     assert list((tmp_path / "data" / "pages").iterdir())
     (read,) = _lines(run("ingest", file, "--json"))

@@ -1,7 +1,13 @@
 """The finder over a shelf: what is found, who may see it, and the index as derived data."""
 
+import contextlib
+import os
 import shutil
 import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +149,82 @@ def test_an_index_of_broken_files_is_made_anew(tmp_path: Path) -> None:
     [(nearest, cosine)] = index.nearest(np.array([1, 0], np.float32), 1)
     assert (nearest, round(cosine, 3)) == (1, 1.0)
     index.close()
+
+
+@pytest.fixture
+def chroma_server(tmp_path: Path) -> Iterator[str]:
+    """A real Chroma server on this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command: list[str | Path] = [
+        Path(sys.executable).with_name("chroma"),
+        "run",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    quiet = {**os.environ, "ANONYMIZED_TELEMETRY": "false"}
+    with subprocess.Popen(
+        [*command, "--path", tmp_path / "server"], env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            for _ in range(600):
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.05):
+                    break
+                threading.Event().wait(0.05)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+async def test_a_chroma_server_finds_the_same_as_the_embedded_one(
+    shelf: MemoryShelf, finder: Finder, tmp_path: Path, hashed: str, chroma_server: str
+) -> None:
+    served = Finder(shelf, tmp_path / "served", hashed, chroma_server)
+    await served.bring_up_to_date()
+    for question in ("bê tông hóa đường liên thôn", "khảo sát tuyến đường", "mục tiêu của phường Bến Tre Xanh"):
+        ours = [c.passage_id for c in await finder.search(question, CITIZEN, 5)]
+        assert [c.passage_id for c in await served.search(question, CITIZEN, 5)] == ours
+    shelf.remove(1)
+    await served.bring_up_to_date()
+    assert all(c.file != "ho-sen.txt" for c in await served.search("bê tông hóa đường liên thôn", CITIZEN, 50))
+    await served.close()
+
+
+def test_only_new_passages_are_written_to_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = open_index(tmp_path, None, "m", 2)
+    assert index is not None
+    first, second = np.array([[1, 0], [0, 1]], np.float32), np.array([[0.7, 0.7]], np.float32)
+    index.bring_up_to_date({1: first}, {1: 1})
+    added: list[list[str]] = []
+    collection = index._collection
+    add = collection.add
+
+    def noting(ids: list[str], **rest: Any) -> None:
+        added.append(ids)
+        add(ids=ids, **rest)
+
+    monkeypatch.setattr(collection, "add", noting)
+    index.bring_up_to_date({1: first, 2: second}, {1: 1, 2: 1})
+    assert added == [["2.0"]]
+    assert [passage for passage, _ in index.nearest(np.array([0, 1], np.float32), 5)] == [1, 2]
+    index.close()
+
+
+async def test_a_long_passage_is_found_by_its_last_sentence(tmp_path: Path, hashed: str) -> None:
+    shelf = MemoryShelf()
+    path = tmp_path / "dai.txt"
+    filler = " ".join(f"Câu thứ {n} kể chuyện đồng áng trong vùng." for n in range(40))
+    path.write_text(f"Kế hoạch dài\n\n{filler} Cuối cùng là nuôi ốc bươu đen.\n", encoding="utf-8")
+    shelf.put(read_document(path), "dai.txt")
+    finder = Finder(shelf, tmp_path / "home", hashed)
+    await finder.bring_up_to_date()
+    held = [len(row.vector) // 4 // 64 for row in await shelf.all() if row.vector]
+    assert max(held) > 1
+    assert (await finder.search("nuôi ốc bươu đen", CITIZEN, 1))[0].file == "dai.txt"
+    await finder.close()
 
 
 def test_exact_search_orders_by_nearness() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.plans import Document
-from knowledge.places import Places
+from knowledge.places import Places, pairs_in
 
 DOCUMENTS = [
     Document(1, 1, "a.txt", "41/KH-UBND", issuer="Ủy ban nhân dân xã Hồ Sen", title="Nước sạch"),
@@ -16,7 +16,7 @@ TEXTS = {1: ["xã Hồ Sen làm đường"], 2: ["du lịch"], 3: ["giup Lac Gi4
 
 @pytest.fixture(scope="module")
 def places() -> Places:
-    return Places(DOCUMENTS, TEXTS)
+    return Places(DOCUMENTS, {document: pairs_in(texts) for document, texts in TEXTS.items()})
 
 
 @pytest.mark.parametrize(

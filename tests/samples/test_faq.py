@@ -12,6 +12,7 @@ from knowledge import read_document
 from knowledge.checks import checked_on
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+TALKS = Path(__file__).resolve().parents[1] / "conversations" / "office"
 FILES = sorted((SAMPLES / "faq").glob("*.md"))
 ENTRIES = [
     pytest.param(path, *entry.split("\n", 1), id=f"{path.stem}: {entry.splitlines()[0]}")
@@ -44,4 +45,11 @@ def test_an_entry_is_one_passage_under_its_question(path: Path) -> None:
     passages = [p for p in read_document(path).passages if p.kind is PassageKind.PARAGRAPH]
     questions = re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), re.M)
     assert [p.heading[-1].lstrip("# ") for p in passages] == questions
-    assert all(checked_on(p.text) for p in passages)
+    assert all(checked_on(p.source) for p in passages)
+
+
+@pytest.mark.parametrize("path", [*FILES, TALKS / "hoi-dap.md"], ids=lambda path: path.stem)
+def test_a_decree_that_an_entry_names_is_not_taken_for_the_paper_itself(path: Path) -> None:
+    read = read_document(path)
+    assert (read.number, read.issuer, read.issued_on) == ("", "", None)
+    assert read.title == path.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")

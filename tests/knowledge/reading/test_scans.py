@@ -155,7 +155,7 @@ def test_finished_pages_are_not_read_again(tmp_path: Path, monkeypatch: pytest.M
 
     with pytest.raises(KeyboardInterrupt):
         read_text(path, on_page=stop, finished=FinishedPages(tmp_path / "pages"))
-    assert told == [(0, 2), (1, 2)]
+    assert told[-1] == (1, 2)
     kept = sorted(p.name for p in (tmp_path / "pages").iterdir())
     assert kept[0] == "00000.txt"
     read_again: list[scans.Scan] = []

@@ -30,6 +30,20 @@ def test_a_page_is_read_with_its_headings_lists_and_tables(tmp_path: Path) -> No
     ]
 
 
+def test_cells_over_rows_and_columns_keep_the_others_in_place(tmp_path: Path) -> None:
+    page = (
+        "<html><body><table><tr><th rowspan=2>TT<th rowspan=2>Chỉ tiêu<th colspan=2>Năm<th rowspan=2>Đơn vị"
+        "<tr><th>2026<th>2030<tr><td colspan=5>A. KINH TẾ<tr><td>1<td>Đường<td>12<td>30<td>km</table></body></html>"
+    )
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert read_text(tmp_path / "a.html").text.strip().splitlines() == [
+        "TT | Chỉ tiêu | Năm | | Đơn vị",
+        "| | | 2026 | 2030 | |",
+        "A. KINH TẾ | | | |",
+        "1 | Đường | 12 | 30 | km",
+    ]
+
+
 def test_a_page_says_in_which_letters_it_is_written(tmp_path: Path) -> None:
     page = '<html><head><meta charset="windows-1258"></head><body><p>C\u00f4ng d\u00e2n</p></body></html>'
     (tmp_path / "a.htm").write_bytes(page.encode("cp1258"))
