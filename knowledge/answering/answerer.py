@@ -18,7 +18,7 @@ from knowledge.answering.following import complete
 from knowledge.answering.kinds import Kind, Wanted, wanted_by
 from knowledge.answering.listing import Listing, duties_of, section_asked
 from knowledge.answering.naming import LONGEST_TITLE, named
-from knowledge.answering.papers import Library, Paper
+from knowledge.answering.papers import Paper, Papers
 from knowledge.answering.ranking import Candidate, ranked
 from knowledge.answering.topics import topics_of
 from knowledge.restoring import restorer
@@ -83,7 +83,7 @@ class PlanAnswerer:
 
     def __init__(self, search: Search) -> None:
         self._search = search
-        self._library = Library(search.passages_of)
+        self._papers = Papers(search.passages_of)
         self._steps: tuple[Callable[[Case], Awaitable[Case]], ...] = (
             self._screen,
             self._rephrase,
@@ -140,7 +140,7 @@ class PlanAnswerer:
         document = facts.paper_asked_about(case.question, found)
         if document is None:
             return case
-        fact = facts.fact_of(case.question, document, self._library.paper(document.id))
+        fact = facts.fact_of(case.question, document, self._papers.paper(document.id))
         if fact is None:
             return case
         composed = composing.statement(fact.text, fact.items, quoted=fact.is_quoted)
@@ -149,10 +149,10 @@ class PlanAnswerer:
     async def _rank(self, case: Case) -> Case:
         """Never stops: puts first the passages that bear the question out and hold what it asks for."""
         found = _of(case)
-        papers = [self._library.paper(document.id) for document in found.documents]
+        papers = [self._papers.paper(document.id) for document in found.documents]
         wanted = _wanted(case)
         evidence = Evidence(found.asked, _accented(case.question), papers, wanted.frame)
-        candidates = ranked(found.citations, wanted, evidence, self._library)
+        candidates = ranked(found.citations, wanted, evidence, self._papers)
         return replace(case, evidence=evidence, candidates=tuple(candidates))
 
     async def _weigh(self, case: Case) -> Case:
@@ -218,7 +218,7 @@ class PlanAnswerer:
     def _papers_in_question(self, case: Case) -> list[Paper]:
         found = _of(case)
         if found.is_scoped:
-            return [self._library.paper(document.id) for document in found.documents]
+            return [self._papers.paper(document.id) for document in found.documents]
         return list({id(c.paper): c.paper for c in case.candidates[:_READ_FOR_DIRECT]}.values())
 
     def _by_office(self, case: Case) -> list[tuple[Candidate, Direct]]:
@@ -269,7 +269,7 @@ def _compared(wanted: Wanted, evidence: Evidence, candidates: Sequence[Candidate
     return Direct("\n".join(direct.text for direct in found), items, "; ".join(direct.value for direct in found))
 
 
-class _Kept(Library):
+class _Kept(Papers):
     """The papers of candidates already read."""
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:

@@ -27,15 +27,10 @@ _SHORTEST_POINT = 160
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """An answer's text with what it stands on; `direct` and `quoted` are its two halves, `counts` figures of its own.
-
-    Whoever can word it better (a chat model) starts from the question and these citations and gives a new `text`.
-    """
+    """An answer's text with the passages it stands on; `counts` are figures of its own, which none of them holds."""
 
     text: str
     citations: tuple[Citation, ...]
-    direct: str = ""
-    quoted: str = ""
     status: AnswerStatus = AnswerStatus.ANSWERED
     counts: tuple[str, ...] = ()
 
@@ -90,7 +85,7 @@ def _whole(direct: str, quoted: str, citations: Sequence[Citation]) -> Composed:
     parts = [part for part in (direct, quoted) if part]
     if any(c.damage > 0 and c.sureness < UNSURE for c in citations[:1]):
         parts.append(texts.say("answers.read_from_scan"))
-    return Composed("\n\n".join(parts), tuple(citations), direct, quoted)
+    return Composed("\n\n".join(parts), tuple(citations))
 
 
 def _worth_quoting(direct: Direct | None, candidates: Sequence[Candidate], years: frozenset[str]) -> list[Citation]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import texts
-from domain.sentences import Sentence
+from domain.sentences import Sentence, sentence
 from domain.vietnamese import fold
 from knowledge.answering.cells import by_year, cell_under
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, Paper, full_words, pairs_of, without_mark
-from knowledge.answering.phrases import (
+from knowledge.answering.ranking import Candidate, is_of_another_year, is_unit_heading
+from knowledge.answering.spans import (
     Span,
     clauses_of,
     is_year_only,
@@ -20,7 +21,6 @@ from knowledge.answering.phrases import (
     unit_before,
     unit_name,
 )
-from knowledge.answering.ranking import Candidate, is_of_another_year, is_unit_heading
 from knowledge.asking import is_small, patterns
 from knowledge.lexical import tokens_of
 
@@ -96,6 +96,8 @@ def _figure(item: Item, wanted: Wanted, evidence: Evidence) -> Direct | None:
         return Direct(texts.say("answers.direct_year", year=year, figure=columns[year]), (item,), columns[year])
     if wanted.folded.count("bao nhieu") > 1 or (item.is_row and evidence.years):
         return None
+    if counted := _counted_above(item, wanted):
+        return Direct(texts.say("answers.direct", value=_capital(counted)), (item,), counted)
     figures = [f for f in item.figures if _may_be_asked(f, item)]
     figures = [f for f in figures if _fits(f, wanted)] or figures
     chosen = _nearest(item.sentence, figures, evidence, wanted)
@@ -108,6 +110,15 @@ def _figure(item: Item, wanted: Wanted, evidence: Evidence) -> Direct | None:
     else:
         text = texts.say("answers.direct", value=_capital(figure))
     return Direct(text, (item,), figure)
+
+
+def _counted_above(item: Item, wanted: Wanted) -> str:
+    """How many there are of what is counted, where the sentence that announces the list says so."""
+    if not wanted.counted or not item.headings:
+        return ""
+    above = sentence(item.headings[-1])
+    found = re.search(rf"(?<![\w/.,-])\d{{1,4}} {re.escape(wanted.counted[0])}\b", above.folded)
+    return above.said[found.start() : found.end()] if found else ""
 
 
 def _by_years(item: Item, evidence: Evidence) -> Direct | None:
@@ -179,10 +190,10 @@ def _year_label(item: Item, figure: Span, evidence: Evidence) -> str:
     clause = next((c for c in clauses_of(item.sentence) if c.start <= figure.start < c.end), None)
     places = [clause.text if clause else "", item.sentence.said, *(reversed(item.headings))]
     for place in places:
-        aligned = _aligned(place)
-        for found in _YEAR_WORDS.finditer(aligned.folded):
+        whole = sentence(place)
+        for found in _YEAR_WORDS.finditer(whole.folded):
             if set(_YEAR.findall(found.group())) & evidence.years:
-                return aligned.said[found.start() : found.end()]
+                return whole.said[found.start() : found.end()]
     return ""
 
 
@@ -244,20 +255,25 @@ def _beside(item: Item, paper: Paper, labels: str) -> Item | None:
 
 
 def _unit(item: Item, paper: Paper, evidence: Evidence, role: str) -> Direct | None:
-    say = f"answers.direct_{role}"
     if value := label_value(item.sentence, f"{role}_labels") or cell_under(item, role):
-        return Direct(texts.say(say, value=value), (item,), value, _LABELLED)
+        return Direct(_said_of_unit(role, value), (item,), value, _LABELLED)
     if role == "lead":
         if spoken := _unit_in(item.sentence, evidence):
-            return Direct(texts.say(say, value=spoken), (item,), spoken)
+            return Direct(_said_of_unit(role, spoken), (item,), spoken)
         heading = next((h for h in reversed(item.headings[-2:]) if is_unit_heading(h)), "")
         if heading:
             value = unit_name(without_mark(heading))
-            return Direct(texts.say(say, value=value), (item,), value)
+            return Direct(_said_of_unit(role, value), (item,), value)
     if beside := _beside(item, paper, f"{role}_labels"):
         value = label_value(beside.sentence, f"{role}_labels")
-        return Direct(texts.say(say, value=value), (beside, item), value)
+        return Direct(_said_of_unit(role, value), (beside, item), value)
     return None
+
+
+def _said_of_unit(role: str, value: str) -> str:
+    if role == "lead":
+        return texts.say("answers.direct_lead", value=value)
+    return texts.say("answers.direct_support", value=value)
 
 
 def _unit_in(sentence: Sentence, evidence: Evidence) -> str:
@@ -319,12 +335,6 @@ def same_value(one: str, other: str) -> bool:
 def offices_differ(directs: Sequence[Direct]) -> bool:
     """True when any two short answers say something else."""
     return any(not same_value(a.value, b.value) for a, b in itertools.combinations(directs, 2))
-
-
-def _aligned(text: str) -> Sentence:
-    from domain.sentences import sentence
-
-    return sentence(text)
 
 
 def _capital(text: str) -> str:

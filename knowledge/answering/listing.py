@@ -8,10 +8,10 @@ from functools import cache
 from domain.plans import PassageKind
 from domain.vietnamese import fold
 from knowledge.answering.evidence import Evidence
-from knowledge.answering.kinds import Kind, Wanted
+from knowledge.answering.kinds import Wanted
 from knowledge.answering.papers import Item, Paper, full_words, pairs_of, without_mark
-from knowledge.answering.phrases import begins_with_unit, unit_name
 from knowledge.answering.ranking import Candidate
+from knowledge.answering.spans import begins_with_unit, unit_name
 from knowledge.asking import Asked, is_small, patterns
 from knowledge.lexical import tokens_of
 from knowledge.words import word_list
@@ -173,8 +173,3 @@ def _generic() -> frozenset[str]:
     kept = {"uy", "ban", "nhan", "dan"}
     common = str(word_list("questions")["common_unit_words"]).split()
     return frozenset((places - kept).union(common))
-
-
-def asks_for_a_list(kind: Kind) -> bool:
-    """True for the kinds of questions that a whole section answers."""
-    return kind in (Kind.LIST, Kind.DUTIES, Kind.DEFINITION, Kind.PURPOSE, Kind.FUNDING, Kind.OTHER)

@@ -9,12 +9,11 @@ from functools import cache, cached_property
 from domain.answers import Citation
 from domain.plans import PassageKind
 from domain.sentences import Sentence, sentence
-from domain.vietnamese import fold, nfc
-from knowledge.answering.phrases import Span, figures_in, times_in
+from domain.vietnamese import nfc
+from knowledge.answering.spans import Span, figures_in, times_in
 from knowledge.asking import patterns
 from knowledge.lexical import shape_of, tokens_of
 from knowledge.markers import marker_of
-from knowledge.tables import is_column_names
 from knowledge.words import word_list
 
 _EXACT = re.compile(r"[^\W_]+")
@@ -219,15 +218,6 @@ class Paper:
         around = self.items[first : item.position + _NEAR + 1]
         return [other for other in around if other is not item and _shares_heading(item, other)]
 
-    def lead_of(self, item: Item) -> Item | None:
-        """The line that announces the list an item stands in; None when nothing does."""
-        for other in reversed(self.items[max(0, item.position - 20) : item.position]):
-            if other.headings != item.headings:
-                return None
-            if other.is_list_lead and _mark(other) != _mark(item):
-                return other
-        return None
-
     def under(self, item: Item, depth: int) -> list[Item]:
         """The stretch of passages around an item that share the first `depth` of its headings."""
         wanted = item.headings[:depth]
@@ -262,7 +252,7 @@ class Paper:
                     yield path, block
 
 
-class Library:
+class Papers:
     """The papers read so far; each is read again only when its passages changed."""
 
     def __init__(self, passages_of: Callable[[int], tuple[Citation, ...]]) -> None:
@@ -284,14 +274,5 @@ def without_mark(text: str) -> str:
     return text[marker.length :] if marker else text
 
 
-def worded(headings: Sequence[str]) -> list[str]:
-    """The headings that are not a row of column names."""
-    return [heading for heading in headings if not is_column_names(heading)]
-
-
 def _shares_heading(one: Item, other: Item) -> bool:
     return one.headings == other.headings or (bool(one.headings) and one.headings[:1] == other.headings[:1])
-
-
-def _mark(item: Item) -> str:
-    return fold(item.citation.text)[:1] if item.citation.text[:1] in "-+*" else "."

@@ -10,8 +10,8 @@ from domain.vietnamese import fold
 from knowledge.answering.cells import by_year, cell_under
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.kinds import Kind, Wanted
-from knowledge.answering.papers import Item, Library, Paper, without_mark
-from knowledge.answering.phrases import (
+from knowledge.answering.papers import Item, Paper, Papers, without_mark
+from knowledge.answering.spans import (
     begins_with_unit,
     holds_money,
     is_year_only,
@@ -43,17 +43,17 @@ class Candidate:
         return self.item.citation
 
 
-def ranked(citations: Sequence[Citation], wanted: Wanted, evidence: Evidence, library: Library) -> list[Candidate]:
+def ranked(citations: Sequence[Citation], wanted: Wanted, evidence: Evidence, papers: Papers) -> list[Candidate]:
     """The passages found, best first; with them those of the same papers that hold most of the question's words."""
     best = max((citation.score for citation in citations), default=0.0) or 1.0
     scores = {citation.passage_id: citation.score / best for citation in citations}
-    papers = {citation.document_id: library.paper(citation.document_id) for citation in citations}
+    in_question = {citation.document_id: papers.paper(citation.document_id) for citation in citations}
     found = []
-    for paper in papers.values():
+    for paper in in_question.values():
         items = [
             item for citation in paper.citations if citation.passage_id in scores if (item := paper.item(citation))
         ]
-        if len(papers) <= _PAPERS_READ_WHOLE:
+        if len(in_question) <= _PAPERS_READ_WHOLE:
             items.extend(evidence.held_most(paper, _READ_BESIDES))
             if wanted.kind is Kind.LEAD:
                 items.extend(paper.leading[:_READ_BESIDES])

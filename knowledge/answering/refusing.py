@@ -8,8 +8,8 @@ from knowledge.answering.cells import by_year
 from knowledge.answering.evidence import Evidence, Word
 from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, full_words, pairs_of
-from knowledge.answering.phrases import holds_money
 from knowledge.answering.ranking import Candidate, is_recipients
+from knowledge.answering.spans import holds_money
 from knowledge.asking import is_small, patterns
 from knowledge.lexical import tokens_of
 

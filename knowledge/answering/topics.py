@@ -8,7 +8,7 @@ from domain.plans import PassageKind
 from domain.vietnamese import fold
 from knowledge.answering.naming import clipped
 from knowledge.answering.papers import Paper, without_mark
-from knowledge.answering.phrases import begins_with_unit
+from knowledge.answering.spans import begins_with_unit
 from knowledge.asking import patterns
 
 _MOST = 3
