@@ -228,27 +228,35 @@ async def _ingest(settings: "Settings", paths: list[Path], visibility: Any) -> l
     return results
 
 
+_INGESTED_COLUMNS = ("file", "outcome", "number", "date", "issuer", "pages", "passages", "legible")
+_WIDE_TERMINAL = 120
+"""Columns of a terminal from which the issuer has room beside the rest."""
+
+
 def _show_ingested(results: list[Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    console = Console()
+    # On a narrow terminal every column of eight would break into syllables.
+    shown = [column for column in _INGESTED_COLUMNS if column != "issuer" or console.width >= _WIDE_TERMINAL]
     table = Table()
-    for column in ("file", "outcome", "number", "date", "issuer", "pages", "passages", "legible"):
+    for column in shown:
         name = texts.say(f"cli.ingest.columns.{column}")
-        table.add_column(name, overflow="fold", no_wrap=column in ("outcome", "legible"))
+        table.add_column(name, overflow="fold", no_wrap=column not in ("file", "number", "issuer"))
     for result in results:
         document, quality = result.document, result.quality
-        table.add_row(
-            result.file,
-            texts.say(f"cli.ingest.outcomes.{result.outcome}"),
-            document.number if document else "",
-            document.issued_on.strftime("%d/%m/%Y") if document and document.issued_on else "",
-            document.issuer if document else "",
-            str(document.pages) if document else "",
-            str(result.passages),
-            f"{quality.before:.0%} → {quality.after:.0%}" if quality else "",
-        )
-    console = Console()
+        cells = {
+            "file": result.file,
+            "outcome": texts.say(f"cli.ingest.outcomes.{result.outcome}"),
+            "number": document.number if document else "",
+            "date": document.issued_on.strftime("%d/%m/%Y") if document and document.issued_on else "",
+            "issuer": document.issuer if document else "",
+            "pages": str(document.pages) if document else "",
+            "passages": str(result.passages),
+            "legible": f"{quality.before:.0%} → {quality.after:.0%}" if quality else "",
+        }
+        table.add_row(*(cells[column] for column in shown))
     console.print(table)
     for result in results:
         if result.note:

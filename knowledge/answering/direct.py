@@ -96,6 +96,8 @@ def _figure(item: Item, wanted: Wanted, evidence: Evidence) -> Direct | None:
         return Direct(texts.say("answers.direct_year", year=year, figure=columns[year]), (item,), columns[year])
     if wanted.folded.count("bao nhieu") > 1 or (item.is_row and evidence.years):
         return None
+    if counted := _counted_above(item, wanted):
+        return Direct(texts.say("answers.direct", value=_capital(counted)), (item,), counted)
     figures = [f for f in item.figures if _may_be_asked(f, item)]
     figures = [f for f in figures if _fits(f, wanted)] or figures
     chosen = _nearest(item.sentence, figures, evidence, wanted)
@@ -108,6 +110,15 @@ def _figure(item: Item, wanted: Wanted, evidence: Evidence) -> Direct | None:
     else:
         text = texts.say("answers.direct", value=_capital(figure))
     return Direct(text, (item,), figure)
+
+
+def _counted_above(item: Item, wanted: Wanted) -> str:
+    """How many there are of what is counted, where the sentence that announces the list says so."""
+    if not wanted.counted or not item.headings:
+        return ""
+    above = sentence(item.headings[-1])
+    found = re.search(rf"(?<![\w/.,-])\d{{1,4}} {re.escape(wanted.counted[0])}\b", above.folded)
+    return above.said[found.start() : found.end()] if found else ""
 
 
 def _by_years(item: Item, evidence: Evidence) -> Direct | None:

@@ -57,7 +57,7 @@ def fact_of(question: str, document: Document, paper: Paper) -> Fact | None:
 def _quoted(sentence: str, document: Document, items: Sequence[Item]) -> Fact | None:
     if not items:
         return None
-    kind = kind_of_paper(document.number)
+    kind = kind_of_paper(document.number, document.title)
     return Fact(texts.say(sentence, kind=kind, number=document.number), tuple(items), is_quoted=True)
 
 
@@ -74,7 +74,7 @@ def _asks_for_fact(folded: str) -> bool:
 
 
 def _of_head(folded: str, document: Document) -> str:
-    kind = kind_of_paper(document.number)
+    kind = kind_of_paper(document.number, document.title)
     day = day_text(document.issued_on) if document.issued_on else ""
     title = texts.say("answers.fact_title", title=clipped(document.title, LONGEST_TITLE)) if document.title else ""
     wants_day = bool(patterns("asks_for_day").search(folded)) and bool(patterns("issued").search(folded))

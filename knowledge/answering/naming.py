@@ -4,6 +4,7 @@ import re
 
 import texts
 from domain.answers import Citation
+from domain.vietnamese import fold
 from knowledge.tables import is_column_names
 from knowledge.words import word_list
 
@@ -16,7 +17,7 @@ def named(number: str, issuer: str, title: str) -> str:
     if not number:
         return texts.say("answers.document_unnumbered", title=clipped(title, LONGEST_TITLE))
     by = texts.say("answers.of_issuer", issuer=clipped(issuer, LONGEST_TITLE)) if issuer else ""
-    return texts.say("answers.document", kind=kind_of_paper(number), number=number, issuer=by)
+    return texts.say("answers.document", kind=kind_of_paper(number, title), number=number, issuer=by)
 
 
 def document_of(citation: Citation) -> str:
@@ -37,11 +38,15 @@ def nearest_heading(citation: Citation) -> str:
     return clipped((worded or path)[-1].rstrip(" :"), _LONGEST_HEADING)
 
 
-def kind_of_paper(number: str) -> str:
-    """What kind of paper a number belongs to, in words."""
+def kind_of_paper(number: str, title: str = "") -> str:
+    """What kind of paper this is, in words: as its number says, else as its title begins, else just a paper."""
     kinds: dict[str, str] = word_list("words")["kinds"]
-    found = re.search(r"[-/]([^\W\d_]+)[-/]", number)
-    return kinds.get(found.group(1).upper() if found else "", kinds["KH"])
+    found = re.search(r"\d\s?[-/]([^\W\d_]+)[-/]", number)
+    if found and found.group(1).upper() in kinds:
+        return kinds[found.group(1).upper()]
+    begins = f"{fold(title)} "
+    by_title = [kind for kind in kinds.values() if begins.startswith(f"{fold(kind)} ")]
+    return max(by_title, key=len, default=str(word_list("words")["any_kind"]))
 
 
 def clipped(text: str, longest: int) -> str:

@@ -28,7 +28,7 @@ _YEARLY = r"nam 20\d\d(?: va (?:cac|nhung) nam (?:tiep theo|sau))?|giai doan 20\
 _PERIOD = r"(?:ngay|tuan|thang|quy|nam)"
 _REPEATED = (
     rf"(?:hang|moi) {_PERIOD}(?: (?:mot|1) lan)?|thuong xuyen|dinh ky(?: (?:hang|moi) {_PERIOD})?"
-    r"|\d{1,2} (?:thang|nam)(?! ?\d| tuoi)(?:, \d{1,2} (?:thang|nam)(?! ?\d))*"
+    r"|(?:\d{1,2} thang|1 nam)(?! ?\d| tuoi)(?:, (?:\d{1,2} thang|1 nam)(?! ?\d))*"
     rf"|\d{{1,2}} lan ?/ ?{_PERIOD}|theo yeu cau|khi (?:co )?yeu cau|dot xuat|lien tuc"
 )
 _WEEKDAY = (

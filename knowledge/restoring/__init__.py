@@ -86,6 +86,7 @@ class Restorer:
         """
         from knowledge.restoring.damage import is_ruined, is_specked, without_specks
         from knowledge.restoring.patterns import joined_codes, mended_marker
+        from knowledge.restoring.places import with_places
 
         ruined = is_ruined(lines)
         short = [len(line) <= _LONGEST_LINE for line in lines]
@@ -93,7 +94,9 @@ class Restorer:
         bad = [number for number, is_bad in enumerate(ruined) if is_bad and short[number]]
         if bad:
             whole = joined_codes([lines[number] for number in bad])
-            self._put(restored, bad, self._repaired([mended_marker(line) for line in whole]))
+            outcome = self._repaired([mended_marker(line) for line in whole])
+            outcome.lines = with_places(whole, outcome.lines)
+            self._put(restored, bad, outcome)
         good = [number for number, is_bad in enumerate(ruined) if not is_bad and short[number]]
         if good:
             tidy = [without_specks(lines[number]) for number in good]
