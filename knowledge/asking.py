@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from knowledge.lexical import tokens_of
+from knowledge.lexical import shape_of, tokens_of
 from knowledge.words import word_list
 
 _FIGURED = re.compile(r"\d+[a-z]+|(?:19|20)\d\d")
@@ -50,6 +50,16 @@ def patterns(name: str) -> re.Pattern[str]:
 def is_small(token: str) -> bool:
     """True for a word that asks or binds and says nothing of any subject."""
     return token in _small_words()
+
+
+@cache
+def _light_words() -> frozenset[str]:
+    return frozenset(shape_of(word) for word in str(word_list("questions")["light_words"]).split())
+
+
+def is_light(shape: str) -> bool:
+    """True for a word of plain speech (to see to, to be through with) that alone says nothing of any subject."""
+    return shape in _light_words()
 
 
 def read_question(text: str) -> Asked:

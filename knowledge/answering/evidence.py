@@ -1,5 +1,6 @@
 """How well passages bear a question out: which of its words they hold, side by side or apart, and which nowhere."""
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -7,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from domain.vietnamese import fold, nfc
-from knowledge.answering.papers import Item, Paper, full_words, pairs_of
-from knowledge.asking import Asked, is_small
+from knowledge.answering.papers import Item, Paper, full_words, is_code, pairs_of
+from knowledge.asking import Asked, is_light, is_small
 from knowledge.lexical import shape_of, tokens_of
+from knowledge.restoring import restorer
 from knowledge.words import word_list
 
 _IN_TEXT, _IN_HEADING, _NEARBY, _IN_TITLE = 1.0, 0.9, 0.55, 0.8
@@ -20,6 +22,8 @@ _LEAST_WEIGHT, _SMALL_WEIGHT = 0.6, 0.3
 _OF_TITLE = 0.5
 """What the whole paper is about tells none of its passages from another."""
 _OF_FRAME = 0.3
+_A_WORD = 2.0
+"""From this bond on two syllables are one word (school, population) and not two that only met."""
 _SIGNS = ' ?.!,;:()"\u201c\u201d'
 _GAP, _LONGEST_PIECE = 2, 6
 _FIGURED = re.compile(r"\d")
@@ -44,9 +48,22 @@ def _halves() -> frozenset[str]:
     return frozenset(shape_of(word) for word in str(word_list("questions")["halves"]).split())
 
 
+@cache
+def _kinds_of_papers() -> dict[tuple[str, ...], str]:
+    return {tuple(str(kind).split()): str(mark) for kind, mark in word_list("questions")["marks_of_papers"].items()}
+
+
+@cache
+def _is_a_word(first: str, second: str) -> bool:
+    return bool(first and second) and restorer().bond(first, second) >= _A_WORD
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that says what a question is about: its shape, its form as typed, its neighbours, how much it weighs."""
+    """A word that says what a question is about: its shape, its form as typed, its neighbours, how much it weighs.
+
+    A light word is one of plain speech that no answer has to repeat.
+    """
 
     shape: str
     exact: str
@@ -54,6 +71,7 @@ class Word:
     after: str
     weight: float
     likes: tuple[tuple[str, ...], ...]
+    is_light: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -73,6 +91,11 @@ class Evidence:
         self.words = self._read(asked) or self._read(Asked(asked.tokens, (False,) * len(asked.tokens)))
         self.years = frozenset(token for token in asked.tokens if _YEAR.fullmatch(token))
         self._whole = sum(word.weight for word in self.words)
+
+    @property
+    def codes(self) -> list[str]:
+        """The numbers of papers that the question names (57-nq/tw)."""
+        return [word.shape for word in self.words if is_code(word.shape)]
 
     def held_most(self, paper: Paper, most: int) -> list[Item]:
         """The passages of a paper that hold most of the question's words, by weight, best first."""
@@ -111,7 +134,8 @@ class Evidence:
 
     def missing(self) -> list[Word]:
         """The words that no document in question holds in any form, heaviest first."""
-        absent = [w for w in self.words if w.shape not in self._frame and not self._is_anywhere(w)]
+        asked = [word for word in self.words if not word.is_light and word.shape not in self._frame]
+        absent = [word for word in asked if not self._is_anywhere(word)]
         return sorted(absent, key=lambda word: -word.weight)
 
     @staticmethod
@@ -138,19 +162,48 @@ class Evidence:
         tokens: list[tuple[str, bool]] = []
         for token, small in zip(asked.tokens, asked.small, strict=True):
             tokens.extend((shape, small or is_small(token)) for shape in full_words([token]))
-        asks = [small for _, small in tokens]
-        shapes = [shape for shape, _ in tokens]
+        shapes = self._with_codes([shape for shape, _ in tokens])
+        light = [self._is_light(shapes, i) for i in range(len(shapes))]
+        asks = [small or plain for (_, small), plain in zip(tokens, light, strict=True)]
         words, seen = [], set()
         for i, shape in enumerate(shapes):
-            if asks[i] or _YEAR.fullmatch(shape) or shape in seen:
+            if tokens[i][1] or _YEAR.fullmatch(shape) or shape in seen:
                 continue
             seen.add(shape)
             before = shapes[i - 1] if i and (not asks[i - 1] or shapes[i - 1] in _halves()) else ""
             after = shapes[i + 1] if i + 1 < len(shapes) and (not asks[i + 1] or shapes[i + 1] in _halves()) else ""
-            words.append(
-                Word(shape, self._exact.get(shape, ""), before, after, self._weight(shape), _likes_at(shapes, i))
-            )
+            weight = self._weight(shape) * (_OF_FRAME if light[i] and shape not in self._frame else 1.0)
+            exact = self._exact.get(shape, "")
+            words.append(Word(shape, exact, before, after, weight, _likes_at(shapes, i), light[i]))
         return words
+
+    def _is_light(self, shapes: Sequence[str], i: int) -> bool:
+        """True for a word of plain speech that is not half of a compound with a neighbour."""
+        if not is_light(shapes[i]):
+            return False
+        for first, second in itertools.pairwise(shapes[max(0, i - 1) : i + 2]):
+            if any((first, second) in paper.pairs for paper in self._papers):
+                return False
+            both = is_light(first) and is_light(second)
+            if not both and _is_a_word(self._exact.get(first, first), self._exact.get(second, second)):
+                return False
+        return True
+
+    def _with_codes(self, shapes: Sequence[str]) -> list[str]:
+        """The words with the bare number of a paper ("Resolution 57") as the code that the documents have for it."""
+        found = list(shapes)
+        for i, shape in enumerate(shapes):
+            if not shape.isdigit() or _YEAR.fullmatch(shape):
+                continue
+            before = [word for word in shapes[max(0, i - 3) : i] if word != "so"]
+            if mark := _kinds_of_papers().get(tuple(before[-2:])):
+                found[i] = self._code(shape, mark) or shape
+        return found
+
+    def _code(self, number: str, mark: str) -> str:
+        pattern = re.compile(rf"0*{number.lstrip('0') or '0'}(?:/\d{{4}})?[-/]{mark}\b.*")
+        codes = [code for paper in self._papers for code in paper.codes if pattern.fullmatch(code)]
+        return max(codes, key=lambda code: sum(paper.held_by[code] for paper in self._papers), default="")
 
     def _weight(self, shape: str) -> float:
         """Rarer words weigh more; among a few passages nothing is rare."""
