@@ -38,7 +38,7 @@ _LABELLED = 0.25
 _LONGEST = 260
 _SPEAKS_LONG = 400
 _CONDITION_LOOKS = 80
-_AROUND_CODE = 160
+_BEFORE_CODE, _AROUND_CODE = 60, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +211,9 @@ def _code(item: Item, wanted: Wanted, evidence: Evidence) -> Direct | None:
     for i, named in enumerate(papers_named(whole, wanted.paper)):
         if own and own in plain_number(named.text):
             continue
-        around = whole.folded[max(0, named.start - _AROUND_CODE) : named.start]
-        after = whole.folded[named.end : named.end + _AROUND_CODE]
-        share = _share(around, evidence) + _share(f"{around} {after}", evidence)
+        before = whole.folded[max(0, named.start - _BEFORE_CODE) : named.start]
+        around = whole.folded[max(0, named.start - _AROUND_CODE) : named.end + _AROUND_CODE]
+        share = _share(before, evidence) + 0.5 * _share(around, evidence)
         if best is None or (share, -i) > best[:2]:
             best = (share, -i, named)
     if best is None:

@@ -22,8 +22,9 @@ _LEAST_WEIGHT, _SMALL_WEIGHT = 0.6, 0.3
 _OF_TITLE = 0.5
 """What the whole paper is about tells none of its passages from another."""
 _OF_FRAME = 0.3
-_A_WORD = 2.0
+_A_WORD, _A_PLAIN_WORD = 2.0, 3.0
 """From this bond on two syllables are one word (school, population) and not two that only met."""
+_COUNTS = frozenset(("nhieu", "may", "so"))
 _SIGNS = ' ?.!,;:()"\u201c\u201d'
 _GAP, _LONGEST_PIECE = 2, 6
 _FIGURED = re.compile(r"\d")
@@ -43,9 +44,10 @@ def _alike() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
 
 
 @cache
-def _halves() -> frozenset[str]:
-    """Small words that are also halves of compounds (the "bao" of "bao cao"): as neighbours they count."""
-    return frozenset(shape_of(word) for word in str(word_list("questions")["halves"]).split())
+def _official_words() -> dict[str, tuple[str, ...]]:
+    """How papers write some words of plain speech."""
+    written = word_list("questions")["official_words"].items()
+    return {shape_of(str(plain)): tuple(shape_of(word) for word in str(official).split()) for plain, official in written}
 
 
 @cache
@@ -54,8 +56,8 @@ def _kinds_of_papers() -> dict[tuple[str, ...], str]:
 
 
 @cache
-def _is_a_word(first: str, second: str) -> bool:
-    return bool(first and second) and restorer().bond(first, second) >= _A_WORD
+def _bond(first: str, second: str) -> float:
+    return restorer().bond(first, second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,32 +164,57 @@ class Evidence:
         tokens: list[tuple[str, bool]] = []
         for token, small in zip(asked.tokens, asked.small, strict=True):
             tokens.extend((shape, small or is_small(token)) for shape in full_words([token]))
+        tokens = self._in_official_words(tokens)
         shapes = self._with_codes([shape for shape, _ in tokens])
-        light = [self._is_light(shapes, i) for i in range(len(shapes))]
+        bound = [self._is_bound(first, second) for first, second in itertools.pairwise(shapes)]
+        light = [self._is_light(shapes, bound, i) for i in range(len(shapes))]
         asks = [small or plain for (_, small), plain in zip(tokens, light, strict=True)]
         words, seen = [], set()
         for i, shape in enumerate(shapes):
             if tokens[i][1] or _YEAR.fullmatch(shape) or shape in seen:
                 continue
             seen.add(shape)
-            before = shapes[i - 1] if i and (not asks[i - 1] or shapes[i - 1] in _halves()) else ""
-            after = shapes[i + 1] if i + 1 < len(shapes) and (not asks[i + 1] or shapes[i + 1] in _halves()) else ""
+            before = shapes[i - 1] if _goes_with(i, i - 1, bound, asks) else ""
+            after = shapes[i + 1] if _goes_with(i, i + 1, bound, asks) else ""
             weight = self._weight(shape) * (_OF_FRAME if light[i] and shape not in self._frame else 1.0)
             exact = self._exact.get(shape, "")
             words.append(Word(shape, exact, before, after, weight, _likes_at(shapes, i), light[i]))
         return words
 
-    def _is_light(self, shapes: Sequence[str], i: int) -> bool:
+    @staticmethod
+    def _in_official_words(tokens: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+        """The words with those of plain speech (money) as papers write them (funds)."""
+        written: list[tuple[str, bool]] = []
+        for i, (shape, small) in enumerate(tokens):
+            official = _official_words().get(shape)
+            if official and not (i and tokens[i - 1][0] in _COUNTS):
+                written.extend((word, False) for word in official)
+            else:
+                written.append((shape, small))
+        return written
+
+    def _is_bound(self, first: str, second: str) -> bool:
+        """True where two syllables side by side are halves of one word, in these papers or in any."""
+        if any((first, second) in paper.pairs for paper in self._papers):
+            return True
+        light = is_light(first) + is_light(second)
+        bond = _bond(self._exact.get(first, first), self._exact.get(second, second))
+        return light < 2 and bond >= (_A_PLAIN_WORD if light else _A_WORD)
+
+    def is_a_word(self, first: str, second: str) -> bool:
+        """True where two syllables of the question are halves of one word."""
+        return self._is_bound(shape_of(first), shape_of(second))
+
+    def says(self, word: str, text: str) -> bool:
+        """True where a text has a word of the question with the diacritics it has there, or without any."""
+        exact = self._exact.get(word, word)
+        said = _EXACT.findall(nfc(text).lower())
+        return exact in said or word in said if not exact.isascii() else word in map(fold, said)
+
+    @staticmethod
+    def _is_light(shapes: Sequence[str], bound: Sequence[bool], i: int) -> bool:
         """True for a word of plain speech that is not half of a compound with a neighbour."""
-        if not is_light(shapes[i]):
-            return False
-        for first, second in itertools.pairwise(shapes[max(0, i - 1) : i + 2]):
-            if any((first, second) in paper.pairs for paper in self._papers):
-                return False
-            both = is_light(first) and is_light(second)
-            if not both and _is_a_word(self._exact.get(first, first), self._exact.get(second, second)):
-                return False
-        return True
+        return is_light(shapes[i]) and not any(bound[max(0, i - 1) : i + 1])
 
     def _with_codes(self, shapes: Sequence[str]) -> list[str]:
         """The words with the bare number of a paper ("Resolution 57") as the code that the documents have for it."""
@@ -236,6 +263,16 @@ class Evidence:
             paper.held_by[word.shape] or word.shape in paper.title_words or _like_held(word, paper.held_by, paper.pairs)
             for paper in self._papers
         )
+
+
+def _goes_with(i: int, neighbour: int, bound: Sequence[bool], asks: Sequence[bool]) -> bool:
+    """True where a word is looked for beside its neighbour: halves of one word, or both with no better neighbour."""
+    if not 0 <= neighbour < len(asks):
+        return False
+    if bound[min(i, neighbour)]:
+        return True
+    others = [at for at in (i - 1, i, neighbour - 1, neighbour) if 0 <= at < len(bound) and at != min(i, neighbour)]
+    return not asks[neighbour] and not any(bound[at] for at in others)
 
 
 def _likes_at(shapes: Sequence[str], i: int) -> tuple[tuple[str, ...], ...]:

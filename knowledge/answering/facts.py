@@ -58,6 +58,8 @@ def _is_subject(folded: str, document: Document) -> bool:
     if named and named.group() != kind and not patterns("any_paper").match(named.group()):
         return False
     own = {*full_words(tokens_of(f"{document.title} {document.issuer} {document.number} {kind}")), *_of_itself()}
+    if any(not set(full_words(named.group().split())) <= own for named in patterns("of_issuers").finditer(folded)):
+        return False
     own.update(re.findall(r"\d+", document.number))
     return all(word in own or is_light(word) for word in full_words(read_question(folded).subject))
 

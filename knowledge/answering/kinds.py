@@ -56,7 +56,7 @@ _FRAMED = {
     Kind.PURPOSE: ("asks_purpose",),
     Kind.DEFINITION: ("asks_definition",),
     Kind.COMPARISON: ("asks_comparison",),
-    Kind.FUNDING: ("asks_source", "funds_words"),
+    Kind.FUNDING: ("asks_source",),
 }
 _NOT_HOW_MANY = re.compile(r"\bm(?:\u00e1|\u00e2|a)y\b")
 _WORDS = re.compile(r"[^\w/%-]+")
@@ -114,8 +114,11 @@ def _without_look_alikes(question: str) -> str:
     return fold(_NOT_HOW_MANY.sub(" ", nfc(question).lower()) if not question.isascii() else question)
 
 
-def _holds(kind: Kind, folded: str, counted: Sequence[str]) -> bool:
+def _holds(kind: Kind, name: str, folded: str, counted: Sequence[str]) -> bool:
     """False where a question has the words of a kind and yet asks for another."""
+    asking = patterns(name).search(folded)
+    if kind is Kind.FIGURE and asking and asking.group() == "may" and not counted:
+        return not patterns("asks_plainly").search(folded)
     match kind:
         case Kind.PERSON:
             return bool(patterns("roles").search(folded))
@@ -133,10 +136,15 @@ def wanted_by(question: str) -> Wanted:
     counted = tuple(counts.group(1).split()) if counts else ()
     if counted and (is_small(counted[0]) or counted[0] == "nam"):
         counted = ()
-    fitting = (kind for kind, name in _ORDER if patterns(name).search(folded) and _holds(kind, folded, counted))
+    fitting = (
+        kind for kind, name in _ORDER if patterns(name).search(folded) and _holds(kind, name, folded, counted)
+    )
     kind = next(fitting, Kind.OTHER)
-    if patterns("funds").search(folded) and patterns("asks_source").search(folded):
+    asks_source = bool(patterns("asks_source").search(folded))
+    if asks_source and (patterns("funds").search(folded) or patterns("funds_words").search(folded)):
         kind = Kind.FUNDING
+    if kind is Kind.FUNDING and not asks_source and patterns("asks_lead").search(folded):
+        kind = Kind.LEAD
     asks_code = _asks_code().search(folded)
     if asks_code:
         kind = Kind.CODE
