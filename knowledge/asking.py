@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from knowledge.lexical import shape_of, tokens_of
+from domain.vietnamese import fold
+from knowledge.lexical import tokens_of
 from knowledge.words import word_list
 
 _FIGURED = re.compile(r"\d+[a-z]+|(?:19|20)\d\d")
@@ -54,12 +55,14 @@ def is_small(token: str) -> bool:
 
 @cache
 def _light_words() -> frozenset[str]:
-    return frozenset(shape_of(word) for word in str(word_list("questions")["light_words"]).split())
+    words = str(word_list("questions")["light_words"]).split()
+    return frozenset((*words, *(fold(word) for word in words)))
 
 
-def is_light(shape: str) -> bool:
-    """True for a word of plain speech (to see to, to be through with) that alone says nothing of any subject."""
-    return shape in _light_words()
+def is_light(word: str) -> bool:
+    """True for a word of plain speech (to see to, to be through with) that alone says nothing of any subject; without
+    diacritics it is one if it can be."""
+    return word in _light_words()
 
 
 def read_question(text: str) -> Asked:

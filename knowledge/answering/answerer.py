@@ -151,7 +151,8 @@ class PlanAnswerer:
         found = _of(case)
         papers = [self._papers.paper(document.id) for document in found.documents]
         wanted = _wanted(case)
-        evidence = Evidence(found.asked, _accented(case.question), papers, wanted.frame)
+        is_guessed = not is_legible(case.question)
+        evidence = Evidence(found.asked, _accented(case.question), papers, wanted.frame, is_guessed=is_guessed)
         candidates = ranked(found.citations, wanted, evidence, self._papers)
         return replace(case, evidence=evidence, candidates=tuple(candidates))
 

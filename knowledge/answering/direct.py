@@ -36,6 +36,7 @@ _SURE = 0.12
 """How much nearer to the question's words the figure must stand than any other one, for it to be claimed."""
 _LABELLED = 0.25
 _LONGEST = 260
+_FEWEST_WORDS = 3
 _SPEAKS_LONG = 400
 _CONDITION_LOOKS = 80
 _BEFORE_CODE, _AROUND_CODE = 60, 160
@@ -85,6 +86,8 @@ def answer_in(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> D
             return _definition(item, paper, evidence) or _sentence(item, evidence)
         case Kind.LIST | Kind.DUTIES:
             return None
+        case Kind.YES_NO:
+            return _deciding(item, evidence)
         case _:
             return _sentence(item, evidence)
 
@@ -355,6 +358,18 @@ def _sentence(item: Item, evidence: Evidence) -> Direct | None:
     best = max(clauses, key=lambda clause: _share(clause.text, evidence))
     said = best.text.strip(" ,:-")
     if not 20 < len(said) <= _LONGEST:
+        return None
+    return Direct(texts.say("answers.direct_clause", value=_capital(said)), (item,), said)
+
+
+def _deciding(item: Item, evidence: Evidence) -> Direct | None:
+    """What decides a yes-or-no question: the clause that holds most of it, whole, in front of the quotation."""
+    clauses = [clause for clause in clauses_of(item.sentence) if len(clause.text.split()) > _FEWEST_WORDS]
+    if not clauses:
+        return None
+    best = max(clauses, key=lambda clause: _share(clause.text, evidence))
+    said = best.text.strip(" ,:-")
+    if len(said) > _LONGEST or len(clauses) < 2 and len(item.sentence.said) <= _LONGEST:
         return None
     return Direct(texts.say("answers.direct_clause", value=_capital(said)), (item,), said)
 

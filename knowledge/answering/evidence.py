@@ -47,7 +47,9 @@ def _alike() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
 def _official_words() -> dict[str, tuple[str, ...]]:
     """How papers write some words of plain speech."""
     written = word_list("questions")["official_words"].items()
-    return {shape_of(str(plain)): tuple(shape_of(word) for word in str(official).split()) for plain, official in written}
+    return {
+        shape_of(str(plain)): tuple(shape_of(word) for word in str(official).split()) for plain, official in written
+    }
 
 
 @cache
@@ -64,7 +66,7 @@ def _bond(first: str, second: str) -> float:
 class Word:
     """A word that says what a question is about: its shape, its form as typed, its neighbours, how much it weighs.
 
-    A light word is one of plain speech that no answer has to repeat.
+    A light word is one of plain speech that no answer has to repeat; half of a compound is looked for with the other.
     """
 
     shape: str
@@ -74,6 +76,7 @@ class Word:
     weight: float
     likes: tuple[tuple[str, ...], ...]
     is_light: bool = False
+    is_half: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -84,12 +87,22 @@ class Word:
 class Evidence:
     """A question's words against the documents in question."""
 
-    def __init__(self, asked: Asked, typed: str, papers: Sequence[Paper], frame: frozenset[str] = frozenset()) -> None:
-        """`typed` is the question with its diacritics, if it has any; `frame` are words by which it only asks."""
+    def __init__(
+        self,
+        asked: Asked,
+        typed: str,
+        papers: Sequence[Paper],
+        frame: frozenset[str] = frozenset(),
+        *,
+        is_guessed: bool = False,
+    ) -> None:
+        """`typed` is the question with its diacritics, `is_guessed` where they are not the asker's own; `frame` are
+        words by which it only asks."""
+        self._is_guessed = is_guessed
         self._papers = papers
         self._frame = frame
         self._size = sum(len(paper.items) for paper in papers)
-        self._exact = {fold(word): word for word in _EXACT.findall(nfc(typed).lower())}
+        self._exact = {shape_of(fold(word)): word for word in _EXACT.findall(nfc(typed).lower())}
         self.words = self._read(asked) or self._read(Asked(asked.tokens, (False,) * len(asked.tokens)))
         self.years = frozenset(token for token in asked.tokens if _YEAR.fullmatch(token))
         self._whole = sum(word.weight for word in self.words)
@@ -178,7 +191,8 @@ class Evidence:
             after = shapes[i + 1] if _goes_with(i, i + 1, bound, asks) else ""
             weight = self._weight(shape) * (_OF_FRAME if light[i] and shape not in self._frame else 1.0)
             exact = self._exact.get(shape, "")
-            words.append(Word(shape, exact, before, after, weight, _likes_at(shapes, i), light[i]))
+            half = any(bound[max(0, i - 1) : i + 1]) and bool(before or after)
+            words.append(Word(shape, exact, before, after, weight, _likes_at(shapes, i), light[i], half))
         return words
 
     @staticmethod
@@ -197,9 +211,13 @@ class Evidence:
         """True where two syllables side by side are halves of one word, in these papers or in any."""
         if any((first, second) in paper.pairs for paper in self._papers):
             return True
-        light = is_light(first) + is_light(second)
-        bond = _bond(self._exact.get(first, first), self._exact.get(second, second))
+        said = self._exact.get(first, first), self._exact.get(second, second)
+        light, bond = self._may_be_light(first) + self._may_be_light(second), _bond(*said)
         return light < 2 and bond >= (_A_PLAIN_WORD if light else _A_WORD)
+
+    def _may_be_light(self, shape: str) -> bool:
+        exact = self._exact.get(shape, shape)
+        return is_light(exact) or (self._is_guessed and is_light(fold(exact)))
 
     def is_a_word(self, first: str, second: str) -> bool:
         """True where two syllables of the question are halves of one word."""
@@ -207,14 +225,13 @@ class Evidence:
 
     def says(self, word: str, text: str) -> bool:
         """True where a text has a word of the question with the diacritics it has there, or without any."""
-        exact = self._exact.get(word, word)
+        exact = self._exact.get(shape_of(word), word)
         said = _EXACT.findall(nfc(text).lower())
         return exact in said or word in said if not exact.isascii() else word in map(fold, said)
 
-    @staticmethod
-    def _is_light(shapes: Sequence[str], bound: Sequence[bool], i: int) -> bool:
+    def _is_light(self, shapes: Sequence[str], bound: Sequence[bool], i: int) -> bool:
         """True for a word of plain speech that is not half of a compound with a neighbour."""
-        return is_light(shapes[i]) and not any(bound[max(0, i - 1) : i + 1])
+        return self._may_be_light(shapes[i]) and not any(bound[max(0, i - 1) : i + 1])
 
     def _with_codes(self, shapes: Sequence[str]) -> list[str]:
         """The words with the bare number of a paper ("Resolution 57") as the code that the documents have for it."""
@@ -258,7 +275,14 @@ class Evidence:
     def _is_of_title(self, word: Word, paper: Paper) -> bool:
         return _held(word, paper.title_words, paper.title_pairs) == 1.0
 
+    @staticmethod
+    def _holds_whole(word: Word, paper: Paper) -> bool:
+        beside = {(word.before, word.shape), (word.shape, word.after)}
+        return bool(beside & (paper.pairs | paper.title_pairs)) or _like_held(word, paper.held_by, paper.pairs)
+
     def _is_anywhere(self, word: Word) -> bool:
+        if word.is_half and not any(self._holds_whole(word, paper) for paper in self._papers):
+            return False
         return any(
             paper.held_by[word.shape] or word.shape in paper.title_words or _like_held(word, paper.held_by, paper.pairs)
             for paper in self._papers

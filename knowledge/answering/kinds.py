@@ -56,6 +56,7 @@ _FRAMED = {
     Kind.PURPOSE: ("asks_purpose",),
     Kind.DEFINITION: ("asks_definition",),
     Kind.COMPARISON: ("asks_comparison",),
+    Kind.YES_NO: ("obliged_or_not",),
     Kind.FUNDING: ("asks_source",),
 }
 _NOT_HOW_MANY = re.compile(r"\bm(?:\u00e1|\u00e2|a)y\b")
@@ -136,10 +137,10 @@ def wanted_by(question: str) -> Wanted:
     counted = tuple(counts.group(1).split()) if counts else ()
     if counted and (is_small(counted[0]) or counted[0] == "nam"):
         counted = ()
-    fitting = (
-        kind for kind, name in _ORDER if patterns(name).search(folded) and _holds(kind, name, folded, counted)
-    )
+    fitting = (kind for kind, name in _ORDER if patterns(name).search(folded) and _holds(kind, name, folded, counted))
     kind = next(fitting, Kind.OTHER)
+    if kind is Kind.OTHER and folded.endswith(" khong"):
+        kind = Kind.YES_NO
     asks_source = bool(patterns("asks_source").search(folded))
     if asks_source and (patterns("funds").search(folded) or patterns("funds_words").search(folded)):
         kind = Kind.FUNDING

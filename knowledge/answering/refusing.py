@@ -75,7 +75,7 @@ def _whole_quantity(wanted: Wanted, candidates: Sequence[Candidate]) -> str:
     for found in patterns("whole_quantities").finditer(wanted.folded):
         rest = wanted.folded[found.end() :].strip()
         before = wanted.folded[: found.start()].strip()
-        narrowed = rest and not patterns("after_whole").match(rest) and rest.split()[0] not in issuers
+        narrowed = rest and not patterns("after_whole").match(rest) and not issuers >= set(rest.split()[:2])
         if not narrowed and not patterns("parts_of_whole").search(before):
             return found.group()
     return ""
@@ -83,9 +83,9 @@ def _whole_quantity(wanted: Wanted, candidates: Sequence[Candidate]) -> str:
 
 def _tells_whole(item: Item, quantity: str) -> bool:
     """True where a figure follows the quantity itself, with no more than a place, a year or a verb between."""
-    return bool(re.search(rf"(?<!% )(?<!% so )\b{quantity}\b[^;.|%]{{0,40}}? \d", item.sentence.folded)) and not re.search(
-        rf"\d ?% (?:tong )?{quantity}\b", item.sentence.folded
-    )
+    return bool(
+        re.search(rf"(?<!% )(?<!% so )\b{quantity}\b[^;.|%]{{0,40}}? \d", item.sentence.folded)
+    ) and not re.search(rf"\d ?% (?:tong )?{quantity}\b", item.sentence.folded)
 
 
 def _tells_time(candidate: Candidate) -> bool:
@@ -130,6 +130,12 @@ def _counts(item: Item, counted: Sequence[str], evidence: Evidence, *, is_number
             f"{number} {thing}" in folded for number in _SPELT
         )
     if item.is_row and thing in folded and (item.figures or by_year(item)):
+        return True
+    first = counted[0]
+    adjacent = (folded[f.end :] for f in item.figures)
+    if any(re.match(rf" (?:[a-z]+ )?{re.escape(first)}\b", a) for a in adjacent) and evidence.says(
+        first, item.sentence.said
+    ):
         return True
     near = (max(0, f.start - _NEAR_COUNTED) for f in item.figures)
     stretches = [(start, f.end + _NEAR_COUNTED) for start, f in zip(near, item.figures, strict=True)]
