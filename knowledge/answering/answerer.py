@@ -152,7 +152,17 @@ class PlanAnswerer:
         papers = [self._papers.paper(document.id) for document in found.documents]
         wanted = _wanted(case)
         is_guessed = not is_legible(case.question)
-        evidence = Evidence(found.asked, _accented(case.question), papers, wanted.frame, is_guessed=is_guessed)
+        of_funds = wanted.kind is Kind.FUNDING
+        typed = _accented(case.question)
+        evidence = Evidence(
+            found.asked,
+            typed,
+            papers,
+            wanted.frame,
+            is_guessed=is_guessed,
+            of_funds=of_funds,
+            is_scoped=found.is_scoped,
+        )
         candidates = ranked(found.citations, wanted, evidence, self._papers)
         return replace(case, evidence=evidence, candidates=tuple(candidates))
 

@@ -369,7 +369,7 @@ def _deciding(item: Item, evidence: Evidence) -> Direct | None:
         return None
     best = max(clauses, key=lambda clause: _share(clause.text, evidence))
     said = best.text.strip(" ,:-")
-    if len(said) > _LONGEST or len(clauses) < 2 and len(item.sentence.said) <= _LONGEST:
+    if len(said) > _LONGEST or (len(clauses) < 2 and len(item.sentence.said) <= _LONGEST):
         return None
     return Direct(texts.say("answers.direct_clause", value=_capital(said)), (item,), said)
 

@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+
+import yaml
 
 from domain.vietnamese import fold, nfc
 from knowledge.answering.papers import Item, Paper, full_words, is_code, pairs_of
@@ -24,10 +27,10 @@ _OF_TITLE = 0.5
 _OF_FRAME = 0.3
 _A_WORD, _A_PLAIN_WORD = 2.0, 3.0
 """From this bond on two syllables are one word (school, population) and not two that only met."""
-_COUNTS = frozenset(("nhieu", "may", "so"))
 _SIGNS = ' ?.!,;:()"\u201c\u201d'
 _GAP, _LONGEST_PIECE = 2, 6
 _FIGURED = re.compile(r"\d")
+_PROVINCE = re.compile(r"\A[^\W_]+(?: ph\u1ed1)? (?=[A-Z\u0110])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EXACT = re.compile(r"[^\W_]+")
 
@@ -95,13 +98,17 @@ class Evidence:
         frame: frozenset[str] = frozenset(),
         *,
         is_guessed: bool = False,
+        of_funds: bool = False,
+        is_scoped: bool = False,
     ) -> None:
         """`typed` is the question with its diacritics, `is_guessed` where they are not the asker's own; `frame` are
-        words by which it only asks."""
-        self._is_guessed = is_guessed
+        words by which it only asks; a question `of_funds` says money where papers say funds; one that `is_scoped` names the place
+        of its papers, which their passages need not repeat."""
+        self._is_guessed, self._of_funds = is_guessed, of_funds
         self._papers = papers
         self._frame = frame
         self._size = sum(len(paper.items) for paper in papers)
+        self._scope = _placed(typed) if is_scoped else frozenset[str]()
         self._exact = {shape_of(fold(word)): word for word in _EXACT.findall(nfc(typed).lower())}
         self.words = self._read(asked) or self._read(Asked(asked.tokens, (False,) * len(asked.tokens)))
         self.years = frozenset(token for token in asked.tokens if _YEAR.fullmatch(token))
@@ -149,7 +156,11 @@ class Evidence:
 
     def missing(self) -> list[Word]:
         """The words that no document in question holds in any form, heaviest first."""
-        asked = [word for word in self.words if not word.is_light and word.shape not in self._frame]
+        asked = [
+            word
+            for word in self.words
+            if not word.is_light and word.shape not in self._scope and word.shape not in self._frame
+        ]
         absent = [word for word in asked if not self._is_anywhere(word)]
         return sorted(absent, key=lambda word: -word.weight)
 
@@ -177,7 +188,8 @@ class Evidence:
         tokens: list[tuple[str, bool]] = []
         for token, small in zip(asked.tokens, asked.small, strict=True):
             tokens.extend((shape, small or is_small(token)) for shape in full_words([token]))
-        tokens = self._in_official_words(tokens)
+        if self._of_funds:
+            tokens = _in_official_words(tokens)
         shapes = self._with_codes([shape for shape, _ in tokens])
         bound = [self._is_bound(first, second) for first, second in itertools.pairwise(shapes)]
         light = [self._is_light(shapes, bound, i) for i in range(len(shapes))]
@@ -194,18 +206,6 @@ class Evidence:
             half = any(bound[max(0, i - 1) : i + 1]) and bool(before or after)
             words.append(Word(shape, exact, before, after, weight, _likes_at(shapes, i), light[i], half))
         return words
-
-    @staticmethod
-    def _in_official_words(tokens: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
-        """The words with those of plain speech (money) as papers write them (funds)."""
-        written: list[tuple[str, bool]] = []
-        for i, (shape, small) in enumerate(tokens):
-            official = _official_words().get(shape)
-            if official and not (i and tokens[i - 1][0] in _COUNTS):
-                written.extend((word, False) for word in official)
-            else:
-                written.append((shape, small))
-        return written
 
     def _is_bound(self, first: str, second: str) -> bool:
         """True where two syllables side by side are halves of one word, in these papers or in any."""
@@ -254,7 +254,7 @@ class Evidence:
         held = sum(paper.held_by[shape] for paper in self._papers)
         rarity = math.log1p((self._size + 0.5) / (held + 0.5)) / math.log1p(self._size + 0.5) if self._size else 1.0
         weight = max(_LEAST_WEIGHT if len(shape) > 1 else _SMALL_WEIGHT, rarity)
-        return weight * _OF_FRAME if shape in self._frame else weight
+        return weight * _OF_FRAME if shape in self._frame or shape in self._scope else weight
 
     def title_share(self, paper: Paper) -> float:
         """How much of the question a paper's title bears out."""
@@ -287,6 +287,35 @@ class Evidence:
             paper.held_by[word.shape] or word.shape in paper.title_words or _like_held(word, paper.held_by, paper.pairs)
             for paper in self._papers
         )
+
+
+@cache
+def _places() -> frozenset[str]:
+    """The names of the country's places, as they are written."""
+    with files("knowledge.restoring").joinpath("places.yaml").open(encoding="utf-8") as file:
+        provinces = yaml.safe_load(file)
+    names = [name for kinds in provinces.values() for said in kinds.values() for name in str(said).split(", ")]
+    return frozenset((*names, *(re.sub(_PROVINCE, "", str(province)) for province in provinces)))
+
+
+def _placed(typed: str) -> frozenset[str]:
+    """The words of a question that are names of places."""
+    words = _EXACT.findall(nfc(typed))
+    found: set[str] = set()
+    for size in (2, 3):
+        for i in range(len(words) - size + 1):
+            if " ".join(words[i : i + size]) in _places():
+                found.update(shape_of(fold(word)) for word in words[i : i + size])
+    return frozenset(found)
+
+
+def _in_official_words(tokens: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The words with those of plain speech (money) as papers write them (funds)."""
+    written: list[tuple[str, bool]] = []
+    for shape, small in tokens:
+        official = _official_words().get(shape)
+        written.extend([(word, False) for word in official] if official else [(shape, small)])
+    return written
 
 
 def _goes_with(i: int, neighbour: int, bound: Sequence[bool], asks: Sequence[bool]) -> bool:

@@ -58,7 +58,7 @@ def lacks_what_is_asked(wanted: Wanted, evidence: Evidence, candidates: Sequence
         return not any(patterns("holds_weekday").search(item.sentence.folded) for item in items)
     if wanted.kind is Kind.PERSON and wanted.asks("roles"):
         return not any(_tells_person(item, wanted) for item in items)
-    if whole := _whole_quantity(wanted, candidates):
+    if wanted.kind in (Kind.FIGURE, Kind.OTHER) and (whole := _whole_quantity(wanted, candidates)):
         return not any(_tells_whole(item, whole) for item in items)
     if wanted.kind is Kind.FIGURE:
         items = [item for item in items if not is_of_another_year(item, evidence.years)]
