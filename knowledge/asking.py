@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from domain.vietnamese import fold
 from knowledge.lexical import tokens_of
 from knowledge.words import word_list
 
@@ -50,6 +51,18 @@ def patterns(name: str) -> re.Pattern[str]:
 def is_small(token: str) -> bool:
     """True for a word that asks or binds and says nothing of any subject."""
     return token in _small_words()
+
+
+@cache
+def _light_words() -> frozenset[str]:
+    words = str(word_list("questions")["light_words"]).split()
+    return frozenset((*words, *(fold(word) for word in words)))
+
+
+def is_light(word: str) -> bool:
+    """True for a word of plain speech (to see to, to be through with) that alone says nothing of any subject; without
+    diacritics it is one if it can be."""
+    return word in _light_words()
 
 
 def read_question(text: str) -> Asked:

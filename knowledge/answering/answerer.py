@@ -22,7 +22,7 @@ from knowledge.answering.papers import Paper, Papers
 from knowledge.answering.ranking import Candidate, ranked
 from knowledge.answering.topics import topics_of
 from knowledge.screening import stopped, without_hidden
-from knowledge.search import Found, with_diacritics
+from knowledge.search import Found, is_legible, with_diacritics
 
 _RETRIEVED = 30
 _READ_FOR_DIRECT = 4
@@ -150,7 +150,18 @@ class PlanAnswerer:
         found = _of(case)
         papers = [self._papers.paper(document.id) for document in found.documents]
         wanted = _wanted(case)
-        evidence = Evidence(found.asked, with_diacritics(case.question), papers, wanted.frame)
+        is_guessed = not is_legible(case.question)
+        of_funds = wanted.kind is Kind.FUNDING
+        typed = with_diacritics(case.question)
+        evidence = Evidence(
+            found.asked,
+            typed,
+            papers,
+            wanted.frame,
+            is_guessed=is_guessed,
+            of_funds=of_funds,
+            is_scoped=found.is_scoped,
+        )
         candidates = ranked(found.citations, wanted, evidence, self._papers)
         return replace(case, evidence=evidence, candidates=tuple(candidates))
 

@@ -16,13 +16,16 @@ from knowledge.answering.ranking import Candidate, is_of_another_year, is_unit_h
 from knowledge.answering.spans import (
     Span,
     clauses_of,
+    day_after,
     is_year_only,
     label_value,
+    papers_named,
     unit_before,
     unit_name,
 )
 from knowledge.asking import is_small, patterns
 from knowledge.lexical import tokens_of
+from knowledge.places import plain_number
 
 _YEAR = re.compile(r"\b20\d\d\b")
 _YEAR_WORDS = re.compile(
@@ -33,8 +36,10 @@ _SURE = 0.12
 """How much nearer to the question's words the figure must stand than any other one, for it to be claimed."""
 _LABELLED = 0.25
 _LONGEST = 260
+_FEWEST_WORDS = 3
 _SPEAKS_LONG = 400
 _CONDITION_LOOKS = 80
+_BEFORE_CODE, _AROUND_CODE = 60, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,10 @@ def answer_in(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> D
             return _figure(item, wanted, evidence)
         case Kind.COMPARISON:
             return _by_years(item, evidence) or _figure(item, wanted, evidence)
+        case Kind.CODE:
+            return _code(item, wanted, evidence)
         case Kind.WHEN | Kind.CADENCE:
-            return _time(item, paper, wanted, evidence)
+            return _day_of_paper(item, evidence) or _time(item, paper, wanted, evidence)
         case Kind.LEAD:
             return _unit(item, paper, evidence, "lead")
         case Kind.SUPPORT:
@@ -79,6 +86,8 @@ def answer_in(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> D
             return _definition(item, paper, evidence) or _sentence(item, evidence)
         case Kind.LIST | Kind.DUTIES:
             return None
+        case Kind.YES_NO:
+            return _deciding(item, evidence)
         case _:
             return _sentence(item, evidence)
 
@@ -195,6 +204,32 @@ def _year_label(item: Item, figure: Span, evidence: Evidence) -> str:
             if set(_YEAR.findall(found.group())) & evidence.years:
                 return whole.said[found.start() : found.end()]
     return ""
+
+
+def _code(item: Item, wanted: Wanted, evidence: Evidence) -> Direct | None:
+    """The paper of the kind asked for that stands nearest to the question's words; never the paper itself."""
+    own = plain_number(item.citation.number)
+    whole = item.sentence
+    best: tuple[float, int, Span] | None = None
+    for i, named in enumerate(papers_named(whole, wanted.paper)):
+        if own and own in plain_number(named.text):
+            continue
+        before = whole.folded[max(0, named.start - _BEFORE_CODE) : named.start]
+        around = whole.folded[max(0, named.start - _AROUND_CODE) : named.end + _AROUND_CODE]
+        share = _share(before, evidence) + 0.5 * _share(around, evidence)
+        if best is None or (share, -i) > best[:2]:
+            best = (share, -i, named)
+    if best is None:
+        return None
+    return Direct(texts.say("answers.direct", value=_capital(best[2].text)), (item,), best[2].text)
+
+
+def _day_of_paper(item: Item, evidence: Evidence) -> Direct | None:
+    """The day of a paper that the question names by its number, where it follows that number."""
+    for code in evidence.codes:
+        if day := day_after(item.sentence, code):
+            return Direct(texts.say("answers.direct_time", value=_capital(day.text)), (item,), day.text, _LABELLED)
+    return None
 
 
 def _time(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence) -> Direct | None:
@@ -323,6 +358,18 @@ def _sentence(item: Item, evidence: Evidence) -> Direct | None:
     best = max(clauses, key=lambda clause: _share(clause.text, evidence))
     said = best.text.strip(" ,:-")
     if not 20 < len(said) <= _LONGEST:
+        return None
+    return Direct(texts.say("answers.direct_clause", value=_capital(said)), (item,), said)
+
+
+def _deciding(item: Item, evidence: Evidence) -> Direct | None:
+    """What decides a yes-or-no question: the clause that holds most of it, whole, in front of the quotation."""
+    clauses = [clause for clause in clauses_of(item.sentence) if len(clause.text.split()) > _FEWEST_WORDS]
+    if not clauses:
+        return None
+    best = max(clauses, key=lambda clause: _share(clause.text, evidence))
+    said = best.text.strip(" ,:-")
+    if len(said) > _LONGEST or (len(clauses) < 2 and len(item.sentence.said) <= _LONGEST):
         return None
     return Direct(texts.say("answers.direct_clause", value=_capital(said)), (item,), said)
 

@@ -3,19 +3,24 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import texts
 from domain.clock import day_text
 from domain.plans import Document, PassageKind
 from domain.vietnamese import fold
+from knowledge.answering.kinds import kinds_of_papers
 from knowledge.answering.naming import LONGEST_TITLE, clipped, kind_of_paper
-from knowledge.answering.papers import Item, Paper
+from knowledge.answering.papers import Item, Paper, full_words
 from knowledge.answering.ranking import is_recipients
-from knowledge.asking import patterns
+from knowledge.asking import is_light, patterns, read_question
+from knowledge.lexical import tokens_of
 from knowledge.places import codes_in, plain_number
 from knowledge.search import Found
+from knowledge.words import word_list
 
 _SIGNS = re.compile(r"[^\w/-]+")
+_SIGNED_NEAR_END = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,30 @@ def paper_asked_about(question: str, found: Found) -> Document | None:
         documents = [d for d in documents if d.file in best]
     if len(documents) != 1:
         return None
-    others = [code for code in codes_in(folded) if code != plain_number(documents[0].number)]
-    return None if others else documents[0]
+    codes, own = codes_in(folded), plain_number(documents[0].number)
+    if any(code != own for code in codes):
+        return None
+    return documents[0] if codes or _is_subject(folded, documents[0]) else None
+
+
+def _is_subject(folded: str, document: Document) -> bool:
+    """True where a question names nothing but this paper: neither another paper nor what only stands in this one."""
+    if patterns("asks_recipients").search(folded) or patterns("asks_basis").search(folded):
+        return True
+    kind = fold(kind_of_paper(document.number))
+    named = kinds_of_papers().search(folded)
+    if named and named.group() != kind and not patterns("any_paper").match(named.group()):
+        return False
+    own = {*full_words(tokens_of(f"{document.title} {document.issuer} {document.number} {kind}")), *_of_itself()}
+    if any(not set(full_words(named.group().split())) <= own for named in patterns("of_issuers").finditer(folded)):
+        return False
+    own.update(re.findall(r"\d+", document.number))
+    return all(word in own or is_light(word) for word in full_words(read_question(folded).subject))
+
+
+@cache
+def _of_itself() -> frozenset[str]:
+    return frozenset(full_words(str(word_list("questions")["of_paper_itself"]).split()))
 
 
 def fact_of(question: str, document: Document, paper: Paper) -> Fact | None:
@@ -49,9 +76,33 @@ def fact_of(question: str, document: Document, paper: Paper) -> Fact | None:
         return _quoted("answers.fact_recipients", document, [item for item in paper.items if is_recipients(item)])
     if patterns("asks_basis").search(folded):
         return _quoted("answers.fact_basis", document, _grounds(paper))
+    if patterns("asks_signer").search(folded):
+        return _signature(document, [item for item in paper.items[-_SIGNED_NEAR_END:] if is_recipients(item)])
     head = [item for item in paper.items if item.citation.kind is PassageKind.HEADER][:1]
     said = _of_head(folded, document)
     return Fact(said, tuple(head)) if said and head else None
+
+
+def _signature(document: Document, items: Sequence[Item]) -> Fact | None:
+    """The office in whose name a paper is signed, as its last lines print it in capitals."""
+    roles = list(dict.fromkeys(role for item in items for role in _printed_roles(item.citation.text)))
+    if not roles:
+        return _quoted("answers.fact_signature", document, items)
+    kind = kind_of_paper(document.number)
+    said = texts.say("answers.fact_signed", kind=kind, number=document.number, role="; ".join(roles))
+    return Fact(said, tuple(items), is_quoted=True)
+
+
+def _printed_roles(text: str) -> list[str]:
+    runs: list[list[str]] = [[]]
+    for word in text.split():
+        letters = [letter for letter in word if letter.isalpha()]
+        if letters and 2 * sum(letter.isupper() for letter in letters) >= len(letters) and not word.endswith(":"):
+            runs[-1].append(word.strip(" ,;"))
+        if not letters or not runs[-1] or word.strip(" ,;") != runs[-1][-1] or word.endswith((",", ";")):
+            runs.append([])
+    said = [" ".join(run) for run in runs if run]
+    return [role for role in said if len(role.split()) > 1 and patterns("signs").match(fold(role))]
 
 
 def _quoted(sentence: str, document: Document, items: Sequence[Item]) -> Fact | None:
@@ -68,7 +119,7 @@ def _grounds(paper: Paper) -> list[Item]:
 
 def _asks_for_fact(folded: str) -> bool:
     issued_when = patterns("issued").search(folded) and patterns("asks_for_day").search(folded)
-    names = ("asks_for_number", "asks_for_issuer", "asks_recipients", "asks_basis", "asks_subject")
+    names = ("asks_for_number", "asks_for_issuer", "asks_signer", "asks_recipients", "asks_basis", "asks_subject")
     asks = issued_when or any(patterns(name).search(folded) for name in names)
     return bool(asks) and not patterns("obliged").search(folded)
 

@@ -4,15 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from domain.vietnamese import fold, nfc
 from knowledge.asking import is_small, patterns
+from knowledge.words import word_list
 
 
 class Kind(StrEnum):
     """The kinds of answers, as people ask for them."""
 
+    CODE = auto()
     COMPARISON = auto()
     FUNDING = auto()
     CADENCE = auto()
@@ -54,6 +56,7 @@ _FRAMED = {
     Kind.PURPOSE: ("asks_purpose",),
     Kind.DEFINITION: ("asks_definition",),
     Kind.COMPARISON: ("asks_comparison",),
+    Kind.YES_NO: ("obliged_or_not",),
     Kind.FUNDING: ("asks_source",),
 }
 _NOT_HOW_MANY = re.compile(r"\bm(?:\u00e1|\u00e2|a)y\b")
@@ -64,11 +67,24 @@ _COUNTED = re.compile(
 )
 
 
+@cache
+def kinds_of_papers() -> re.Pattern[str]:
+    """The kinds of papers as a question names them, folded."""
+    names = [*(str(kind) for kind in word_list("questions")["marks_of_papers"]), *word_list("questions")["any_paper"]]
+    return re.compile(r"(?<!\w)(?:" + "|".join(names) + r")(?!\w)")
+
+
+@cache
+def _asks_code() -> re.Pattern[str]:
+    return re.compile(f"({kinds_of_papers().pattern}) {patterns('asks_which_paper').pattern}")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The kind of a question, and what of it the answer must hold besides its subject.
 
-    `counted` are the words that say what is counted ("how many wells"), `frame` those by which it only asks.
+    `counted` are the words that say what is counted ("how many wells"), `frame` those by which it only asks, `paper` is
+    the kind of paper whose number is asked for.
     """
 
     kind: Kind
@@ -77,6 +93,7 @@ class Wanted:
     frame: frozenset[str] = frozenset()
     share: bool = False
     money: bool = False
+    paper: str = ""
 
     def asks(self, name: str) -> bool:
         """True when the question has one of the phrases of that list."""
@@ -98,8 +115,11 @@ def _without_look_alikes(question: str) -> str:
     return fold(_NOT_HOW_MANY.sub(" ", nfc(question).lower()) if not question.isascii() else question)
 
 
-def _holds(kind: Kind, folded: str, counted: Sequence[str]) -> bool:
+def _holds(kind: Kind, name: str, folded: str, counted: Sequence[str]) -> bool:
     """False where a question has the words of a kind and yet asks for another."""
+    asking = patterns(name).search(folded)
+    if kind is Kind.FIGURE and asking and asking.group() == "may" and not counted:
+        return not patterns("asks_plainly").search(folded)
     match kind:
         case Kind.PERSON:
             return bool(patterns("roles").search(folded))
@@ -117,10 +137,18 @@ def wanted_by(question: str) -> Wanted:
     counted = tuple(counts.group(1).split()) if counts else ()
     if counted and (is_small(counted[0]) or counted[0] == "nam"):
         counted = ()
-    fitting = (kind for kind, name in _ORDER if patterns(name).search(folded) and _holds(kind, folded, counted))
+    fitting = (kind for kind, name in _ORDER if patterns(name).search(folded) and _holds(kind, name, folded, counted))
     kind = next(fitting, Kind.OTHER)
-    if patterns("funds").search(folded) and patterns("asks_source").search(folded):
+    if kind is Kind.OTHER and folded.endswith(" khong"):
+        kind = Kind.YES_NO
+    asks_source = bool(patterns("asks_source").search(folded))
+    if asks_source and (patterns("funds").search(folded) or patterns("funds_words").search(folded)):
         kind = Kind.FUNDING
+    if kind is Kind.FUNDING and not asks_source and patterns("asks_lead").search(folded):
+        kind = Kind.LEAD
+    asks_code = _asks_code().search(folded)
+    if asks_code:
+        kind = Kind.CODE
     return Wanted(
         kind,
         folded,
@@ -128,4 +156,5 @@ def wanted_by(question: str) -> Wanted:
         _frame_of(kind, folded),
         share=bool(patterns("asks_share").search(folded)),
         money=bool(patterns("asks_money").search(folded)),
+        paper=asks_code.group(1) if asks_code else "",
     )

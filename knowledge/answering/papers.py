@@ -18,6 +18,7 @@ from knowledge.words import word_list
 
 _EXACT = re.compile(r"[^\W_]+")
 _AS_WRITTEN = re.compile(r"(?<!\w)(?=[A-Z\d]*[A-Z])[A-Z\d]{2,12}(?![^\W_])")
+_CODE = re.compile(r"\d+(?:/\d{4})?[-/][a-z]")
 _NEAR = 2
 _LONGEST_NAME = 140
 _LARGEST_BLOCK = 60
@@ -36,6 +37,11 @@ def full_words(tokens: Iterable[str]) -> list[str]:
     for token in tokens:
         found.extend(shape_of(word) for word in _short_forms().get(token, (token,)))
     return found
+
+
+def is_code(word: str) -> bool:
+    """True for the number of a paper (57-nq/tw)."""
+    return bool(_CODE.match(word))
 
 
 def pairs_of(words: Sequence[str]) -> frozenset[tuple[str, str]]:
@@ -165,6 +171,11 @@ class Paper:
     def held_by(self) -> Counter[str]:
         """How many passages hold each word, in their text or headings."""
         return Counter({word: len(positions) for word, positions in self.positions.items()})
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The numbers of papers that it names (57-nq/tw)."""
+        return frozenset(word for word in self.held_by if is_code(word))
 
     @cached_property
     def leading(self) -> list[Item]:

@@ -13,9 +13,11 @@ from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, Paper, Papers, without_mark
 from knowledge.answering.spans import (
     begins_with_unit,
+    day_after,
     holds_money,
     is_year_only,
     label_value,
+    papers_named,
 )
 from knowledge.asking import patterns
 
@@ -24,6 +26,7 @@ _NOT_CONTENT = {PassageKind.HEADER: 0.5, PassageKind.HEADING: 0.15}
 _RECIPIENTS, _PREAMBLE, _CLOSING = 0.4, 0.3, 0.4
 _OTHER_YEAR = 0.35
 _CLOSE = 40
+_SAYS_ITS_DAY = 1.4
 _PAPERS_READ_WHOLE, _READ_BESIDES = 4, 15
 
 
@@ -66,6 +69,8 @@ def weighed(item: Item, paper: Paper, wanted: Wanted, evidence: Evidence, score:
     """A passage as a candidate; `score` is what the search gave it, 0 to 1."""
     share = evidence.share(item, paper)
     fit = fitness(item, wanted)
+    if wanted.kind is Kind.WHEN and any(day_after(item.sentence, code) for code in evidence.codes):
+        fit = _SAYS_ITS_DAY
     total = _SEARCH_COUNTS * score + _EVIDENCE_COUNTS * share + _FIT_COUNTS * fit
     if not item.says_something:
         total -= _NOT_CONTENT.get(item.citation.kind, 0.0)
@@ -113,6 +118,8 @@ def fitness(item: Item, wanted: Wanted) -> float:
             return 0.8 * any(map(is_unit_heading, item.headings))
         case Kind.FUNDING:
             return 1.0 if patterns("funds").search(folded) else 0.0
+        case Kind.CODE:
+            return 1.0 * bool(papers_named(item.sentence, wanted.paper))
         case Kind.DEFINITION:
             return 0.6 * bool(patterns("defines").search(folded))
         case Kind.PURPOSE:

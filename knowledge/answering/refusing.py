@@ -8,7 +8,7 @@ from knowledge.answering.cells import by_year
 from knowledge.answering.evidence import Evidence, Word
 from knowledge.answering.kinds import Kind, Wanted
 from knowledge.answering.papers import Item, full_words, pairs_of
-from knowledge.answering.ranking import Candidate, is_recipients
+from knowledge.answering.ranking import Candidate, is_of_another_year, is_recipients
 from knowledge.answering.spans import holds_money
 from knowledge.asking import is_small, patterns
 from knowledge.lexical import tokens_of
@@ -58,12 +58,34 @@ def lacks_what_is_asked(wanted: Wanted, evidence: Evidence, candidates: Sequence
         return not any(patterns("holds_weekday").search(item.sentence.folded) for item in items)
     if wanted.kind is Kind.PERSON and wanted.asks("roles"):
         return not any(_tells_person(item, wanted) for item in items)
+    if wanted.kind in (Kind.FIGURE, Kind.OTHER) and (whole := _whole_quantity(wanted, candidates)):
+        return not any(_tells_whole(item, whole) for item in items)
     if wanted.kind is Kind.FIGURE:
+        items = [item for item in items if not is_of_another_year(item, evidence.years)]
         if wanted.counted and not wanted.share:
             is_number = wanted.folded.endswith(" ".join(wanted.counted))
-            return not any(_counts(item, wanted.counted[0], is_number=is_number) for item in items)
+            return not any(_counts(item, wanted.counted, evidence, is_number=is_number) for item in items)
         return not any(item.figures or by_year(item) for item in items)
     return False
+
+
+def _whole_quantity(wanted: Wanted, candidates: Sequence[Candidate]) -> str:
+    """The quantity of a place as a whole (its population) that a question asks for; "" where it asks for another."""
+    issuers = {word for c in candidates for word in fold(c.citation.issuer).split()}
+    for found in patterns("whole_quantities").finditer(wanted.folded):
+        rest = wanted.folded[found.end() :].strip()
+        before = wanted.folded[: found.start()].strip()
+        narrowed = rest and not patterns("after_whole").match(rest) and not issuers >= set(rest.split()[:2])
+        if not narrowed and not patterns("parts_of_whole").search(before):
+            return found.group()
+    return ""
+
+
+def _tells_whole(item: Item, quantity: str) -> bool:
+    """True where a figure follows the quantity itself, with no more than a place, a year or a verb between."""
+    return bool(
+        re.search(rf"(?<!% )(?<!% so )\b{quantity}\b[^;.|%]{{0,40}}? \d", item.sentence.folded)
+    ) and not re.search(rf"\d ?% (?:tong )?{quantity}\b", item.sentence.folded)
 
 
 def _tells_time(candidate: Candidate) -> bool:
@@ -98,19 +120,30 @@ def _tells_person(item: Item, wanted: Wanted) -> bool:
     return False
 
 
-def _counts(item: Item, counted: str, *, is_number: bool) -> bool:
+def _counts(item: Item, counted: Sequence[str], evidence: Evidence, *, is_number: bool) -> bool:
     """True where so many of a thing are told; a share of them is no answer to a question that asks only how many."""
-    if is_number:
-        return bool(re.search(rf"\d (?:[a-z]+ )?{re.escape(counted)}\b", item.sentence.folded)) or any(
-            f"{number} {counted}" in item.sentence.folded for number in _SPELT
-        )
-    if item.is_row and counted in item.words and (item.figures or by_year(item)):
-        return True
     folded = item.sentence.folded
+    is_pair = len(counted) > 1 and evidence.is_a_word(*counted[:2])
+    thing = " ".join(counted[: 2 if is_pair else 1])
+    if is_number:
+        return bool(re.search(rf"\d (?:[a-z]+ )?{re.escape(thing)}\b", folded)) or any(
+            f"{number} {thing}" in folded for number in _SPELT
+        )
+    if item.is_row and thing in folded and (item.figures or by_year(item)):
+        return True
+    first = counted[0]
+    adjacent = (folded[f.end :] for f in item.figures)
+    if any(re.match(rf" (?:[a-z]+ )?{re.escape(first)}\b", a) for a in adjacent) and evidence.says(
+        first, item.sentence.said
+    ):
+        return True
+    near = (max(0, f.start - _NEAR_COUNTED) for f in item.figures)
+    stretches = [(start, f.end + _NEAR_COUNTED) for start, f in zip(near, item.figures, strict=True)]
     return any(
-        re.search(rf"\b{re.escape(counted)}\b", folded[max(0, f.start - _NEAR_COUNTED) : f.end + _NEAR_COUNTED])
-        for f in item.figures
-    ) or any(f"{number} {counted}" in folded for number in _SPELT)
+        re.search(rf"\b{re.escape(thing)}\b", folded[start:end])
+        and all(evidence.says(word, item.sentence.said[start:end]) for word in thing.split())
+        for start, end in stretches
+    ) or any(f"{number} {thing}" in folded for number in _SPELT)
 
 
 _SPELT = ("hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "mot")

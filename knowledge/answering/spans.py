@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from domain.sentences import Sentence, sentence
 from knowledge.asking import patterns
@@ -114,6 +114,28 @@ def times_in(sentence: Sentence) -> list[Span]:
             end -= 1
         found.append(Span(sentence.said[start:end], start, end))
     return found
+
+
+@lru_cache(maxsize=100)
+def _named_paper(kind: str) -> re.Pattern[str]:
+    mark = word_list("questions")["marks_of_papers"].get(kind, "[a-z]+")
+    return re.compile(
+        rf"(?:(?<!\w){kind}(?: hanh dong)? (?:so )?)?(?<![\w/-])\d+ ?(?:/ ?\d{{4}} ?)?[-/] ?{mark}[-/][a-z\d-]+"
+        rf"(?:,? ngay \d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}})?"
+    )
+
+
+def papers_named(sentence: Sentence, kind: str) -> list[Span]:
+    """The papers of a kind that a sentence names by their numbers, each with its day where one follows."""
+    found = _named_paper(kind).finditer(sentence.folded)
+    return [Span(sentence.said[match.start() : match.end()], *match.span()) for match in found]
+
+
+def day_after(sentence: Sentence, code: str) -> Span | None:
+    """The day that follows the number of a paper in a sentence; None where none does."""
+    written = r"[^a-z\d]{0,2}".join(re.findall(r"[a-z]+|\d+", code))
+    found = re.search(rf"(?<!\d)0*{written}(?![a-z\d])[^;.\d]{{0,60}}?({_DAY})", sentence.folded)
+    return Span(sentence.said[found.start(1) : found.end(1)], *found.span(1)) if found else None
 
 
 def is_year_only(folded: str) -> bool:

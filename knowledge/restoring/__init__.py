@@ -151,6 +151,10 @@ class Restorer:
         """A question typed without diacritics, with them; one typed with them comes back as it was."""
         return self._accents.put(question)
 
+    def bond(self, first: str, second: str) -> float:
+        """How much likelier (in nats) the second syllable is after the first than anywhere: high for compound words."""
+        return self._language.bond(first, second)
+
 
 def _is_noisy(outcome: "Outcome", specked: int) -> bool:
     """Whether so much of a text is doubtful that it was scanned; a clean one is left alone, its own slips included."""

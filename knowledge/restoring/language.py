@@ -113,6 +113,13 @@ class Language:
         cost[missing] = self._step_down[first[missing]] + self.alone[second[missing]]
         return cost
 
+    def bond(self, first: str, second: str) -> float:
+        """How much cheaper the second word is after the first than alone; 0 for words never seen side by side."""
+        one, two = np.array([self.id_of(first)]), np.array([self.id_of(second)])
+        if self._pairs.find(pair_keys(one, two))[0] < 0:
+            return 0.0
+        return float(self.alone[two[0]] - self.pair_cost(one, two)[0])
+
     def cost(self, first: Ints, second: Ints, third: Ints) -> Floats:
         """What each third word costs after the other two."""
         row = self._triples.find(triple_keys(first, second, third))
