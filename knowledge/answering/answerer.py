@@ -85,9 +85,9 @@ class Case:
 class PlanAnswerer:
     """Answers from the passages of plans by quoting them; refuses when they do not bear the question out."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, papers: Papers | None = None) -> None:
         self._search = search
-        self._papers = Papers(search.passages_of)
+        self._papers = papers or Papers(search.passages_of)
         self._steps: tuple[Callable[[Case], Awaitable[Case]], ...] = (
             self._screen,
             self._rephrase,
@@ -143,6 +143,10 @@ class PlanAnswerer:
         found = _of(case)
         document = facts.paper_asked_about(case.question, found)
         if document is None:
+            if len(found.documents) > 1 and not found.is_scoped and facts.asks_of_some_paper(case.question):
+                places = list(dict.fromkeys(d.issuer or d.title[:LONGEST_TITLE] for d in found.documents))
+                asked_back = texts.say("answers.which_paper")
+                return case.ends(AnswerStatus.CLARIFY, asked_back, options=places[:_MOST_PLACES])
             return case
         fact = facts.fact_of(case.question, document, self._papers.paper(document.id))
         if fact is None:
