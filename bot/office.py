@@ -75,6 +75,7 @@ class FrontOffice:
         """Index what was ingested since the last time, by this process or beside it."""
         await self.finder.bring_up_to_date()
         self.indexed.set()
+        await self.finder.prepare()
 
     def stop_waiting(self) -> None:
         """Let go the pages that wait for a message, so that the server can stop at once."""

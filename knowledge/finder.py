@@ -8,13 +8,15 @@ import numpy as np
 
 from domain.answers import Asker, Citation
 from domain.ports import Shelf, Shelved
-from knowledge.answering import PlanAnswerer
+from knowledge.answering import Papers, PlanAnswerer
 from knowledge.index import VectorIndex, open_index
 from knowledge.models import Embedder
 from knowledge.search import Counts, Found, NearestByVector, Passages, with_diacritics
 
 _EMBEDDED_AT_ONCE = 256
 _LONGEST_HEADING = 80
+_PREPARED = 100
+"""So many of the latest papers are read for answering ahead of the first question."""
 
 Progress = Callable[[int, int], None]
 
@@ -32,6 +34,7 @@ class Finder:
         self._counts = Counts()
         self._index: VectorIndex | None = None
         self._version: tuple[int, int] | None = None
+        self._papers = Papers(self.passages_of)
         self._is_open = False
         self._opening = asyncio.Lock()
         self._changing = asyncio.Lock()
@@ -76,7 +79,12 @@ class Finder:
 
     def answerer(self) -> PlanAnswerer:
         """The answerer over this search."""
-        return PlanAnswerer(self)
+        return PlanAnswerer(self, self._papers)
+
+    async def prepare(self) -> None:
+        """Read the papers for answering now, so that the first question about one is as quick as the next."""
+        documents = self._ready[0].documents
+        await asyncio.to_thread(self._papers.prepare, list(documents)[-_PREPARED:])
 
     async def close(self) -> None:
         """Let another process keep the index."""

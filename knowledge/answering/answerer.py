@@ -9,8 +9,9 @@ from typing import Protocol
 import texts
 from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.plans import Document
+from domain.vietnamese import fold
 from knowledge.answering import composing, facts, refusing
-from knowledge.answering.checking import is_borne_out
+from knowledge.answering.checking import is_borne_out, stands_in
 from knowledge.answering.composing import Composed
 from knowledge.answering.direct import Direct, answer_in, direct_answer, offices_differ
 from knowledge.answering.evidence import Evidence
@@ -30,6 +31,7 @@ _NEAR_THE_BEST, _NEAR_IN_SHARE = 0.85, 0.92
 _MOST_PLACES, _FEW_PAPERS = 6, 4
 _MOST_WORDS_NAMED = 3
 _MOST_OFFICES = 4
+_BEARS_ALONE = 0.75
 _TOLD_APART = (Kind.FIGURE, Kind.WHEN, Kind.CADENCE, Kind.LEAD, Kind.COMPARISON)
 
 
@@ -58,6 +60,7 @@ class Case:
     candidates: tuple[Candidate, ...] = ()
     answer: Answer | None = None
     counts: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
     def ends(
         self,
@@ -74,15 +77,16 @@ class Case:
 
     def ends_with(self, composed: Composed) -> "Case":
         """The case with an answer that was put together."""
-        return replace(self.ends(composed.status, composed.text, composed.citations), counts=composed.counts)
+        ended = self.ends(composed.status, composed.text, composed.citations)
+        return replace(ended, counts=composed.counts, values=composed.values)
 
 
 class PlanAnswerer:
     """Answers from the passages of plans by quoting them; refuses when they do not bear the question out."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, papers: Papers | None = None) -> None:
         self._search = search
-        self._papers = Papers(search.passages_of)
+        self._papers = papers or Papers(search.passages_of)
         self._steps: tuple[Callable[[Case], Awaitable[Case]], ...] = (
             self._screen,
             self._rephrase,
@@ -138,6 +142,10 @@ class PlanAnswerer:
         found = _of(case)
         document = facts.paper_asked_about(case.question, found)
         if document is None:
+            if len(found.documents) > 1 and not found.is_scoped and facts.asks_of_some_paper(case.question):
+                places = list(dict.fromkeys(d.issuer or d.title[:LONGEST_TITLE] for d in found.documents))
+                asked_back = texts.say("answers.which_paper")
+                return case.ends(AnswerStatus.CLARIFY, asked_back, options=places[:_MOST_PLACES])
             return case
         fact = facts.fact_of(case.question, document, self._papers.paper(document.id))
         if fact is None:
@@ -222,7 +230,8 @@ class PlanAnswerer:
             if listing := duties_of(found.asked, wanted, evidence, papers):
                 return listing
         if wanted.kind in (Kind.LIST, Kind.DUTIES) or wanted.asks("asks_section"):
-            return section_asked(found.asked, evidence, case.candidates)
+            listing = section_asked(found.asked, evidence, case.candidates)
+            return None if listing and _answers_better(case.candidates[0], listing, wanted) else listing
         return None
 
     def _papers_in_question(self, case: Case) -> list[Paper]:
@@ -247,6 +256,14 @@ class PlanAnswerer:
                 seen[issuer] = (candidate, direct)
         told = list(seen.values())
         return told if len(told) > 1 and offices_differ([direct for _, direct in told]) else []
+
+
+def _answers_better(best: Candidate, listing: Listing, wanted: Wanted) -> bool:
+    """True where the best passage names the very thing that is asked for ("which wards") and the list does not."""
+    thing = wanted.listed
+    if not thing or best.share < _BEARS_ALONE or not best.item.says_something:
+        return False
+    return thing in best.item.sentence.folded and thing not in fold(listing.heading)
 
 
 def _direct(wanted: Wanted, evidence: Evidence, candidates: Sequence[Candidate]) -> Direct | None:
@@ -284,12 +301,14 @@ class _Kept(Papers):
 
 
 def checked(case: Case) -> Answer:
-    """The case's answer, if every figure in it stands in what it cites; else that nothing was found."""
+    """The case's answer, if every figure and unit in it stands in what it cites; else that nothing was found."""
     instead = texts.say("answers.ask_instead")
     if case.answer is None:
         return Answer(AnswerStatus.ERROR, texts.say("answers.not_found", instead=instead), case.question)
     answer = case.answer
-    if not answer.citations or is_borne_out(answer, _documents(case), case.counts):
+    if not answer.citations:
+        return answer
+    if is_borne_out(answer, _documents(case), case.counts) and stands_in(case.values, answer.citations):
         return answer
     return Answer(AnswerStatus.NOT_FOUND, texts.say("answers.not_found", instead=instead), case.question)
 

@@ -1,4 +1,4 @@
-"""The last look at an answer: every figure, day and code in it stands in what it cites."""
+"""The last look at an answer: every figure, day, code and unit in it stands in what it cites."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -11,6 +11,12 @@ from domain.vietnamese import fold, nfc
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 _CODE = re.compile(r"\d+(?:/\d{4})?[-/][^\W\d_][\w-]*(?:/[^\W\d_][\w-]*)*")
 _DIGITS = re.compile(r"\d+")
+
+
+def stands_in(values: Sequence[str], citations: Sequence[Citation]) -> bool:
+    """True when the cited passages hold each short answer (a unit, a time, a figure) word for word, but for accents."""
+    known = f" {_words(' '.join(f'{c.heading} {c.text} {c.source}' for c in citations))} "
+    return all(f" {words} " in known for value in values for part in value.split("; ") if (words := _words(part)))
 
 
 def is_borne_out(answer: Answer, documents: Sequence[Document], counts: Collection[str] = ()) -> bool:
@@ -34,6 +40,10 @@ def _known(citations: Sequence[Citation], documents: Sequence[Document]) -> str:
     cited = {c.file for c in citations}
     parts.extend(day_text(d.issued_on) for d in documents if d.issued_on and d.file in cited)
     return nfc(" ".join(parts))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 
 def _plain(text: str) -> str:

@@ -27,12 +27,16 @@ _SHORTEST_POINT = 160
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """An answer's text with the passages it stands on; `counts` are figures of its own, which none of them holds."""
+    """An answer's text with the passages it stands on.
+
+    `counts` are figures of its own, which none of them holds; `values` are the short answers taken from them.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     status: AnswerStatus = AnswerStatus.ANSWERED
     counts: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 def quotation(direct: Direct | None, candidates: Sequence[Candidate], evidence: Evidence) -> Composed:
@@ -43,7 +47,8 @@ def quotation(direct: Direct | None, candidates: Sequence[Candidate], evidence: 
     for citation in chosen:
         parts.append(_quote(citation, subject, before))
         before = citation
-    return _whole(direct.text if direct else "", "\n".join(parts), chosen)
+    whole = _whole(direct.text if direct else "", "\n".join(parts), chosen)
+    return replace(whole, values=(direct.value,) if direct else ())
 
 
 def enumeration(listing: Listing, evidence: Evidence, *, duties: bool) -> Composed:
@@ -78,7 +83,7 @@ def by_office(directs: Sequence[tuple[Candidate, Direct]]) -> Composed:
     )
     citations = [candidate.citation for candidate, _ in directs]
     quotes = "\n".join(_quote(citation, set(), None) for citation in citations)
-    return _whole("\n".join(lines), quotes, citations)
+    return replace(_whole("\n".join(lines), quotes, citations), values=tuple(direct.value for _, direct in directs))
 
 
 def _whole(direct: str, quoted: str, citations: Sequence[Citation]) -> Composed:

@@ -102,8 +102,11 @@ class Evidence:
         is_scoped: bool = False,
     ) -> None:
         """`typed` is the question with its diacritics, `is_guessed` where they are not the asker's own; `frame` are
-        words by which it only asks; a question `of_funds` says money where papers say funds; one that `is_scoped` names the place
-        of its papers, which their passages need not repeat."""
+        words by which it only asks.
+
+        A question `of_funds` says money where papers say funds; one that `is_scoped` names the place of its papers,
+        which their passages need not repeat.
+        """
         self._is_guessed, self._of_funds = is_guessed, of_funds
         self._papers = papers
         self._frame = frame

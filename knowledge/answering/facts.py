@@ -20,7 +20,6 @@ from knowledge.search import Found
 from knowledge.words import word_list
 
 _SIGNS = re.compile(r"[^\w/-]+")
-_SIGNED_NEAR_END = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,12 @@ def _of_itself() -> frozenset[str]:
     return frozenset(full_words(str(word_list("questions")["of_paper_itself"]).split()))
 
 
+def asks_of_some_paper(question: str) -> bool:
+    """True for a question about "this plan" itself, which names no paper."""
+    folded = _SIGNS.sub(" ", fold(question))
+    return bool(patterns("this_paper").search(folded)) and _asks_for_fact(folded) and not codes_in(folded)
+
+
 def fact_of(question: str, document: Document, paper: Paper) -> Fact | None:
     """What the paper says of itself; None when it does not say it."""
     folded = _SIGNS.sub(" ", fold(question))
@@ -77,7 +82,7 @@ def fact_of(question: str, document: Document, paper: Paper) -> Fact | None:
     if patterns("asks_basis").search(folded):
         return _quoted("answers.fact_basis", document, _grounds(paper))
     if patterns("asks_signer").search(folded):
-        return _signature(document, [item for item in paper.items[-_SIGNED_NEAR_END:] if is_recipients(item)])
+        return _signature(document, [item for item in paper.items if is_recipients(item)])
     head = [item for item in paper.items if item.citation.kind is PassageKind.HEADER][:1]
     said = _of_head(folded, document)
     return Fact(said, tuple(head)) if said and head else None
@@ -101,7 +106,7 @@ def _printed_roles(text: str) -> list[str]:
             runs[-1].append(word.strip(" ,;"))
         if not letters or not runs[-1] or word.strip(" ,;") != runs[-1][-1] or word.endswith((",", ";")):
             runs.append([])
-    said = [" ".join(run) for run in runs if run]
+    said = [" ".join(run).upper() for run in runs if run]
     return [role for role in said if len(role.split()) > 1 and patterns("signs").match(fold(role))]
 
 

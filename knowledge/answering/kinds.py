@@ -60,6 +60,7 @@ _FRAMED = {
     Kind.FUNDING: ("asks_source",),
 }
 _NOT_HOW_MANY = re.compile(r"\bm(?:\u00e1|\u00e2|a)y\b")
+_LISTED = re.compile(r"\b(?:nhung|cac|may) ([a-z]+(?: [a-z]+)?) nao\b")
 _WORDS = re.compile(r"[^\w/%-]+")
 _COUNTED = re.compile(
     r"(?<!\bngay )(?<!\bthang )(?<!\bquy )(?<!\btop )\b(?:bao nhieu|may)\b"
@@ -94,6 +95,12 @@ class Wanted:
     share: bool = False
     money: bool = False
     paper: str = ""
+
+    @property
+    def listed(self) -> str:
+        """The thing of which a question asks which ones ("which wards"); "" where it asks so of none."""
+        found = _LISTED.search(self.folded)
+        return found.group(1) if found else ""
 
     def asks(self, name: str) -> bool:
         """True when the question has one of the phrases of that list."""

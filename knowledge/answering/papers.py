@@ -153,6 +153,12 @@ class Paper:
         self.items = [Item(citation, i) for i, citation in enumerate(citations)]
         self._at = {citation.passage_id: i for i, citation in enumerate(citations)}
 
+    def prepare(self) -> None:
+        """Work out what every question needs of the paper: its words, pairs, headings, figures and times."""
+        held = (self.held_by, self.pairs, self.exact, self.title_pairs, self.leading, self.sections, self.codes)
+        for item in self.items if all(part is not None for part in held) else ():
+            _ = item.figures, item.times, item.years
+
     def item(self, citation: Citation) -> Item | None:
         """The passage as an item of this paper; None when it is of another."""
         at = self._at.get(citation.passage_id)
@@ -269,6 +275,12 @@ class Papers:
     def __init__(self, passages_of: Callable[[int], tuple[Citation, ...]]) -> None:
         self._passages_of = passages_of
         self._papers: dict[int, Paper] = {}
+
+    def prepare(self, document_ids: Iterable[int]) -> None:
+        """Read these documents now, so that the first question about one need not wait for it."""
+        for document_id in document_ids:
+            paper = self.paper(document_id)
+            paper.prepare()
 
     def paper(self, document_id: int) -> Paper:
         """A document's passages in order."""

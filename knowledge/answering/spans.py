@@ -46,7 +46,7 @@ _OPENING = (
 )
 _LINKED = rf"(?: ?,? (?:den|va|hoac|-|cua)(?: (?:{_OPENING}) ?)?){{1,3}} ?{_ONE_TIME}"
 _TIME = re.compile(
-    rf"(?<!\w)(?:{_OPENING} ){{0,4}}(?<!\w){_ONE_TIME}(?:{_LINKED}| ?,? {_ONE_TIME})*"
+    rf"(?<!\w)(?:{_OPENING} ){{0,4}}(?<!\w){_ONE_TIME}(?:{_LINKED}| ?,? {_ONE_TIME}| ?, (?:tuan|thang|quy|nam)(?=,))*"
     r"(?: (?:cho )?den khi [^.;,]{3,80})?(?!\w)"
 )
 _YEAR_ONLY = re.compile(r"(?:giai doan )?(?:tu |den |trong |het |cuoi )*(?:nam )?20\d\d(?: ?- ?20\d\d)?\Z")
