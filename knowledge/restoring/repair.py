@@ -21,10 +21,14 @@ _MAYBE_WORD = re.compile(r"[58][0Oo68]")
 
 @dataclass
 class Outcome:
-    """Repaired lines; by line the words changed, all words and how sure each is; what was written for what."""
+    """Repaired lines; by line the words changed, all words and how sure each is; what was written for what.
+
+    `faults` are the changed words in small letters: no name is among them.
+    """
 
     lines: list[str]
     changed: Counter[int] = field(default_factory=Counter)
+    faults: int = 0
     words: Counter[int] = field(default_factory=Counter)
     sureness: dict[int, list[float]] = field(default_factory=dict)
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -146,6 +150,7 @@ class Repair:
             if text != word.written or torn[at]:
                 changes.append((word.line, start, end, text))
                 outcome.changed[word.line] += 1
+                outcome.faults += word.written.islower()
             outcome.words[word.line] += 1
             outcome.sureness.setdefault(word.line, []).append(sure[at])
             choice_made = whole[at]
