@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # No line of a paper is longer; what is, is data, and stays as it is.
 _LONGEST_LINE = 20_000
-_FEWEST_FAULTS, _SHORT_FAULTS, _SHORT_SHARE = 3, 6, 0.02
+_FEWEST_FAULTS = 3
 _SURPRISING, _ENOUGH_TO_LEARN, _LESSONS, _KEPT_SHARE = 1.6, 300, 2, 0.1
 _FAULTY_SHARE, _SPECKED_FAULTY_SHARE = 0.01, 0.003
 _SPECKED_SHARE = 0.15
@@ -152,12 +152,11 @@ class Restorer:
 def _is_noisy(outcome: "Outcome", specked: int) -> bool:
     """Whether so much of a text is doubtful that it was scanned; a clean one is left alone, its own slips included.
 
-    A rare name is as doubtful as a slip: only words in small letters tell, and a short text must have a larger share.
+    A rare name looks as doubtful as a slip, so only words in small letters tell.
     """
     words = sum(outcome.words.values())
     share = _SPECKED_FAULTY_SHARE if specked >= _SPECKED_SHARE * len(outcome.words) else _FAULTY_SHARE
-    short = min(_SHORT_FAULTS, _FEWEST_FAULTS - 1 + _SHORT_SHARE * words)
-    return outcome.faults >= max(_FEWEST_FAULTS, short, share * words)
+    return outcome.faults >= max(_FEWEST_FAULTS, share * words)
 
 
 def _goes_on(before: str, after: str) -> bool:

@@ -2,15 +2,17 @@
 
 import re
 from collections import defaultdict
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 
 import numpy as np
+import yaml
 
 from knowledge.restoring.channel import Channel, Syllables, cased, cases_of
 from knowledge.restoring.decoder import NOTHING, Choice
 from knowledge.restoring.language import Language
-from knowledge.restoring.letters import folded, is_syllable
-from knowledge.restoring.tokens import known_as
+from knowledge.restoring.letters import composed, folded, is_syllable
+from knowledge.restoring.tokens import NUMBER, known_as
 
 _WIDEST = 32
 _SLACK = 10.0
@@ -27,7 +29,18 @@ _SHORT = re.compile(r"[BCDGHKLMNPQRSTVX\u0110]{2,6}")
 _FIGURED = re.compile(r"\d[A-HJ-Z]|[A-Z\u0110]{2,4}\d{1,3}")
 JOINED = 255
 _NUMBER_WORD = "s\u1ed1"
-_MISREAD_NUMBER = 6.5
+_MISREAD_NUMBER, _MISREAD_FIGURES = 6.5, 3.0
+# How dear, at most, a word may be beside another that proves it, how much cheaper than a number, and of how many readings.
+_BOUND, _SURER, _BESIDE = 4.0, 1.5, 6
+
+
+@cache
+def figures() -> dict[str, list[str]]:
+    """The syllables that certain figures may stand for."""
+    held: dict[str, list[str]] = yaml.safe_load(
+        files("knowledge.restoring").joinpath("figures.yaml").read_text(encoding="utf-8")
+    )
+    return {written: [composed(text) for text in texts] for written, texts in held.items()}
 
 
 def lookalike(word: str) -> str:
@@ -110,6 +123,28 @@ class Readings:
         """The choices for two figures that may be the word for "number" misread (50, 80)."""
         word = self._language.ids.get(_NUMBER_WORD)
         return (Choice(word, _NUMBER_WORD, _MISREAD_NUMBER),) if word is not None else ()
+
+    def figures(self, written: str, before: str, after: str) -> tuple[Choice, ...]:
+        """The choices for figures that may be a syllable, between two words one of which it almost always goes with."""
+        language = self._language
+        found = []
+        for text in figures().get(written, ()):
+            word = language.ids.get(text)
+            if word is not None and (self._bound(before, word, ahead=True) or self._bound(after, word, ahead=False)):
+                found.append(Choice(word, text, _MISREAD_FIGURES))
+        return tuple(found)
+
+    def _bound(self, beside: str, word: int, *, ahead: bool) -> bool:
+        """Whether a good reading of the word beside makes this one all but certain: `ahead` when it stands before it."""
+        number = np.asarray([self._language.id_of(NUMBER)], np.int64)
+        one = np.asarray([word], np.int64)
+        for choice in self.of(beside)[:_BESIDE] if beside else ():
+            other = np.asarray([choice.word], np.int64)
+            pair, apart = ((other, one), (other, number)) if ahead else ((one, other), (number, other))
+            cost = float(self._language.pair_cost(*pair)[0])
+            if cost + choice.cost < _BOUND and cost + _SURER < float(self._language.pair_cost(*apart)[0]):
+                return True
+        return False
 
     def is_good(self, written: str) -> bool:
         """Whether the word is hardly damaged at all."""

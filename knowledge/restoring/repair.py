@@ -11,7 +11,7 @@ from knowledge.restoring.document import Word, passages_of, rewritten, words_in
 from knowledge.restoring.language import Language
 from knowledge.restoring.letters import is_syllable
 from knowledge.restoring.patterns import mended_code, mended_roman
-from knowledge.restoring.readings import JOINED, Readings
+from knowledge.restoring.readings import JOINED, Readings, figures
 from knowledge.restoring.tokens import CODE, NUMBER, PAUSE, STOP, known_as
 
 _BEGINS = re.compile(r"\s*(?:[-+\u2022*\u2013]\s|\d{1,3}(?:\.\d+)*[.)\-]|\w[.)]\s|[IVXl|]{1,4}[.\-]|[A-Z]\.|\|)")
@@ -74,7 +74,7 @@ class Repair:
         places: list[tuple[Choice, ...]] = []
         owner: list[int] = []
         for at, word in enumerate(passage):
-            own = self._choices(word)
+            own = self._figures(passage, at) or self._choices(word)
             if at and len(own) == 1:
                 self._join(passage, at, places, own)
             places += own
@@ -83,6 +83,19 @@ class Repair:
                 places.append(self._marks[word.after])
                 owner.append(-1)
         return places, owner
+
+    def _figures(self, passage: Sequence[Word], at: int) -> list[tuple[Choice, ...]]:
+        """The choices for figures that the words around them show to be a syllable misread; none for other words."""
+        word = passage[at]
+        if self._trusting or word.written not in figures() or word.after == STOP or not at:
+            return []
+        before, after = passage[at - 1], passage[at + 1] if at + 1 < len(passage) else None
+        if before.kind != "word" or before.after == STOP or (after and after.kind != "word"):
+            return []
+        found = self._readings.figures(
+            word.written, "" if before.after else before.written, "" if word.after or not after else after.written
+        )
+        return [(Choice(self._language.id_of(NUMBER), word.written, 0.0), *found)] if found else []
 
     def _choices(self, word: Word) -> list[tuple[Choice, ...]]:
         language, readings, written = self._language, self._readings, word.written
