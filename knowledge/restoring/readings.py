@@ -29,9 +29,9 @@ _SHORT = re.compile(r"[BCDGHKLMNPQRSTVX\u0110]{2,6}")
 _FIGURED = re.compile(r"\d[A-HJ-Z]|[A-Z\u0110]{2,4}\d{1,3}")
 JOINED = 255
 _NUMBER_WORD = "s\u1ed1"
-_MISREAD_NUMBER, _MISREAD_FIGURES = 6.5, 3.0
+_MISREAD_NUMBER, _MISREAD_FIGURES = 6.5, 2.0
 # How dear, at most, a word may be beside another that proves it, how much cheaper than a number, and of how many readings.
-_BOUND, _SURER, _BESIDE = 4.0, 1.5, 6
+_BOUND, _SURER, _BESIDE = 5.0, 1.0, 6
 
 
 @cache
