@@ -11,7 +11,7 @@ from knowledge.restoring.channel import LOWER, TITLE, UPPER, cased
 from knowledge.restoring.decoder import Choice, Menu, decode
 from knowledge.restoring.language import Language
 from knowledge.restoring.letters import composed, folded, is_syllable
-from knowledge.restoring.tokens import CODE, NUMBER, cores, mark_after
+from knowledge.restoring.tokens import cores, mark_after
 
 _TYPED_SHARE = 0.5
 _BEAM = 24
@@ -93,7 +93,7 @@ class Accents:
 
     def _choices(self, word: str, kind: str) -> tuple[Choice, ...]:
         language = self._language
-        if kind in (NUMBER, CODE):
+        if kind != "word":
             return (Choice(language.id_of(kind), word, 0.0),)
         if not word.isascii():
             return (Choice(language.id_of(word.lower()), word, 0.0),)

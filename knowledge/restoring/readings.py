@@ -12,6 +12,7 @@ from knowledge.restoring.channel import Channel, Syllables, cased, cases_of
 from knowledge.restoring.decoder import NOTHING, Choice
 from knowledge.restoring.language import Language
 from knowledge.restoring.letters import composed, folded, is_syllable
+from knowledge.restoring.names import named
 from knowledge.restoring.tokens import NUMBER, known_as
 
 _WIDEST = 32
@@ -78,25 +79,40 @@ class Readings:
 
     def _whole(self, written: str) -> tuple[Choice, ...]:
         language = self._language
+        name = named(written)
+        if name is not None:
+            return (Choice(language.id_of(name), name, 0.0),)
         if _FIGURED.fullmatch(written):
             return (Choice(language.id_of(known_as(written, shouted=False)), written, 0.0),)
         found: dict[int, Choice] = {}
         for choice in self.syllables(written):
             found[choice.word] = choice
         for shouted in (False, True):
-            name = known_as(written, shouted)
-            number = language.ids.get(name)
-            if number is not None and not is_syllable(name):
+            known = known_as(written, shouted)
+            number = language.ids.get(known)
+            if number is not None and not is_syllable(known):
                 found[number] = Choice(number, written, _KNOWN_WORD)
-        if len(written) > 1 and _mostly_capitals(written):
-            for number in self._abbreviations.get(lookalike(written), ()):
-                word = language.words[number]
-                if number not in found:
-                    same = folded(word) == folded(written)
-                    found[number] = Choice(number, word, _KNOWN_WORD if same else _LOOKALIKE_WORD)
+        for choice in self._like(written):
+            found.setdefault(choice.word, choice)
         unknown = _UNKNOWN_SHORT if _SHORT.fullmatch(written) else _UNKNOWN + _UNKNOWN_SIGN * len(written)
         found[language.other] = Choice(language.other, written, unknown)
         return tuple(sorted(found.values(), key=lambda choice: choice.cost))
+
+    def _like(self, written: str) -> list[Choice]:
+        """The abbreviations that a word in capitals looks like."""
+        if len(written) < 2 or not _mostly_capitals(written):
+            return []
+        return [
+            Choice(number, word, _KNOWN_WORD if folded(word) == folded(written) else _LOOKALIKE_WORD)
+            for number in self._abbreviations.get(lookalike(written), ())
+            for word in (self._language.words[number],)
+        ]
+
+    def capitals(self, written: str) -> tuple[Choice, ...]:
+        """The choices for capitals that are no syllable and stand among small letters: an abbreviation."""
+        if name := named(written):
+            return (Choice(self._language.id_of(name), name, 0.0),)
+        return (*self._like(written), Choice(self._language.other, written, _UNKNOWN_SHORT))
 
     def syllables(self, written: str) -> tuple[Choice, ...]:
         """The likeliest syllables for a word."""

@@ -16,6 +16,8 @@ _WORD = re.compile(
 _STRAY = "()\u2018\u2019\u201c\u201d\"'`*^~"
 _BROKEN = re.compile(rf"[^\W_]+[{re.escape(_STRAY)}]{{1,2}}[^\W_]+")
 _NUMERIC = re.compile(r"\d+(?:[.,:/\-\u2013]\d+)*%?")
+# Two words by their first letters, such as b/c.
+_SHORTENED = re.compile(r"[^\W\d_]/[^\W\d_]")
 _CODED = re.compile(r"[\w.]*(?:[/\-][\w.]+)+")
 # Capitals; two usual parts with a small letter; and the b that is half of a stroked capital D.
 _CODE_PART = re.compile(r"TTg|CTr|[^\W\d_a-z]{1,2}b[^\W\d_a-z]?|(?=.*[^\W\d_])[^\W_a-z.]+(?:\.[^\W_a-z]+)*")
@@ -38,7 +40,7 @@ def is_coded(piece: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def cores(piece: str) -> tuple[tuple[int, int, str], ...]:
-    """Where the words of a piece between blanks begin and end, and their kind: "word", NUMBER or CODE."""
+    """Where the words of a piece between blanks begin and end, and their kind: "word", NUMBER, CODE or OTHER (b/c)."""
     start, end = 0, len(piece)
     while start < end and not (piece[start].isalnum() or piece[start] in _LETTERLIKE):
         start += 1
@@ -53,6 +55,8 @@ def cores(piece: str) -> tuple[tuple[int, int, str], ...]:
         return ((start, end, NUMBER),)
     if is_coded(inner):
         return ((start, end, CODE),)
+    if _SHORTENED.fullmatch(inner):
+        return ((start, end, OTHER),)
     if _BROKEN.fullmatch(inner) and not any(opening in piece for opening in "(\u201c\u2018"):
         return ((start, end, "word"),)
     found = []
