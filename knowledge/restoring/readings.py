@@ -13,7 +13,7 @@ from knowledge.restoring.decoder import NOTHING, Choice
 from knowledge.restoring.language import Language
 from knowledge.restoring.letters import composed, folded, is_syllable
 from knowledge.restoring.names import named
-from knowledge.restoring.tokens import NUMBER, known_as
+from knowledge.restoring.tokens import NUMBER, known_as, without_debris
 
 _WIDEST = 32
 _SLACK = 10.0
@@ -120,9 +120,10 @@ class Readings:
         if held is not None:
             return held
         found: dict[int, Choice] = {}
-        if len(written) <= 12:
-            for case, extra in cases_of(written):
-                costs = self._channel.costs(written, case)
+        read = without_debris(written)
+        if len(read) <= 12:
+            for case, extra in cases_of(read):
+                costs = self._channel.costs(read, case)
                 ranks = costs + np.float32(_COMMON) * self._language.alone[self._syllables.ids]
                 limit = float(ranks.min()) + _SLACK
                 for at in np.argpartition(ranks, min(_WIDEST, len(ranks) - 1))[:_WIDEST]:

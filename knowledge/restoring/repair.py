@@ -113,7 +113,7 @@ class Repair:
     def _choices(self, word: Word) -> list[tuple[Choice, ...]]:
         language, readings, written = self._language, self._readings, word.written
         if word.kind in (CODE, OTHER):
-            mended = None if self._trusting else named(written)
+            mended = None if self._trusting and word.kind == CODE else named(written)
             if mended is None:
                 mended = mended_roman(mended_code(written, self._codes)) if word.kind == CODE else written
             return [(Choice(language.id_of(word.kind), mended, 0.0),)]

@@ -15,6 +15,9 @@ _WORD = re.compile(
 )
 _STRAY = "()\u2018\u2019\u201c\u201d\"'`*^~"
 _BROKEN = re.compile(rf"[^\W_]+[{re.escape(_STRAY)}]{{1,2}}[^\W_]+")
+# Signs in the midst of letters that no one sets there: a letter in brackets, an opening sign before a closing one.
+_SIGNS = r"\([a-z]\)|:?[(\u2018\u201c]?[\u201c\u2018(][\u201d)]|:\([\u2018\u201c]?"
+_DEBRIS = re.compile(rf"([^\W\d_]{{1,4}})({_SIGNS})([^\W_]{{1,4}})")
 _NUMERIC = re.compile(r"\d+(?:[.,:/\-\u2013]\d+)*%?")
 # Two words by their first letters, such as b/c.
 _SHORTENED = re.compile(r"[^\W\d_]/[^\W\d_]")
@@ -57,6 +60,8 @@ def cores(piece: str) -> tuple[tuple[int, int, str], ...]:
         return ((start, end, CODE),)
     if _SHORTENED.fullmatch(inner):
         return ((start, end, OTHER),)
+    if _DEBRIS.fullmatch(inner):
+        return ((start, end, "word"),)
     if _BROKEN.fullmatch(inner) and not any(opening in piece for opening in "(\u201c\u2018"):
         return ((start, end, "word"),)
     found = []
@@ -70,6 +75,13 @@ def is_shouted(line: str) -> bool:
     """Whether a line is set in capitals."""
     upper = sum(1 for sign in line if sign.isupper())
     return upper > sum(1 for sign in line if sign.islower())
+
+
+@lru_cache(maxsize=1 << 14)
+def without_debris(word: str) -> str:
+    """The word with the signs that broke one of its letters as one."""
+    match = _DEBRIS.fullmatch(word)
+    return f"{match[1]}\u2019{match[3]}" if match else word
 
 
 @lru_cache(maxsize=1 << 18)
