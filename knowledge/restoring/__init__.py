@@ -1,9 +1,9 @@
 """Gives text back the Vietnamese that a scan or a hasty hand took from it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # No line of a paper is longer; what is, is data, and stays as it is.
 _LONGEST_LINE = 20_000
 _FEWEST_FAULTS = 3
+_QUESTIONS_KEPT = 256
 _SURPRISING, _ENOUGH_TO_LEARN, _LESSONS, _KEPT_SHARE = 1.6, 300, 2, 0.1
 _FAULTY_SHARE, _SPECKED_FAULTY_SHARE = 0.01, 0.003
 _SPECKED_SHARE = 0.15
@@ -146,7 +147,11 @@ class Restorer:
 
     def accented(self, question: str) -> str:
         """A question typed without diacritics, with them; one typed with them comes back as it was."""
-        return self._accents.put(question)
+        return self._accented(question)
+
+    @cached_property
+    def _accented(self) -> Callable[[str], str]:
+        return lru_cache(maxsize=_QUESTIONS_KEPT)(self._accents.put)
 
 
 def _is_noisy(outcome: "Outcome", specked: int) -> bool:
