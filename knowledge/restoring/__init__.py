@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # No line of a paper is longer; what is, is data, and stays as it is.
 _LONGEST_LINE = 20_000
 _FEWEST_FAULTS = 3
-_QUESTIONS_KEPT = 256
+_QUESTIONS_KEPT, _LONGEST_QUESTION = 256, 4000
 _SURPRISING, _ENOUGH_TO_LEARN, _LESSONS, _KEPT_SHARE = 1.6, 300, 2, 0.1
 _FAULTY_SHARE, _SPECKED_FAULTY_SHARE = 0.01, 0.003
 _SPECKED_SHARE = 0.15
@@ -146,8 +146,9 @@ class Restorer:
         return self.texts([text])[0]
 
     def accented(self, question: str) -> str:
-        """A question typed without diacritics, with them; one typed with them comes back as it was."""
-        return self._accented(question)
+        """A question typed without diacritics, with them; one typed with them comes back as it was,
+        and so does what is too long for a question."""
+        return self._accented(question) if len(question) <= _LONGEST_QUESTION else question
 
     @cached_property
     def _accented(self) -> Callable[[str], str]:

@@ -61,6 +61,7 @@ class Readings:
         self._language, self._syllables, self._channel = language, syllables, channel
         self._held: dict[str, tuple[Choice, ...]] = {}
         self._best: dict[str, tuple[Choice, ...]] = {}
+        self._glued: dict[str, tuple[tuple[Choice, ...], ...]] = {}
 
     @cached_property
     def _abbreviations(self) -> dict[str, list[int]]:
@@ -207,6 +208,12 @@ class Readings:
 
     def glued(self, written: str) -> list[tuple[Choice, ...]]:
         """The choices of the places which a word takes: one, or as many as words may be glued together in it."""
+        held = self._glued.get(written)
+        if held is None:
+            held = self._glued[written] = tuple(self._apart(written))
+        return list(held)
+
+    def _apart(self, written: str) -> list[tuple[Choice, ...]]:
         ways = self.pieces(written)
         if not ways:
             return [self.of(written)]

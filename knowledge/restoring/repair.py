@@ -17,6 +17,7 @@ from knowledge.restoring.tokens import CODE, NUMBER, OTHER, PAUSE, STOP, is_shou
 
 _BEGINS = re.compile(r"\s*(?:[-+\u2022*\u2013]\s|\d{1,3}(?:\.\d+)*[.)\-]|\w[.)]\s|[IVXl|]{1,4}[.\-]|[A-Z]\.|\|)")
 _FIGURES_AND_WORD = re.compile(r"(\d{1,4})([^\W\d_]{3,})")
+_AT_ONCE = 1000
 # Abbreviations; two letters only where no syllable begins with them.
 _CAPITALS = re.compile(r"[A-Z]{3,6}|(?!GH|[CKNPT]H|TR|NG)[BCDGHKLMNPQRSTVX]{2}")
 _MAYBE_WORD = re.compile(r"[58][0Oo68]")
@@ -59,7 +60,7 @@ class Repair:
             places, owner = self._places(lines, passage)
             numbered.append([menu.number(place) for place in places])
             owners.append(owner)
-        picked = decode(self._language, menu, numbered, beam=beam, weight=weight)
+        picked = self._decoded(menu, numbered, beam, weight)
         outcome = Outcome(list(lines))
         changes: list[tuple[int, int, int, str]] = []
         for passage, owner, found in zip(passages, owners, picked, strict=True):
@@ -67,6 +68,17 @@ class Repair:
         outcome.lines = rewritten(lines, changes)
         outcome.surprise /= max(sum(outcome.seen.values()), 1)
         return outcome
+
+    def _decoded(
+        self, menu: Menu, passages: Sequence[Sequence[int]], beam: int, weight: float
+    ) -> list[list[Picked]]:
+        """The choices made in each passage; what is there many times is read once, and no more at a time than fits."""
+        distinct = list(dict.fromkeys(tuple(passage) for passage in passages))
+        found: dict[tuple[int, ...], list[Picked]] = {}
+        for start in range(0, len(distinct), _AT_ONCE):
+            batch = distinct[start : start + _AT_ONCE]
+            found.update(zip(batch, decode(self._language, menu, batch, beam=beam, weight=weight), strict=True))
+        return [found[tuple(passage)] for passage in passages]
 
     @staticmethod
     def _begins(lines: Sequence[str], number: int) -> bool:
