@@ -31,7 +31,7 @@ _FIGURED = re.compile(r"\d[A-HJ-Z]|[A-Z\u0110]{2,4}\d{1,3}")
 JOINED = 255
 _NUMBER_WORD = "s\u1ed1"
 _MISREAD_NUMBER, _MISREAD_FIGURES = 6.5, 2.0
-# How dear, at most, a word may be beside another that proves it, how much cheaper than a number, and of how many readings.
+# How dear a word may be beside one that proves it, how much cheaper than a number, and of how many readings.
 _BOUND, _SURER, _BESIDE = 5.0, 1.0, 6
 
 
@@ -153,7 +153,7 @@ class Readings:
         return tuple(found)
 
     def _bound(self, beside: str, word: int, *, ahead: bool) -> bool:
-        """Whether a good reading of the word beside makes this one all but certain: `ahead` when it stands before it."""
+        """Whether a good reading of the word beside all but proves this one; `ahead` when it stands before it."""
         number = np.asarray([self._language.id_of(NUMBER)], np.int64)
         one = np.asarray([word], np.int64)
         for choice in self.of(beside)[:_BESIDE] if beside else ():

@@ -69,9 +69,7 @@ class Repair:
         outcome.surprise /= max(sum(outcome.seen.values()), 1)
         return outcome
 
-    def _decoded(
-        self, menu: Menu, passages: Sequence[Sequence[int]], beam: int, weight: float
-    ) -> list[list[Picked]]:
+    def _decoded(self, menu: Menu, passages: Sequence[Sequence[int]], beam: int, weight: float) -> list[list[Picked]]:
         """The choices made in each passage; what is there many times is read once, and no more at a time than fits."""
         distinct = list(dict.fromkeys(tuple(passage) for passage in passages))
         found: dict[tuple[int, ...], list[Picked]] = {}
@@ -117,7 +115,7 @@ class Repair:
         word = passage[at]
         if self._trusting or not _CAPITALS.fullmatch(word.written) or is_syllable(word.written.lower()):
             return []
-        beside = passage[max(at - 1, 0) : at] + passage[at + 1 : at + 2]
+        beside = [*passage[max(at - 1, 0) : at], *passage[at + 1 : at + 2]]
         if is_shouted(lines[word.line]) or any(_CAPITALS.fullmatch(near.written) for near in beside):
             return []
         return [self._readings.capitals(word.written)]
