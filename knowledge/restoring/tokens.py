@@ -9,7 +9,7 @@ STOP, PAUSE, NUMBER, CODE, OTHER = "<s>", "<,>", "<number>", "<code>", "<other>"
 MARKS = (STOP, PAUSE, NUMBER, CODE, OTHER)
 
 # Signs that a scanner writes for letters: they belong to the word they stand in or end.
-_LETTERLIKE = "&@\u20ac\u00a7\u00a2\u00a3$"
+_LETTERLIKE = "&@\u20ac\u00a7\u00a2\u00a3\u00a5$"
 _WORD = re.compile(
     rf"[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[{_LETTERLIKE}]+[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[&\u00a7\u00a2\u20ac]+"
 )
