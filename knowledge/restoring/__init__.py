@@ -1,9 +1,9 @@
 """Gives text back the Vietnamese that a scan or a hasty hand took from it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # No line of a paper is longer; what is, is data, and stays as it is.
 _LONGEST_LINE = 20_000
 _FEWEST_FAULTS = 3
+_QUESTIONS_KEPT, _LONGEST_QUESTION = 256, 4000
 _SURPRISING, _ENOUGH_TO_LEARN, _LESSONS, _KEPT_SHARE = 1.6, 300, 2, 0.1
 _FAULTY_SHARE, _SPECKED_FAULTY_SHARE = 0.01, 0.003
 _SPECKED_SHARE = 0.15
@@ -148,8 +149,13 @@ class Restorer:
         return self.texts([text])[0]
 
     def accented(self, question: str) -> str:
-        """A question typed without diacritics, with them; one typed with them comes back as it was."""
-        return self._accents.put(question)
+        """A question typed without diacritics, with them; one typed with them comes back as it was,
+        and so does what is too long for a question."""
+        return self._accented(question) if len(question) <= _LONGEST_QUESTION else question
+
+    @cached_property
+    def _accented(self) -> Callable[[str], str]:
+        return lru_cache(maxsize=_QUESTIONS_KEPT)(self._accents.put)
 
     def bond(self, first: str, second: str) -> float:
         """How much likelier (in nats) the second syllable is after the first than anywhere: high for compound words."""
@@ -157,10 +163,13 @@ class Restorer:
 
 
 def _is_noisy(outcome: "Outcome", specked: int) -> bool:
-    """Whether so much of a text is doubtful that it was scanned; a clean one is left alone, its own slips included."""
-    changed, words = sum(outcome.changed.values()), sum(outcome.words.values())
+    """Whether so much of a text is doubtful that it was scanned; a clean one is left alone, its own slips included.
+
+    A rare name looks as doubtful as a slip, so only words in small letters tell.
+    """
+    words = sum(outcome.words.values())
     share = _SPECKED_FAULTY_SHARE if specked >= _SPECKED_SHARE * len(outcome.words) else _FAULTY_SHARE
-    return changed >= max(_FEWEST_FAULTS, share * words)
+    return outcome.faults >= max(_FEWEST_FAULTS, share * words)
 
 
 def _goes_on(before: str, after: str) -> bool:

@@ -11,10 +11,10 @@ from knowledge.restoring.channel import LOWER, TITLE, UPPER, cased
 from knowledge.restoring.decoder import Choice, Menu, decode
 from knowledge.restoring.language import Language
 from knowledge.restoring.letters import composed, folded, is_syllable
-from knowledge.restoring.tokens import CODE, NUMBER, cores, mark_after
+from knowledge.restoring.tokens import cores, mark_after
 
 _TYPED_SHARE = 0.5
-_BEAM = 24
+_BEAM = 12
 _PAPER = re.compile(r"(?<![\w/\-.@])(nq|q[d\u0111]|n[d\u0111]|tt|kh)\s?(\d{1,5}(?![\d%]))", re.IGNORECASE)
 _WORD = re.compile(r"(?<![\w])[^\W\d_]+(?![\w])")
 _DOTTED = re.compile(r"\.\w")
@@ -30,12 +30,12 @@ def shorthand() -> dict[str, dict[str, str]]:
 
 
 def expanded(question: str) -> str:
-    """The question with its abbreviations and informal spellings written out."""
+    """The question with its informal spellings written out and its abbreviations in capitals."""
     forms = shorthand()
 
     def write_out(match: re.Match[str]) -> str:
         word = match[0]
-        full = forms["anywhere"].get(word.lower())
+        full = forms["capitals"].get(word) or forms["anywhere"].get(word.lower())
         if full is None and folded(question[: match.start()].rstrip().rpartition(" ")[2]) not in forms["letters_after"]:
             full = forms["small"].get(word)
         if full is None or question[max(0, match.start() - 1) : match.start()] in tuple("-/@."):
@@ -65,7 +65,7 @@ class Accents:
                 self._of[folded(word)].append((number, word))
 
     def put(self, question: str) -> str:
-        """The question with its abbreviations written out and with diacritics; what mostly has them keeps its own."""
+        """The question with its shorthand written out and with diacritics; what mostly has them keeps its own."""
         question = composed(question)
         had_marks = has_marks(question)
         question = expanded(question)
@@ -93,12 +93,13 @@ class Accents:
 
     def _choices(self, word: str, kind: str) -> tuple[Choice, ...]:
         language = self._language
-        if kind in (NUMBER, CODE):
+        if kind != "word":
             return (Choice(language.id_of(kind), word, 0.0),)
         if not word.isascii():
             return (Choice(language.id_of(word.lower()), word, 0.0),)
-        if len(word) > 1 and word.isupper() and word in language.ids:
-            return (Choice(language.ids[word], word, 0.0),)
+        if len(word) > 1 and word.isupper() and (word in language.ids or not is_syllable(word.lower())):
+            known = word if word in language.ids else shorthand()["capitals"].get(word.lower(), word)
+            return (Choice(language.id_of(known), word, 0.0),)
         case = LOWER if word.islower() else UPPER if word.isupper() and len(word) > 1 else TITLE
         found = [Choice(number, cased(text, case), 0.0) for number, text in self._of.get(word.lower(), ())]
         for name in {word, word.upper(), word.lower()}:

@@ -34,6 +34,8 @@ _LIKE = (
 )
 
 
+# Vowels that a scanner takes for one another more readily than other letters.
+_ROUND = frozenset("aeou")
 # How likely letters are written with more or fewer signs than they have, by how many were read and written.
 _BY_WIDTH = {
     (0, 1): 1e-4,
@@ -82,7 +84,9 @@ class Weights:
             chance = 0.35 if written.isascii() else 0.02
             return chance if read.isupper() == written.isupper() else chance * 0.05
         base = plain.upper() if read.isupper() else plain
-        return 0.01 if any(base in group and written in group for group in _LIKE) else 0.001
+        if any(base in group and written in group for group in _LIKE):
+            return 0.01
+        return 0.004 if base in _ROUND and folded(written) in _ROUND else 0.001
 
     def unseen(self, read: str) -> float:
         """How many observations the prior is worth for these letters."""

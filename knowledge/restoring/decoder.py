@@ -45,12 +45,17 @@ class Menu:
     def __init__(self) -> None:
         self.lists: list[tuple[Choice, ...]] = []
         self._numbers: dict[tuple[Choice, ...], int] = {}
+        # By the list itself, which is quicker told than its choices; those it knows are kept in `lists`.
+        self._same: dict[int, int] = {}
 
     def number(self, choices: tuple[Choice, ...]) -> int:
         """The number of a list of choices."""
+        same = self._same.get(id(choices))
+        if same is not None:
+            return same
         held = self._numbers.get(choices)
         if held is None:
-            held = self._numbers[choices] = len(self.lists)
+            held = self._numbers[choices] = self._same[id(choices)] = len(self.lists)
             self.lists.append(choices)
         return held
 

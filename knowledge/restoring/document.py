@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from knowledge.restoring.tokens import CODE, NUMBER, STOP, cores, mark_after
+from knowledge.restoring.tokens import STOP, cores, mark_after
 
 _LONGEST = 80
 
@@ -65,6 +65,3 @@ def rewritten(lines: Sequence[str], changes: Sequence[tuple[int, int, int, str]]
         new.append(old[at:])
         result[line] = "".join(new)
     return result
-
-
-FIXED = (NUMBER, CODE)

@@ -2,15 +2,18 @@
 
 import re
 from collections import defaultdict
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 
 import numpy as np
+import yaml
 
 from knowledge.restoring.channel import Channel, Syllables, cased, cases_of
 from knowledge.restoring.decoder import NOTHING, Choice
 from knowledge.restoring.language import Language
-from knowledge.restoring.letters import folded, is_syllable
-from knowledge.restoring.tokens import known_as
+from knowledge.restoring.letters import composed, folded, is_syllable
+from knowledge.restoring.names import named
+from knowledge.restoring.tokens import NUMBER, known_as, without_debris
 
 _WIDEST = 32
 _SLACK = 10.0
@@ -27,7 +30,18 @@ _SHORT = re.compile(r"[BCDGHKLMNPQRSTVX\u0110]{2,6}")
 _FIGURED = re.compile(r"\d[A-HJ-Z]|[A-Z\u0110]{2,4}\d{1,3}")
 JOINED = 255
 _NUMBER_WORD = "s\u1ed1"
-_MISREAD_NUMBER = 6.5
+_MISREAD_NUMBER, _MISREAD_FIGURES = 6.5, 2.0
+# How dear a word may be beside one that proves it, how much cheaper than a number, and of how many readings.
+_BOUND, _SURER, _BESIDE = 5.0, 1.0, 6
+
+
+@cache
+def figures() -> dict[str, list[str]]:
+    """The syllables that certain figures may stand for."""
+    held: dict[str, list[str]] = yaml.safe_load(
+        files("knowledge.restoring").joinpath("figures.yaml").read_text(encoding="utf-8")
+    )
+    return {written: [composed(text) for text in texts] for written, texts in held.items()}
 
 
 def lookalike(word: str) -> str:
@@ -47,6 +61,7 @@ class Readings:
         self._language, self._syllables, self._channel = language, syllables, channel
         self._held: dict[str, tuple[Choice, ...]] = {}
         self._best: dict[str, tuple[Choice, ...]] = {}
+        self._glued: dict[str, tuple[tuple[Choice, ...], ...]] = {}
 
     @cached_property
     def _abbreviations(self) -> dict[str, list[int]]:
@@ -65,25 +80,40 @@ class Readings:
 
     def _whole(self, written: str) -> tuple[Choice, ...]:
         language = self._language
+        name = named(written)
+        if name is not None:
+            return (Choice(language.id_of(name), name, 0.0),)
         if _FIGURED.fullmatch(written):
             return (Choice(language.id_of(known_as(written, shouted=False)), written, 0.0),)
         found: dict[int, Choice] = {}
         for choice in self.syllables(written):
             found[choice.word] = choice
         for shouted in (False, True):
-            name = known_as(written, shouted)
-            number = language.ids.get(name)
-            if number is not None and not is_syllable(name):
+            known = known_as(written, shouted)
+            number = language.ids.get(known)
+            if number is not None and not is_syllable(known):
                 found[number] = Choice(number, written, _KNOWN_WORD)
-        if len(written) > 1 and _mostly_capitals(written):
-            for number in self._abbreviations.get(lookalike(written), ()):
-                word = language.words[number]
-                if number not in found:
-                    same = folded(word) == folded(written)
-                    found[number] = Choice(number, word, _KNOWN_WORD if same else _LOOKALIKE_WORD)
+        for choice in self._like(written):
+            found.setdefault(choice.word, choice)
         unknown = _UNKNOWN_SHORT if _SHORT.fullmatch(written) else _UNKNOWN + _UNKNOWN_SIGN * len(written)
         found[language.other] = Choice(language.other, written, unknown)
         return tuple(sorted(found.values(), key=lambda choice: choice.cost))
+
+    def _like(self, written: str) -> list[Choice]:
+        """The abbreviations that a word in capitals looks like."""
+        if len(written) < 2 or not _mostly_capitals(written):
+            return []
+        return [
+            Choice(number, word, _KNOWN_WORD if folded(word) == folded(written) else _LOOKALIKE_WORD)
+            for number in self._abbreviations.get(lookalike(written), ())
+            for word in (self._language.words[number],)
+        ]
+
+    def capitals(self, written: str) -> tuple[Choice, ...]:
+        """The choices for capitals that are no syllable and stand among small letters: an abbreviation."""
+        if name := named(written):
+            return (Choice(self._language.id_of(name), name, 0.0),)
+        return (*self._like(written), Choice(self._language.other, written, _UNKNOWN_SHORT))
 
     def syllables(self, written: str) -> tuple[Choice, ...]:
         """The likeliest syllables for a word."""
@@ -91,9 +121,10 @@ class Readings:
         if held is not None:
             return held
         found: dict[int, Choice] = {}
-        if len(written) <= 12:
-            for case, extra in cases_of(written):
-                costs = self._channel.costs(written, case)
+        read = without_debris(written)
+        if len(read) <= 12:
+            for case, extra in cases_of(read):
+                costs = self._channel.costs(read, case)
                 ranks = costs + np.float32(_COMMON) * self._language.alone[self._syllables.ids]
                 limit = float(ranks.min()) + _SLACK
                 for at in np.argpartition(ranks, min(_WIDEST, len(ranks) - 1))[:_WIDEST]:
@@ -110,6 +141,28 @@ class Readings:
         """The choices for two figures that may be the word for "number" misread (50, 80)."""
         word = self._language.ids.get(_NUMBER_WORD)
         return (Choice(word, _NUMBER_WORD, _MISREAD_NUMBER),) if word is not None else ()
+
+    def figures(self, written: str, before: str, after: str) -> tuple[Choice, ...]:
+        """The choices for figures that may be a syllable, between two words one of which it almost always goes with."""
+        language = self._language
+        found = []
+        for text in figures().get(written, ()):
+            word = language.ids.get(text)
+            if word is not None and (self._bound(before, word, ahead=True) or self._bound(after, word, ahead=False)):
+                found.append(Choice(word, text, _MISREAD_FIGURES))
+        return tuple(found)
+
+    def _bound(self, beside: str, word: int, *, ahead: bool) -> bool:
+        """Whether a good reading of the word beside all but proves this one; `ahead` when it stands before it."""
+        number = np.asarray([self._language.id_of(NUMBER)], np.int64)
+        one = np.asarray([word], np.int64)
+        for choice in self.of(beside)[:_BESIDE] if beside else ():
+            other = np.asarray([choice.word], np.int64)
+            pair, apart = ((other, one), (other, number)) if ahead else ((one, other), (number, other))
+            cost = float(self._language.pair_cost(*pair)[0])
+            if cost + choice.cost < _BOUND and cost + _SURER < float(self._language.pair_cost(*apart)[0]):
+                return True
+        return False
 
     def is_good(self, written: str) -> bool:
         """Whether the word is hardly damaged at all."""
@@ -155,6 +208,12 @@ class Readings:
 
     def glued(self, written: str) -> list[tuple[Choice, ...]]:
         """The choices of the places which a word takes: one, or as many as words may be glued together in it."""
+        held = self._glued.get(written)
+        if held is None:
+            held = self._glued[written] = tuple(self._apart(written))
+        return list(held)
+
+    def _apart(self, written: str) -> list[tuple[Choice, ...]]:
         ways = self.pieces(written)
         if not ways:
             return [self.of(written)]

@@ -9,13 +9,18 @@ STOP, PAUSE, NUMBER, CODE, OTHER = "<s>", "<,>", "<number>", "<code>", "<other>"
 MARKS = (STOP, PAUSE, NUMBER, CODE, OTHER)
 
 # Signs that a scanner writes for letters: they belong to the word they stand in or end.
-_LETTERLIKE = "&@\u20ac\u00a7\u00a2\u00a3$"
+_LETTERLIKE = "&@\u20ac\u00a7\u00a2\u00a3\u00a5$"
 _WORD = re.compile(
     rf"[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[{_LETTERLIKE}]+[^\W_]+(?:[{_LETTERLIKE}]+[^\W_]*)*|[&\u00a7\u00a2\u20ac]+"
 )
 _STRAY = "()\u2018\u2019\u201c\u201d\"'`*^~"
 _BROKEN = re.compile(rf"[^\W_]+[{re.escape(_STRAY)}]{{1,2}}[^\W_]+")
+# Signs in the midst of letters that no one sets there: a letter in brackets, an opening sign before a closing one.
+_SIGNS = r"\([a-z]\)|:?[(\u2018\u201c]?[\u201c\u2018(][\u201d)]|:\([\u2018\u201c]?"
+_DEBRIS = re.compile(rf"([^\W\d_]{{1,4}})({_SIGNS})([^\W_]{{1,4}})")
 _NUMERIC = re.compile(r"\d+(?:[.,:/\-\u2013]\d+)*%?")
+# Two words by their first letters, such as b/c.
+_SHORTENED = re.compile(r"[^\W\d_]/[^\W\d_]")
 _CODED = re.compile(r"[\w.]*(?:[/\-][\w.]+)+")
 # Capitals; two usual parts with a small letter; and the b that is half of a stroked capital D.
 _CODE_PART = re.compile(r"TTg|CTr|[^\W\d_a-z]{1,2}b[^\W\d_a-z]?|(?=.*[^\W\d_])[^\W_a-z.]+(?:\.[^\W_a-z]+)*")
@@ -38,7 +43,7 @@ def is_coded(piece: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def cores(piece: str) -> tuple[tuple[int, int, str], ...]:
-    """Where the words of a piece between blanks begin and end, and their kind: "word", NUMBER or CODE."""
+    """Where the words of a piece between blanks begin and end, and their kind: "word", NUMBER, CODE or OTHER (b/c)."""
     start, end = 0, len(piece)
     while start < end and not (piece[start].isalnum() or piece[start] in _LETTERLIKE):
         start += 1
@@ -53,6 +58,10 @@ def cores(piece: str) -> tuple[tuple[int, int, str], ...]:
         return ((start, end, NUMBER),)
     if is_coded(inner):
         return ((start, end, CODE),)
+    if _SHORTENED.fullmatch(inner):
+        return ((start, end, OTHER),)
+    if _DEBRIS.fullmatch(inner):
+        return ((start, end, "word"),)
     if _BROKEN.fullmatch(inner) and not any(opening in piece for opening in "(\u201c\u2018"):
         return ((start, end, "word"),)
     found = []
@@ -66,6 +75,13 @@ def is_shouted(line: str) -> bool:
     """Whether a line is set in capitals."""
     upper = sum(1 for sign in line if sign.isupper())
     return upper > sum(1 for sign in line if sign.islower())
+
+
+@lru_cache(maxsize=1 << 14)
+def without_debris(word: str) -> str:
+    """The word with the signs that broke one of its letters as one."""
+    match = _DEBRIS.fullmatch(word)
+    return f"{match[1]}\u2019{match[3]}" if match else word
 
 
 @lru_cache(maxsize=1 << 18)

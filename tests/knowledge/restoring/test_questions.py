@@ -39,9 +39,11 @@ def test_a_question_typed_with_diacritics_comes_back_as_it_was(question: str) ->
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("nộp hồ sơ dvc ko được", "nộp hồ sơ dịch vụ công không được"),
-        ("nq57 nói gì về cđs", "nghị quyết 57 nói gì về chuyển đổi số"),
-        ("làm CCCD ở đâu", "làm căn cước công dân ở đâu"),
+        ("nộp hồ sơ dvc ko được", "nộp hồ sơ DVC không được"),
+        ("nq57 nói gì về cđs", "nghị quyết 57 nói gì về CĐS"),
+        ("làm CCCD ở đâu", "làm CCCD ở đâu"),
+        ("ubnd phuong co bao nhieu tthc", "UBND phường có bao nhiêu TTHC"),
+        ("UBND va HDND xa da hop chua", "UBND và HDND xã đã họp chưa"),
         ("đk tạm trú đc ko", "đăng ký tạm trú được không"),
     ],
 )

@@ -23,6 +23,8 @@ def mended(mender: Restorer, *lines: str) -> list[str]:
             "Chủ tịch Ủy ban nhân dân xã chịu trách nhiệm chỉ đạo",
         ),
         ("- To chtrc tap huan ky nang s6 cho can bg", "- Tổ chức tập huấn kỹ năng số cho cán bộ"),
+        ("co ché, chinh sach thu hat nguén nhan luc", "cơ chế, chính sách thu hút nguồn nhân lực"),
+        ("boi dudng ky¥ nang s6 cho can bd, cong chtrc", "bồi dưỡng kỹ năng số cho cán bộ, công chức"),
         ("a) Pao tao nguon nhan luc chat lugng cao;", "a) Đào tạo nguồn nhân lực chất lượng cao;"),
     ],
 )
