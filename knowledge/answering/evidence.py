@@ -206,7 +206,7 @@ class Evidence:
             after = shapes[i + 1] if _goes_with(i, i + 1, bound, asks) else ""
             weight = self._weight(shape) * (_OF_FRAME if light[i] and shape not in self._frame else 1.0)
             exact = self._exact.get(shape, "")
-            half = any(bound[max(0, i - 1) : i + 1]) and bool(before or after)
+            half = (bool(before) and bound[i - 1] and not asks[i - 1]) or (bool(after) and bound[i] and not asks[i + 1])
             words.append(Word(shape, exact, before, after, weight, _likes_at(shapes, i), light[i], half))
         return words
 
