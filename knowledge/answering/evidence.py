@@ -206,7 +206,7 @@ class Evidence:
             after = shapes[i + 1] if _goes_with(i, i + 1, bound, asks) else ""
             weight = self._weight(shape) * (_OF_FRAME if light[i] and shape not in self._frame else 1.0)
             exact = self._exact.get(shape, "")
-            half = any(bound[max(0, i - 1) : i + 1]) and bool(before or after)
+            half = (bool(before) and bound[i - 1] and not asks[i - 1]) or (bool(after) and bound[i] and not asks[i + 1])
             words.append(Word(shape, exact, before, after, weight, _likes_at(shapes, i), light[i], half))
         return words
 
@@ -240,12 +240,18 @@ class Evidence:
         """The words with the bare number of a paper ("Resolution 57") as the code that the documents have for it."""
         found = list(shapes)
         for i, shape in enumerate(shapes):
+            if is_code(shape) and "/" not in shape:
+                found[i] = self._code_beginning(shape) or shape
             if not shape.isdigit() or _YEAR.fullmatch(shape):
                 continue
             before = [word for word in shapes[max(0, i - 3) : i] if word != "so"]
             if mark := _kinds_of_papers().get(tuple(before[-2:])):
                 found[i] = self._code(shape, mark) or shape
         return found
+
+    def _code_beginning(self, shape: str) -> str:
+        codes = [code for paper in self._papers for code in paper.codes if code.startswith(f"{shape}/")]
+        return max(codes, key=lambda code: sum(paper.held_by[code] for paper in self._papers), default="")
 
     def _code(self, number: str, mark: str) -> str:
         pattern = re.compile(rf"0*{number.lstrip('0') or '0'}(?:/\d{{4}})?[-/]{mark}\b.*")

@@ -60,6 +60,7 @@ _FRAMED = {
     Kind.FUNDING: ("asks_source",),
 }
 _NOT_HOW_MANY = re.compile(r"\bm(?:\u00e1|\u00e2|a)y\b")
+_SOME_OF = re.compile(r"\bmay (?:[a-z]+ ){1,2}(?:nao|gi)\b")
 _LISTED = re.compile(r"\b(?:nhung|cac|may) ([a-z]+(?: [a-z]+)?) nao\b")
 _WORDS = re.compile(r"[^\w/%-]+")
 _COUNTED = re.compile(
@@ -125,7 +126,7 @@ def _without_look_alikes(question: str) -> str:
 def _holds(kind: Kind, name: str, folded: str, counted: Sequence[str]) -> bool:
     """False where a question has the words of a kind and yet asks for another."""
     asking = patterns(name).search(folded)
-    if kind is Kind.FIGURE and asking and asking.group() == "may" and not counted:
+    if kind is Kind.FIGURE and asking and asking.group() == "may" and (not counted or _SOME_OF.search(folded)):
         return not patterns("asks_plainly").search(folded)
     match kind:
         case Kind.PERSON:

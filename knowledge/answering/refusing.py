@@ -54,6 +54,8 @@ def lacks_what_is_asked(wanted: Wanted, evidence: Evidence, candidates: Sequence
         return not any(_CLOCK.search(item.sentence.folded) for item in items)
     if wanted.kind in (Kind.WHEN, Kind.CADENCE) and not any(_tells_time(c) for c in looked_at):
         return True
+    if wanted.asks("asks_schedule") and not any(_holds_phrase(item, wanted, "asks_schedule") for item in items):
+        return True
     if wanted.asks("asks_weekday"):
         return not any(patterns("holds_weekday").search(item.sentence.folded) for item in items)
     if wanted.kind is Kind.PERSON and wanted.asks("roles"):
@@ -63,7 +65,7 @@ def lacks_what_is_asked(wanted: Wanted, evidence: Evidence, candidates: Sequence
     if wanted.kind is Kind.FIGURE:
         items = [item for item in items if not is_of_another_year(item, evidence.years)]
         if wanted.counted and not wanted.share:
-            is_number = wanted.folded.endswith(" ".join(wanted.counted))
+            is_number = wanted.folded.endswith(" ".join(wanted.counted)) and not evidence.years
             return not any(_counts(item, wanted.counted, evidence, is_number=is_number) for item in items)
         return not any(item.figures or by_year(item) for item in items)
     return False
@@ -95,7 +97,7 @@ def _tells_time(candidate: Candidate) -> bool:
 
 def _holds_phrase(item: Item, wanted: Wanted, name: str) -> bool:
     asked = patterns(name).search(wanted.folded)
-    return bool(asked and asked.group() in item.sentence.folded)
+    return bool(asked and re.search(rf"(?<!\w){re.escape(asked.group())}(?!\w)", item.sentence.folded))
 
 
 def _tells_amount(item: Item, wanted: Wanted) -> bool:

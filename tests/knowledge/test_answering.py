@@ -350,3 +350,34 @@ def test_an_excerpt_keeps_the_exception_behind_the_sentence_asked_for() -> None:
     filler = " ".join(f"Câu thứ {n} nói về việc khác của xã." for n in range(30))
     text = f"{filler} Mỗi hộ nuôi ong được vay vốn. Trừ hộ đã vay năm trước. {filler}"
     assert "Trừ hộ đã vay năm trước." in excerpt(text, {"ong", "vay", "von"}, 60)
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("Quyết định bảo vệ cây xanh của tỉnh là quyết định số mấy?", "Quyết định số 12/QĐ-UBND ngày 05/01/2026"),
+        ("Quyết định 12/QĐ-UBND ra ngày nào?", "05/01/2026"),
+        ("Quyết định 12 ban hành ngày bao nhiêu?", "05/01/2026"),
+        ("đơn vị nào lo chuyện trồng mới cây bàng dọc bờ kênh?", "Phòng Kinh tế, Hạ tầng và Đô thị"),
+        ("trồng mới cây bàng dọc bờ kênh làm xong lúc nào?", "Quý III/2026"),
+        ("Kế hoạch 88/KH-UBND ban hành ngày mấy?", "03/4/2026"),
+    ],
+)
+async def test_plain_speech_and_other_papers_are_understood(ward: PlanAnswerer, question: str, holds: str) -> None:
+    answer = await ask(ward, question)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert holds in answer.text.split("“")[0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Dân số phường Cây Bàng năm 2026 là bao nhiêu?",
+        "Phường Cây Bàng có bao nhiêu trường học?",
+        "Diện tích phường Cây Bàng?",
+        "Lịch tiếp dân của Chủ tịch phường?",
+        "Tỷ lệ hộ dân dùng nước sạch của phường năm 2026?",
+    ],
+)
+async def test_what_only_sounds_like_the_plan_is_refused(ward: PlanAnswerer, question: str) -> None:
+    assert (await ask(ward, question)).status is AnswerStatus.NOT_FOUND
