@@ -71,9 +71,10 @@ def asked_for(tokens: Sequence[str]) -> tuple[Cue, ...]:
 
 @cache
 def _alike() -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """For each phrase of the lists of like words, the others of its lists."""
+    """For each phrase of the lists of like words, the others of its lists; for a short form, what it stands for."""
     found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
-    for group in word_list("questions")["like_words"]:
+    lists = word_list("questions")
+    for group in [*lists["like_words"], *lists["short_forms"].items()]:
         phrases = _phrases(group)
         for phrase in phrases:
             found[phrase] = (*found.get(phrase, ()), *(other for other in phrases if other != phrase))

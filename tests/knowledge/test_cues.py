@@ -73,3 +73,10 @@ def test_a_row_tells_what_its_columns_hold() -> None:
     names = "TT | Nhiệm vụ | Đơn vị phối hợp | Thời gian hoàn thành"
     assert {"support", "time"} <= columns_told(passage(PassageKind.ROW, names, text="4 | Lát đường"))
     assert not columns_told(passage(PassageKind.BULLET, names, text=text))
+
+
+def test_a_short_form_is_searched_in_full_and_the_full_form_as_it_is_shortened() -> None:
+    short = dict(likes_of(read_question("bao nhieu tthc lam qua mang")))
+    assert ("thu", "tuc", "hanh", "chinh") in short[("tthc",)]
+    full = dict(likes_of(read_question("bao nhieu thu tuc hanh chinh lam qua mang")))
+    assert ("tthc",) in full[("thu", "tuc", "hanh", "chinh")]
