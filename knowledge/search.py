@@ -42,9 +42,6 @@ _SAMPLE = 512
 _LEGIBLE = re.compile(r"[\u0103\u0111\u01a1\u01b0\u1ea0-\u1ef9]")
 _LEGIBLE_SHARE = 0.05
 _ALIKE = 0.8
-_RIVALS_ALIKE = 0.6
-_MOST_RIVALS = 3
-_NEAR_THE_BEST = 0.6
 _SECTION_BEARS = 0.5
 _SAME_SECTION = 10
 _LIFT = 0.01
@@ -57,7 +54,6 @@ class Found:
 
     `unknown` is a place the question names that no document knows; `missing` are years and codes of the question that
     no document in question has; `is_legible` is true where most of the passages looked in have their diacritics.
-    `rivals` are passages of other offices that say nearly what the first one says, but with other figures.
     """
 
     citations: tuple[Citation, ...]
@@ -68,7 +64,6 @@ class Found:
     documents: tuple[Document, ...] = ()
     is_scoped: bool = False
     is_legible: bool = False
-    rivals: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +167,9 @@ class Passages:
         found = (matched.scores[rows] > 0) | (scores > 0)
         citations = tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in best if found[i])
         missing = tuple(figure for figure in asked.figures if not self._lexical.holds(figure, rows))
-        rivals = () if is_scoped and len(allowed) == 1 else self._rivals(best, order, rows, scores)
         borne = matched.borne[rows] * self._weights[rows]
         share = float(borne[best[:3]].max()) / matched.whole if matched.whole else 0.0
-        return Found(
-            citations,
-            asked,
-            share,
-            meant.unknown,
-            missing,
-            chosen,
-            is_scoped,
-            legible,
-            tuple(self._citation(int(rows[i]), max(float(scores[i]), 0.0)) for i in rivals),
-        )
+        return Found(citations, asked, share, meant.unknown, missing, chosen, is_scoped, legible)
 
     def exactly_nearest(self, vectors: Mapping[int, NDArray[np.float32]]) -> NearestByVector:
         """The nearest passages by comparing with every stored vector, for a process that does not keep the index."""
@@ -305,27 +289,6 @@ class Passages:
             if first < len(rows) and scores[i] > 0:
                 scores[first] = max(scores[first], scores[i] * (1 + _LIFT))
 
-    def _rivals(
-        self, best: Sequence[int], order: NDArray[np.intp], rows: NDArray[np.intp], scores: NDArray[np.float32]
-    ) -> list[int]:
-        """Passages of other offices that say nearly what the best one says, but with other figures."""
-        if not best:
-            return []
-        top = int(rows[best[0]])
-        own, home = self._words_of(top), self._shelved[top].document
-        found: list[int] = []
-        for i in map(int, order):
-            other = self._shelved[int(rows[i])].document
-            if scores[i] < _NEAR_THE_BEST * scores[best[0]]:
-                break
-            if (other.office_id, other.issuer) == (home.office_id, home.issuer) or other.id == home.id:
-                continue
-            if _differ(own, self._words_of(int(rows[i]))):
-                found.append(i)
-            if len(found) == _MOST_RIVALS:
-                break
-        return found
-
     def _without_echoes(self, order: NDArray[np.intp], rows: NDArray[np.intp], k: int) -> list[int]:
         """The first k of an order. Passages that only repeat a better one of their document stand behind all others."""
         first: list[int] = []
@@ -407,14 +370,6 @@ def _standing(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     their deviation says little."""
     deviation = max(float(scores.std()), float(scores.max()) * _LEAST_DEVIATION)
     return (scores - scores.mean()) / deviation if deviation > 0 else scores
-
-
-def _differ(own: frozenset[str], other: frozenset[str]) -> bool:
-    """True for two texts of nearly the same words and not the same figures."""
-    figures, others = ({word for word in words if any(c.isdigit() for c in word)} for words in (own, other))
-    plain, plain_other = own - figures, other - others
-    both = len(plain & plain_other)
-    return figures != others and both >= _RIVALS_ALIKE * max(len(plain), len(plain_other), 1)
 
 
 def _repeats(own: frozenset[str], other: frozenset[str]) -> bool:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from knowledge.restoring.letters import composed, is_syllable, usual
+from knowledge.restoring.letters import composed, usual
 
 STOP, PAUSE, NUMBER, CODE, OTHER = "<s>", "<,>", "<number>", "<code>", "<other>"
 MARKS = (STOP, PAUSE, NUMBER, CODE, OTHER)
@@ -119,8 +119,3 @@ def words_of(line: str) -> list[str]:
     line = composed(line)
     shouted = is_shouted(line)
     return [word for piece in line.split() for word in _read(piece, shouted)]
-
-
-def is_plain(word: str) -> bool:
-    """Whether a word, as it stands, is built as a Vietnamese syllable."""
-    return is_syllable(word.lower())
