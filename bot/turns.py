@@ -14,6 +14,7 @@ import handlers
 import texts
 from bot.delivery import fit
 from bot.nursery import Nursery
+from bot.telling import queue_told
 from bot.together import Together
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person
@@ -102,6 +103,10 @@ class Turns:
                 open_records=open_records,
             )
             replies = await self._respond(turn)
+            if turn.told:
+                unreached = await queue_told(await open_records(), self._channels, turn.told, now)
+                for told in unreached:
+                    log.warning("nobody could be told", person=told.person_id, key=told.key)
             parts = [part for reply in replies for part in fit(reply, channel.limits)]
             ending = _Ending(incoming, inbox_id, seat, memory, parts, now)
             if opened:

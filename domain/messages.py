@@ -31,10 +31,24 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A photo or file that came with a message, by the app's own id; its bytes are fetched later.
+
+    `size` is in bytes, 0 where the app does not say; `name` is empty for a photo.
+    """
+
+    remote_id: str
+    name: str = ""
+    media_type: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message from a person. `action` is the button pressed, if any; times carry a zone.
 
-    `callback_id` is what the app wants acknowledged when a button was pressed.
+    `callback_id` is what the app wants acknowledged when a button was pressed. `text` is the caption of a photo or
+    file. `place` is a location sent as "latitude,longitude"; `phone` a number that the app vouches is the sender's own.
     """
 
     channel: str
@@ -49,6 +63,9 @@ class Incoming:
     sent_at: datetime | None = None
     message_id: str = ""
     callback_id: str = ""
+    files: tuple[SentFile, ...] = ()
+    place: str = ""
+    phone: str = ""
 
 
 class Unreadable(Exception):

@@ -21,12 +21,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A local government. `locality` is its place name alone ("Tan Mai"); `aliases` are other names people use."""
+    """A local government. `locality` is its place name alone ("Tan Mai"); `aliases` are other names people use.
+
+    With `second_confirmation` a report counts once the head of the unit has confirmed it.
+    """
 
     id: int
     name: str
     locality: str = ""
     aliases: tuple[str, ...] = ()
+    second_confirmation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of staff. Someone without a row is a citizen and has no Person."""
+    """A member of staff. Someone without a row is a citizen and has no Person.
+
+    `phone` is in the form +84…, empty where unknown. `acts_for` are the colleagues for whom this person acts today
+    because they are away; their tasks are this person's too, but never their rights over others.
+    """
 
     id: int
     office_id: int
@@ -50,6 +58,8 @@ class Person:
     unit_id: int | None = None
     unit_name: str = ""
     active: bool = True
+    phone: str = ""
+    acts_for: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +82,3 @@ class JoinRefused(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-def may_see_internal(role: Role) -> bool:
-    """Internal documents, difficulties and names are for staff only."""
-    return role.is_staff
-
-
-def may_see_overview(role: Role) -> bool:
-    """Where every task stands is shown to heads, leaders and the administrator."""
-    return role in (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)

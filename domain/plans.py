@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.tasks import Span
+
 
 class Visibility(StrEnum):
     """Who may be shown a document: everyone, or staff only."""
@@ -71,7 +73,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure the plan wants reached. `values` maps a year to the words of the plan ("above 80%")."""
+    """A figure the plan wants reached. `values` maps a year to the words of the plan ("above 80%").
+
+    `confidence`, `spans`, `dropped` and `published` are as in `domain.tasks.Task`.
+    """
 
     id: int
     office_id: int
@@ -84,3 +89,11 @@ class Target:
     document_number: str = ""
     source: str = ""
     confirmed: bool = False
+    file: str = ""
+    lead_unit_id: int | None = None
+    lead_unit_name: str = ""
+    confidence: float = 1.0
+    page: int | None = None
+    spans: tuple[Span, ...] = ()
+    dropped: bool = False
+    published: bool = False

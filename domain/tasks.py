@@ -5,7 +5,6 @@ from datetime import date
 from enum import StrEnum
 
 from domain.deadlines import Deadline, DeadlineKind
-from domain.people import Person, Role
 
 
 class TaskStatus(StrEnum):
@@ -24,12 +23,38 @@ class TaskStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Which characters of the document's text a drafted field was read from: [start, end)."""
+
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One unit's part in a task that several units carry: each has its own standing."""
+
+    unit_id: int
+    unit_name: str
+    status: TaskStatus = TaskStatus.NOT_STARTED
+    percent: float | None = None
+    expected: date | None = None
+    reported_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A task of a plan. `number` is the plan's own; `lead` and `support` are the plan's words.
 
     `lead_unit_id` and `assignee_id` tie it to the office's own unit and person once known;
     `percent` is 0 to 100 or None when no figure was ever reported; `source` is the plan's verbatim line;
     `reported_on` is the office's day of the last confirmed report, by which a recurring task's round is answered.
+
+    A task drafted by the reader has `confirmed` False, a `confidence` from 0 to 1 and, in `spans`, the characters each
+    field was read from; `dropped` drafts stay, so that a second reading does not draft them again. `published` tasks
+    show citizens their lead, standing and `result`, the office's own words for what came of them. `shares` are the
+    units that carry a task together, each with its own standing; empty for a task with one lead.
     """
 
     id: int
@@ -53,6 +78,14 @@ class Task:
     percent: float | None = None
     expected: date | None = None
     reported_on: date | None = None
+    confidence: float = 1.0
+    page: int | None = None
+    spans: tuple[Span, ...] = ()
+    dropped: bool = False
+    published: bool = False
+    result: str = ""
+    support_unit_ids: tuple[int, ...] = ()
+    shares: tuple[Share, ...] = ()
 
     def is_late(self, today: date) -> bool:
         """True when its last day has passed and it is not over."""
@@ -62,20 +95,3 @@ class Task:
     def days_left(self, today: date) -> int | None:
         """Days until the last day; negative when late; None without a date."""
         return None if self.deadline.due is None else (self.deadline.due - today).days
-
-
-def is_responsible(person: Person, task: Task) -> bool:
-    """True when the person carries the task: named for it, or of the unit that leads it."""
-    if task.assignee_id is not None and task.assignee_id == person.id:
-        return True
-    return task.lead_unit_id is not None and task.lead_unit_id == person.unit_id
-
-
-def may_report(person: Person, task: Task) -> bool:
-    """Those responsible report on a task; the administrator may do it for them."""
-    return person.active and (is_responsible(person, task) or person.role is Role.ADMINISTRATOR)
-
-
-def may_see(person: Person, task: Task) -> bool:
-    """Staff see the confirmed tasks of their own office."""
-    return person.active and person.role.is_staff and person.office_id == task.office_id

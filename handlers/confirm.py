@@ -6,7 +6,8 @@ from dataclasses import replace
 import texts
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
-from domain.tasks import Task, may_report, may_see
+from domain.rights import may_report, may_see
+from domain.tasks import Task
 from domain.vietnamese import fold
 from handlers.draft import (
     Asking,

@@ -9,7 +9,8 @@ from domain.messages import Kind, Reply
 from domain.people import Person
 from domain.ports import Register
 from domain.progress import ProgressReport, Understood, understand
-from domain.tasks import Task, is_responsible, may_report
+from domain.rights import is_responsible, may_report
+from domain.tasks import Task
 from domain.vietnamese import fold
 from handlers.draft import Asking, Draft, keep_draft, merged, new_draft, says_something, show_card
 from handlers.private import staff_alone

@@ -4,7 +4,8 @@ import re
 
 import texts
 from domain.messages import Button, Kind, Reply
-from domain.people import Role, may_see_overview
+from domain.people import Role
+from domain.rights import may_see_overview
 from domain.vietnamese import fold
 from handlers.turn import Turn
 from handlers.wording import help_button, office_words, role_words, tasks_button, unit_words

@@ -4,7 +4,8 @@ import re
 
 import texts
 from domain.messages import Button, Kind, Reply
-from domain.people import JoinRefused, Person, may_see_overview
+from domain.people import JoinRefused, Person
+from domain.rights import may_see_overview
 from domain.vietnamese import fold, nfc
 from handlers.turn import Turn
 from handlers.wording import help_button, office_words, role_words, tasks_button, unit_words

@@ -5,8 +5,9 @@ import re
 import texts
 from domain.clock import day_text
 from domain.messages import Button, Kind, Reply
-from domain.people import Person, may_see_overview
-from domain.tasks import Task, is_responsible, may_see
+from domain.people import Person
+from domain.rights import is_responsible, may_see, may_see_overview
+from domain.tasks import Task
 from domain.vietnamese import fold
 from handlers.private import staff_alone
 from handlers.turn import Turn

@@ -9,7 +9,8 @@ import texts
 from domain.clock import day_text
 from domain.deadlines import DeadlineKind
 from domain.messages import Button, Kind, Reply
-from domain.people import Person, Role, may_see_overview
+from domain.people import Person, Role
+from domain.rights import may_see_overview
 from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold
 from handlers.private import staff_alone

@@ -8,7 +8,8 @@ import texts
 from domain.messages import Button, Kind, Reply
 from domain.people import Person, Role
 from domain.progress import Understood, understand
-from domain.tasks import Task, TaskStatus, is_responsible, may_report
+from domain.rights import is_responsible, may_report
+from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold
 from handlers.draft import (
     NOTHING_SAID,

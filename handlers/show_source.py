@@ -2,8 +2,8 @@
 
 import texts
 from domain.messages import Reply
-from domain.people import may_see_internal
 from domain.plans import Document, Passage, Visibility
+from domain.rights import may_see_internal
 from handlers.turn import Turn
 from handlers.wording import help_button, number_in
 

@@ -8,7 +8,8 @@ from domain.clock import day_text
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
 from domain.progress import ProgressReport
-from domain.tasks import Task, is_responsible, may_report, may_see
+from domain.rights import is_responsible, may_report, may_see
+from domain.tasks import Task
 from domain.vietnamese import fold
 from handlers.private import staff_alone
 from handlers.turn import Turn

@@ -1,15 +1,29 @@
 """One turn of a talk: what came in, who said it, what is remembered, and what the errand may use."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from domain.answers import Asker
 from domain.clock import local_day
-from domain.messages import Incoming
+from domain.messages import Incoming, Reply
 from domain.people import Office, Person, Role
 from domain.ports import Answerer, Records
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something said to another chat than the one that speaks; `key` makes it unique, so that it is said once.
+
+    To a member of staff by `person_id`, who is written to where they can be reached; else to the chat named.
+    """
+
+    reply: Reply
+    key: str
+    person_id: int | None = None
+    channel: str = ""
+    chat_id: str = ""
 
 
 @dataclass(slots=True)
@@ -28,10 +42,19 @@ class Turn:
     now: datetime
     answerer: Answerer
     open_records: Callable[[], Awaitable[Records]]
+    told: list[Told] = field(default_factory=list)
 
     async def records(self) -> Records:
         """The repositories inside this turn's transaction."""
         return await self.open_records()
+
+    def tell_person(self, person_id: int, reply: Reply, key: str) -> None:
+        """Have something said to a member of staff once this turn's transaction is kept; `key` says it only once."""
+        self.told.append(Told(reply, key, person_id=person_id))
+
+    def tell_chat(self, channel: str, chat_id: str, reply: Reply, key: str) -> None:
+        """Have something said to one chat once this turn's transaction is kept; `key` says it only once."""
+        self.told.append(Told(reply, key, channel=channel, chat_id=chat_id))
 
     @property
     def text(self) -> str:

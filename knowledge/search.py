@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.answers import Asker, Citation
-from domain.people import may_see_internal
 from domain.plans import Document, PassageKind, Visibility
 from domain.ports import Shelved
+from domain.rights import may_see_internal
 from domain.vietnamese import nfc
 from knowledge.asking import Asked, read_question
 from knowledge.cues import Cue, asked_for, columns_told, likes_of

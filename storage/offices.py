@@ -11,7 +11,13 @@ from domain.vietnamese import nfc
 from storage import tables
 from storage.dialects import insert
 
-_OFFICE = select(tables.offices.c.id, tables.offices.c.name, tables.offices.c.locality, tables.offices.c.aliases)
+_OFFICE = select(
+    tables.offices.c.id,
+    tables.offices.c.name,
+    tables.offices.c.locality,
+    tables.offices.c.aliases,
+    tables.offices.c.second_confirmation,
+)
 _ALL = _OFFICE.order_by(tables.offices.c.id)
 _BY_ID = _OFFICE.where(tables.offices.c.id == bindparam("office_id"))
 
@@ -46,6 +52,11 @@ class Offices:
         renamed = tables.offices.update().where(tables.offices.c.id == office_id).values(name=nfc(name))
         await self._connection.execute(renamed)
 
+    async def ask_second_confirmation(self, office_id: int, wanted: bool) -> None:
+        """Whether a report counts only once the head of the unit has confirmed it."""
+        statement = tables.offices.update().where(tables.offices.c.id == office_id)
+        await self._connection.execute(statement.values(second_confirmation=wanted))
+
     async def remove(self, office_id: int) -> None:
         """Forget an office with everything that belongs to it, except the audit log."""
         await self._connection.execute(delete(tables.offices).where(tables.offices.c.id == office_id))
@@ -56,4 +67,4 @@ class Offices:
 
 
 def _office(row: Sequence[Any]) -> Office:
-    return Office(id=row[0], name=row[1], locality=row[2], aliases=tuple(row[3]))
+    return Office(id=row[0], name=row[1], locality=row[2], aliases=tuple(row[3]), second_confirmation=row[4])

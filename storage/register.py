@@ -13,7 +13,7 @@ from domain.deadlines import Deadline, DeadlineKind, Rhythm
 from domain.people import Person
 from domain.plans import Target
 from domain.progress import UNTOUCHED, ProgressReport, Standing, Understood
-from domain.tasks import Task, TaskStatus
+from domain.tasks import Span, Task, TaskStatus
 from storage import tables
 
 _tasks, _targets, _reports = tables.tasks, tables.targets, tables.reports
@@ -38,9 +38,15 @@ _TASK = (
     .outerjoin(_people, _people.c.id == _tasks.c.assignee_id)
 )
 _TARGET = (
-    select(_targets, func.coalesce(_documents.c.number, _targets.c.document_number).label("shown_document_number"))
+    select(
+        _targets,
+        func.coalesce(_documents.c.number, _targets.c.document_number).label("shown_document_number"),
+        _documents.c.file.label("shown_file"),
+        _units.c.name.label("unit_name"),
+    )
     .select_from(_targets)
     .outerjoin(_documents, _documents.c.id == _targets.c.document_id)
+    .outerjoin(_units, _units.c.id == _targets.c.lead_unit_id)
 )
 _REPORT = select(_reports, _people.c.name.label("person_name")).join(_people, _people.c.id == _reports.c.person_id)
 
@@ -282,6 +288,13 @@ def _task_values(task: Task) -> dict[str, Any]:
         "assignee_id": task.assignee_id,
         "source": task.source,
         "confirmed": task.confirmed,
+        "confidence": task.confidence,
+        "page": task.page,
+        "spans": _spans_json(task.spans),
+        "dropped": task.dropped,
+        "published": task.published,
+        "result": task.result,
+        "support_unit_ids": list(task.support_unit_ids),
     }
 
 
@@ -297,7 +310,21 @@ def _target_values(target: Target) -> dict[str, Any]:
         "lead": target.lead,
         "source": target.source,
         "confirmed": target.confirmed,
+        "lead_unit_id": target.lead_unit_id,
+        "confidence": target.confidence,
+        "page": target.page,
+        "spans": _spans_json(target.spans),
+        "dropped": target.dropped,
+        "published": target.published,
     }
+
+
+def _spans_json(spans: Sequence[Span]) -> list[Any]:
+    return [[span.field, span.start, span.end] for span in spans]
+
+
+def _spans(kept: Sequence[Any] | None) -> tuple[Span, ...]:
+    return tuple(Span(field, start, end) for field, start, end in kept or ())
 
 
 def _task(row: Any) -> Task:
@@ -330,6 +357,13 @@ def _task(row: Any) -> Task:
         percent=row.percent,
         expected=row.expected,
         reported_on=None if row.last_report_at is None else local_day(row.last_report_at),
+        confidence=row.confidence,
+        page=row.page,
+        spans=_spans(row.spans),
+        dropped=row.dropped,
+        published=row.published,
+        result=row.result,
+        support_unit_ids=tuple(row.support_unit_ids or ()),
     )
 
 
@@ -346,6 +380,14 @@ def _target(row: Any) -> Target:
         document_number=row.shown_document_number,
         source=row.source,
         confirmed=row.confirmed,
+        file=row.shown_file or "",
+        lead_unit_id=row.lead_unit_id,
+        lead_unit_name=row.unit_name or "",
+        confidence=row.confidence,
+        page=row.page,
+        spans=_spans(row.spans),
+        dropped=row.dropped,
+        published=row.published,
     )
 
 

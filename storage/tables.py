@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -96,6 +97,7 @@ class Office(Schema):
     name: Mapped[str] = mapped_column(unique=True)
     locality: Mapped[str]
     aliases: Mapped[list[Any]]
+    second_confirmation: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Unit(Schema):
@@ -122,6 +124,7 @@ class Person(Schema):
     name: Mapped[str]
     role: Mapped[str]
     active: Mapped[bool]
+    phone: Mapped[str] = mapped_column(server_default=text("''"))
 
 
 class Account(Schema):
@@ -147,6 +150,31 @@ class JoinCode(Schema):
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class JoinAttempts(Schema):
+    """How often one account tried a code or a phone number in vain, so that nobody can go through them all."""
+
+    __tablename__ = "join_attempts"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+
+
+class StandIn(Schema):
+    """A colleague who acts for a person who is away, from a day to a day, both included."""
+
+    __tablename__ = "stand_ins"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
 
 
 class Document(Schema):
@@ -228,6 +256,13 @@ class Task(Schema):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     source: Mapped[str]
     confirmed: Mapped[bool]
+    confidence: Mapped[float] = mapped_column(server_default="1")
+    page: Mapped[int | None]
+    spans: Mapped[list[Any] | None]
+    dropped: Mapped[bool] = mapped_column(server_default=false())
+    published: Mapped[bool] = mapped_column(server_default=false())
+    support_unit_ids: Mapped[list[Any] | None]
+    result: Mapped[str] = mapped_column(server_default=text("''"))
     status: Mapped[str]
     percent: Mapped[float | None]
     expected: Mapped[date | None]
@@ -260,7 +295,25 @@ class Target(Schema):
     unit_of_measure: Mapped[str]
     lead: Mapped[str]
     source: Mapped[str]
+    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"), index=True)
     confirmed: Mapped[bool]
+    confidence: Mapped[float] = mapped_column(server_default="1")
+    page: Mapped[int | None]
+    spans: Mapped[list[Any] | None]
+    dropped: Mapped[bool] = mapped_column(server_default=false())
+    published: Mapped[bool] = mapped_column(server_default=false())
+
+
+class Share(Schema):
+    """One unit's part in a task that several units carry."""
+
+    __tablename__ = "task_shares"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), primary_key=True, index=True)
+    status: Mapped[str]
+    percent: Mapped[float | None]
+    expected: Mapped[date | None]
 
 
 class Report(Schema):
@@ -282,6 +335,132 @@ class Report(Schema):
     supersedes_id: Mapped[int | None] = mapped_column(
         ForeignKey("progress_reports.id", ondelete="SET NULL"), index=True
     )
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"), index=True)
+    approval: Mapped[str] = mapped_column(server_default=text("'none'"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    decided_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class Achievement(Schema):
+    """What was reported as reached of a target for a year; a corrected one stays and is named by what supersedes it."""
+
+    __tablename__ = "achievements"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("targets.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    year: Mapped[int]
+    value: Mapped[float]
+    said: Mapped[str]
+    at: Mapped[datetime]
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("achievements.id", ondelete="SET NULL"), index=True)
+
+
+class ExtensionRequest(Schema):
+    """An official's request for more time, and what was decided."""
+
+    __tablename__ = "extension_requests"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    wanted: Mapped[date]
+    reason: Mapped[str]
+    said: Mapped[str]
+    status: Mapped[str]
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    decided_at: Mapped[datetime | None]
+    granted: Mapped[date | None]
+    remark: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class DeadlineChange(Schema):
+    """How a task's deadline changed: what it was, what it became, and the paper, request or person that changed it."""
+
+    __tablename__ = "deadline_changes"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    cause: Mapped[str]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"), index=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("extension_requests.id", ondelete="SET NULL"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    source: Mapped[str] = mapped_column(server_default=text("''"))
+    status: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Feedback(Schema):
+    """What a citizen reported or proposed, under a code by which they follow it."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (Index(None, "channel", "user_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[str]
+    chat_id: Mapped[str]
+    user_id: Mapped[str]
+    said: Mapped[str]
+    place: Mapped[str]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"), index=True)
+    status: Mapped[str]
+    at: Mapped[datetime]
+
+
+class FeedbackStep(Schema):
+    """What happened to a citizen's feedback: passed on, answered, closed."""
+
+    __tablename__ = "feedback_steps"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    status: Mapped[str]
+    said: Mapped[str]
+    at: Mapped[datetime]
+
+
+class File(Schema):
+    """A photo or file somebody sent: known by the app's own id first, kept under the data folder once fetched."""
+
+    __tablename__ = "files"
+    __table_args__ = (
+        UniqueConstraint("channel", "chat_id", "message_id", "remote_id"),
+        Index(None, "status", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[str]
+    chat_id: Mapped[str]
+    user_id: Mapped[str]
+    message_id: Mapped[str]
+    remote_id: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    status: Mapped[str]
+    attempts: Mapped[int]
+    next_try_at: Mapped[datetime]
+    sha256: Mapped[str]
+    error: Mapped[str | None]
+    received_at: Mapped[datetime]
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("progress_reports.id", ondelete="SET NULL"), index=True)
+    feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="SET NULL"), index=True)
 
 
 class Reminder(Schema):
@@ -414,11 +593,20 @@ units = _table(Unit)
 people = _table(Person)
 accounts = _table(Account)
 join_codes = _table(JoinCode)
+join_attempts = _table(JoinAttempts)
+stand_ins = _table(StandIn)
 documents = _table(Document)
 passages = _table(Passage)
 tasks = _table(Task)
 targets = _table(Target)
+shares = _table(Share)
 reports = _table(Report)
+achievements = _table(Achievement)
+extension_requests = _table(ExtensionRequest)
+deadline_changes = _table(DeadlineChange)
+feedback = _table(Feedback)
+feedback_steps = _table(FeedbackStep)
+files = _table(File)
 reminders = _table(Reminder)
 conversations = _table(Conversation)
 inbox = _table(Update)
