@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.plans import PassageKind
-from knowledge.drafting.duties import support_in
+from knowledge.drafting.duties import is_in_duty_section, is_task, support_in
 from knowledge.drafting.paragraphs import Paragraph
 from knowledge.drafting.times import time_in
-from knowledge.drafting.units import unit_at_head
+from knowledge.drafting.units import is_verb_at, unit_at_head
 from knowledge.drafting.wording import Word
 from knowledge.words import word_list
 
 _FURTHEST_BACK = 30
+_SOON = 30
 _LEAST_BEFORE = 6
 _LEAST_AFTER = 5
 
@@ -28,19 +29,33 @@ def assigned_in(paragraphs: Sequence[Paragraph], used: set[int]) -> list[Assigne
     """The tasks given in passing, in the order of the text; paragraphs in `used` are tasks already."""
     found = []
     for n, paragraph in enumerate(paragraphs):
-        if n in used or paragraph.kind is PassageKind.HEADING:
+        if n in used or paragraph.kind is PassageKind.HEADING or is_in_duty_section(paragraph):
             continue
-        if fields := _fields_of(paragraph.words):
+        fields = _said_first(paragraph.words) or _fields_of(paragraph.words)
+        if fields and is_task(fields["name"]):
             found.append(Assigned(paragraph, fields))
     return found
+
+
+def _said_first(words: Sequence[Word]) -> dict[str, tuple[Word, ...]]:
+    """The fields of a sentence that begins with the unit and soon says that it leads."""
+    begin, end = unit_at_head(words)
+    if (
+        not end
+        or not is_verb_at(words, end)
+        or not any(_leads(words, at) for at in range(end, min(end + _SOON, len(words) - 1)))
+    ):
+        return {}
+    name = tuple(words[end:])
+    return {"name": name, "lead": tuple(words[begin:end]), "support": support_in(name), "time": time_in(name)}
 
 
 def _fields_of(words: Sequence[Word]) -> dict[str, tuple[Word, ...]]:
     for at in range(len(words) - 1):
         if _leads(words, at) and (place := _unit_before(words, at)):
             begin, end = place
-            after = words[at + 2 :]
-            help_ = support_in(after[:8] and after)
+            after = words[at + (3 if words[at + 1].folded == "trach" else 2) :]
+            help_ = support_in(after)
             last = help_[-1].end if help_ else words[at + 1].end
             rest = tuple(word for word in after if word.start >= last)
             before = tuple(words[: _sentence_start(words, begin)])

@@ -7,7 +7,7 @@ from domain.plans import PassageKind
 from domain.vietnamese import fold
 from knowledge.drafting.paragraphs import Paragraph
 from knowledge.drafting.times import time_in
-from knowledge.drafting.units import is_only_unit, is_verb_at, unit_at_head
+from knowledge.drafting.units import is_only_unit, is_verb_at, unit_at_head, unit_behind_grounds
 from knowledge.drafting.wording import Word
 from knowledge.markers import Style
 from knowledge.words import word_list
@@ -32,12 +32,14 @@ def duties_in(paragraphs: Sequence[Paragraph], used: set[int]) -> list[Duty]:
     unit: tuple[Word, ...] = ()
     depth, ordinal = 0, 0
     for n, paragraph in enumerate(paragraphs):
-        if not _is_in_duty_section(paragraph):
+        if not is_in_duty_section(paragraph):
             unit = ()
             continue
         if unit and len(paragraph.heading) <= depth and not _is_below(paragraph):
             unit = ()
         begin, end = unit_at_head(paragraph.words)
+        if not end and _is_item(paragraph) and not _has_below(paragraphs, n):
+            begin, end = unit_behind_grounds(paragraph.words)
         rest = paragraph.words[end:]
         named = end > 0 and (_is_item(paragraph) or paragraph.kind is PassageKind.HEADING)
         if named and (len(rest) <= 1 or (_has_below(paragraphs, n) and is_only_unit(paragraph.words))):
@@ -45,7 +47,7 @@ def duties_in(paragraphs: Sequence[Paragraph], used: set[int]) -> list[Duty]:
             continue
         if named:
             unit, depth, ordinal = paragraph.words[begin:end], len(paragraph.heading), 0
-            if n not in used and _is_task(rest):
+            if n not in used and is_task(rest):
                 found.append(Duty(paragraph, _fields(rest, paragraph.words[begin:end]), 0))
             continue
         if not unit or n in used:
@@ -54,12 +56,13 @@ def duties_in(paragraphs: Sequence[Paragraph], used: set[int]) -> list[Duty]:
         lead, words = unit, paragraph.words
         if (begin and end) or (end - begin > 1 and is_verb_at(paragraph.words, end)):
             lead, words = paragraph.words[begin:end], rest
-        if _is_task(words):
+        if is_task(words):
             found.append(Duty(paragraph, _fields(words, lead), ordinal))
     return found
 
 
-def _is_in_duty_section(paragraph: Paragraph) -> bool:
+def is_in_duty_section(paragraph: Paragraph) -> bool:
+    """True below a heading over what each unit is to do."""
     sections = word_list("drafting/words")["duty_sections"]
     labels = [fold(label)[:_SECTION_HEAD] for label in paragraph.heading]
     return any(section in label for label in labels for section in sections)
@@ -79,7 +82,7 @@ def _has_below(paragraphs: Sequence[Paragraph], n: int) -> bool:
     return n + 1 < len(paragraphs) and _is_below(paragraphs[n + 1])
 
 
-def _is_task(words: Sequence[Word]) -> bool:
+def is_task(words: Sequence[Word]) -> bool:
     """False for help with another's task and for what goes without saying, unless it sets a time."""
     if len(words) < _SHORTEST:
         return False
@@ -100,5 +103,5 @@ def support_in(words: Sequence[Word]) -> tuple[Word, ...]:
         if folded[at : at + 2] == ["phoi", "hop"]:
             start = at + 3 if folded[at + 2] in ("voi", "cung") else at + 2
             begin, end = unit_at_head(words[start:])
-            return tuple(words[start + begin : start + end]) if end else ()
+            return tuple(words[start + begin : start + end]) if end - begin > 1 else ()
     return ()

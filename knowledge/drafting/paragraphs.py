@@ -12,8 +12,8 @@ from knowledge.lines import Line
 from knowledge.markers import Style, marker_on
 from knowledge.outline import Outlined
 
-_FIGURE = re.compile(r"\(?([IVX]{1,5}|[A-H]|\d{1,3}(?:\.\d{1,2})*|[a-zđ])\s?[.)]")
-_MARK = re.compile(r"\s*(?:[-–—+•*]|\(?(?:[IVX]{1,5}|[A-H]|\d{1,3}(?:\.\d{1,2})*|[a-zđ])\s?[.)\-])+\Z")
+_FIGURE = re.compile(r"\(?([IVX]{1,5}|[A-H]|\d{1,3}(?:\.\d{1,2})*|[a-z\u0111])\s?[.)]")
+_MARK = re.compile(r"\s*(?:[-–—+•*]|\(?(?:[IVX]{1,5}|[A-H]|\d{1,3}(?:\.\d{1,2})*|[a-z\u0111])\s?[.)\-])+\Z")
 _LONGEST_MARK = 8
 _KINDS = (PassageKind.HEADING, PassageKind.PARAGRAPH, PassageKind.BULLET)
 

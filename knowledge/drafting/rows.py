@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from domain.deadlines import DeadlineKind, parse_deadline
 from knowledge.columns import column_of
 from knowledge.drafting.heads import Columns
 from knowledge.drafting.stacked import cells_of_stack
@@ -147,7 +148,9 @@ def _stacked(words: Sequence[TornLine], columns: Columns, torn: TornRows) -> tup
     cells, certainty = cells_of_stack(filled, columns.kinds)
     needed = sum(kind in ("name", "lead", "support", "time") for kind in columns.kinds)
     lead = cells[columns.kinds.index("lead")] if "lead" in columns.kinds else ()
-    if len(filled) >= needed and (lead or "lead" not in columns.kinds):
+    time = wording(cells[columns.kinds.index("time")]) if "time" in columns.kinds else ""
+    told = len(filled) >= len(columns.kinds) or parse_deadline(time).kind is not DeadlineKind.UNKNOWN
+    if len(filled) >= needed and told and (lead or "lead" not in columns.kinds):
         return cells, certainty
     read, surely = _torn(filled, torn)
     return read, min(surely, 0.7)
@@ -181,13 +184,17 @@ def _without_notes(lines: Sequence[Line]) -> list[Line]:
 
 def _without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words without specks: signs alone, and runs of single letters where a scan saw nothing legible."""
-    kept = [word for word in words if any(map(str.isalnum, word.text)) or word.text in "-–—"]
     noisy: set[int] = set()
-    for i in range(len(kept) - 2):
-        run = kept[i : i + 3]
-        if all(len(word.text) <= _NOISE for word in run) and sum(len(word.text) == 1 for word in run) > 1:
+    for i in range(len(words) - 2):
+        run = words[i : i + 3]
+        short = all(len(word.text) <= _NOISE and word.text not in "-–—" for word in run)
+        if short and sum(len(word.text) == 1 for word in run) > 1:
             noisy.update(range(i, i + 3))
-    return tuple(word for i, word in enumerate(kept) if i not in noisy)
+    return tuple(
+        word
+        for i, word in enumerate(words)
+        if i not in noisy and (any(map(str.isalnum, word.text)) or word.text in "-–—")
+    )
 
 
 def _name_width(table: TableAt) -> int | None:

@@ -25,9 +25,10 @@ _HOLE = 1.5
 _SMALL_BEGINS = 3.0
 _STRANGE = {"time": 2.2, "lead": 0.9, "support": 0.9, "direct": 0.7, "product": 0.9, "note": 0.6, "measure": 1.0}
 _KNOWN = {"time": 0.9, "lead": 0.1, "support": 0.1, "direct": 0.3, "product": 0.3}
-_MISSING = {"name": 3.0, "lead": 2.5, "time": 2.5, "product": 1.0, "direct": 1.0}
+_MISSING = {"name": 3.0, "lead": 2.5, "time": 2.5, "product": 1.0, "direct": 1.0, "support": 0.5}
 _BOND = 4.0
 _CUT_SHORT = 2.0
+_COMPOUND = 1.2
 _NARROW, _WIDE = 0.72, 1.25
 _OUT_OF_TURN = 1.0
 _DASHES = ("-", "–", "—")
@@ -116,6 +117,7 @@ class TornRows:
                 fits = fit(kind, word)
                 stay = fits + bond(before.text, word.text) - (_OVER_RULE if word.ruled else 0.0)
                 stay -= 1.0 if kind == "time" and word.text[:1].isupper() and word.text[1:2].islower() else 0.0
+                stay -= _begins_another(kind, before.text, word)
                 options = [(score + stay, (*trail, column)) for score, trail in trails[column]]
                 entry = fits + self._entry(reading, column, word, at) + (_RULED if word.ruled else -_UNRULED)
                 options += [(score + entry, (*trail, column)) for left in trails[:column] for score, trail in left[:2]]
@@ -143,8 +145,8 @@ class TornRows:
         last, kind = reading.lasts[column], self._kinds[column]
         if last:
             score = bond(last, word.text) - (_HOLE if at - reading.seen_on[column] > 1 else 0.0)
-            if kind == "time":
-                score -= 1.0
+            score -= 1.0 if kind == "time" else 0.0
+            score -= _begins_another(kind, last, word)
             if last[-1] not in ".;:!?," and word.text[0].isupper() and kind == "name":
                 score -= 0.5
             return score
@@ -170,6 +172,14 @@ def _best(readings: list[_Reading]) -> list[_Reading]:
         if len(kept) >= _KEPT:
             break
     return list(kept.values())
+
+
+def _begins_another(kind: str, before: str, word: Word) -> float:
+    """What speaks against a word's going on in a cell of units: it begins another one and no comma parts them."""
+    if kind not in ("lead", "support") or not word.text[0].isupper() or before[-1] in ",;:" or before in _DASHES:
+        return 0.0
+    heads = word_list("drafting/words")["heads_of_units"]
+    return 1.0 if word.folded in heads and bond(before, word.text) < _COMPOUND else 0.0
 
 
 def is_head_of(kind: str, word: Word) -> float:

@@ -32,6 +32,21 @@ def unit_at_head(words: Sequence[Word]) -> tuple[int, int]:
     return begin, _with_following(words, end)
 
 
+def unit_behind_grounds(words: Sequence[Word]) -> tuple[int, int]:
+    """Where the unit stands that a sentence such as "can cu …, cac so …" names behind a comma; (0, 0) for none."""
+    head = " ".join(word.folded for word in words[:3])
+    grounds: list[str] = word_list("drafting/words")["grounds"]
+    if not any(head.startswith(each) for each in grounds):
+        return 0, 0
+    for at in range(1, min(len(words) - 2, _FURTHEST)):
+        if words[at - 1].text[-1] != ",":
+            continue
+        begin, end = unit_at_head(words[at:])
+        if end and is_verb_at(words, at + end):
+            return at + begin, at + end
+    return 0, 0
+
+
 def _told(words: Sequence[Word]) -> int:
     """How many words at the head only say that somebody is told to do something."""
     told: list[str] = word_list("drafting/words")["told"]
