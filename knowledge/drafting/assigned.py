@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.plans import PassageKind
-from knowledge.drafting.duties import is_in_duty_section, is_task, support_in
+from knowledge.drafting.duties import is_in_duty_section, is_task
 from knowledge.drafting.paragraphs import Paragraph
 from knowledge.drafting.times import time_in
-from knowledge.drafting.units import is_verb_at, unit_at_head
+from knowledge.drafting.units import is_verb_at, support_in, unit_at_head
 from knowledge.drafting.wording import Word
 from knowledge.words import word_list
 

@@ -9,7 +9,7 @@ from domain.plans import PassageKind
 from domain.spelling import distance
 from domain.vietnamese import fold
 from knowledge.drafting.paragraphs import Paragraph
-from knowledge.drafting.units import is_verb_at, unit_at_head
+from knowledge.drafting.units import is_verb_at, support_in, unit_at_head
 from knowledge.drafting.wording import Word
 from knowledge.lines import Line
 from knowledge.markers import Style
@@ -113,7 +113,7 @@ class _Walk:
         if (
             block is not None
             and piece.words
-            and (piece.kind in block.fields or (piece.kind == "name" and block.is_led))
+            and ((piece.kind in block.fields and piece.kind != "support") or (piece.kind == "name" and block.is_led))
         ):
             self.close()
             self._since = []
@@ -124,8 +124,12 @@ class _Walk:
         self._open = "" if piece.words else piece.kind
         if piece.kind == "name":
             block.name = piece.words or block.name
+        elif piece.kind == "lead" and piece.words:
+            block.fields["lead"] = _unit_of(piece.words)
+            if (helping := support_in(piece.words)) and "support" not in block.fields:
+                block.fields["support"] = helping
         elif piece.words:
-            block.fields[piece.kind] = _unit_of(piece.words) if piece.kind == "lead" else piece.words
+            block.fields[piece.kind] = piece.words
 
     def _begun(self, n: int) -> Block:
         """The block that a label begins: about the one thing said since the heading, else about the heading."""

@@ -7,7 +7,7 @@ from domain.plans import PassageKind
 from domain.vietnamese import fold
 from knowledge.drafting.paragraphs import Paragraph
 from knowledge.drafting.times import time_in
-from knowledge.drafting.units import is_only_unit, is_verb_at, unit_at_head, unit_behind_grounds
+from knowledge.drafting.units import is_only_unit, is_verb_at, support_in, unit_at_head, unit_behind_grounds
 from knowledge.drafting.wording import Word
 from knowledge.markers import Style
 from knowledge.words import word_list
@@ -31,6 +31,7 @@ def duties_in(paragraphs: Sequence[Paragraph], used: set[int]) -> list[Duty]:
     found: list[Duty] = []
     unit: tuple[Word, ...] = ()
     depth, ordinal = 0, 0
+    listed: Style | None = None
     for n, paragraph in enumerate(paragraphs):
         if not is_in_duty_section(paragraph):
             unit = ()
@@ -43,18 +44,23 @@ def duties_in(paragraphs: Sequence[Paragraph], used: set[int]) -> list[Duty]:
         rest = paragraph.words[end:]
         named = end > 0 and (_is_item(paragraph) or paragraph.kind is PassageKind.HEADING)
         if named and (len(rest) <= 1 or (_has_below(paragraphs, n) and is_only_unit(paragraph.words))):
-            unit, depth, ordinal = paragraph.words[begin:], len(paragraph.heading), 0
+            unit, depth, ordinal, listed = paragraph.words[begin:], len(paragraph.heading), 0, None
             continue
         if named:
-            unit, depth, ordinal = paragraph.words[begin:end], len(paragraph.heading), 0
+            unit, depth, ordinal, listed = paragraph.words[begin:end], len(paragraph.heading), 0, None
             if n not in used and is_task(rest):
                 found.append(Duty(paragraph, _fields(rest, paragraph.words[begin:end]), 0))
             continue
         if not unit or n in used:
             continue
-        ordinal += 1
         lead, words = unit, paragraph.words
-        if (begin and end) or (end - begin > 1 and is_verb_at(paragraph.words, end)):
+        own = (begin and end) or (end - begin > 1 and is_verb_at(paragraph.words, end))
+        if ordinal and paragraph.style != listed and not own:
+            # More of the duty above it, or what closes the plan.
+            continue
+        listed = paragraph.style if not ordinal else listed
+        ordinal += 1
+        if own:
             lead, words = paragraph.words[begin:end], rest
         if is_task(words):
             found.append(Duty(paragraph, _fields(words, lead), ordinal))
@@ -78,8 +84,11 @@ def _is_below(paragraph: Paragraph) -> bool:
 
 
 def _has_below(paragraphs: Sequence[Paragraph], n: int) -> bool:
-    """True where a bullet follows."""
-    return n + 1 < len(paragraphs) and _is_below(paragraphs[n + 1])
+    """True where a bullet or a letter below its number follows."""
+    if n + 1 >= len(paragraphs):
+        return False
+    own, following = paragraphs[n].style, paragraphs[n + 1].style
+    return following is None or (own is not None and following > own) or following >= Style.DASH
 
 
 def is_task(words: Sequence[Word]) -> bool:
@@ -88,20 +97,11 @@ def is_task(words: Sequence[Word]) -> bool:
         return False
     head = fold(" ".join(word.text for word in words[:8])).strip(" :-")
     head = head.removeprefix("co ")
+    if any(head.startswith(each) for each in word_list("drafting/words")["closings"]):
+        return False
     idle = any(head.startswith(each) for each in word_list("drafting/words")["no_tasks"])
     return not idle or bool(time_in(words))
 
 
 def _fields(words: Sequence[Word], lead: tuple[Word, ...]) -> dict[str, tuple[Word, ...]]:
     return {"name": tuple(words), "lead": lead, "support": support_in(words), "time": time_in(words)}
-
-
-def support_in(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Who helps: the units after "phoi hop voi"."""
-    folded = [word.folded for word in words]
-    for at in range(len(words) - 2):
-        if folded[at : at + 2] == ["phoi", "hop"]:
-            start = at + 3 if folded[at + 2] in ("voi", "cung") else at + 2
-            begin, end = unit_at_head(words[start:])
-            return tuple(words[start + begin : start + end]) if end - begin > 1 else ()
-    return ()

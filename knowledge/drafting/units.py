@@ -29,7 +29,8 @@ def unit_at_head(words: Sequence[Word]) -> tuple[int, int]:
         end += 1
         if words[end - 1].text[-1] in ":.;":
             break
-    return begin, _with_following(words, end)
+    end = _with_following(words, end)
+    return (begin, end) if end - begin > 1 else (0, 0)
 
 
 def unit_behind_grounds(words: Sequence[Word]) -> tuple[int, int]:
@@ -76,6 +77,8 @@ def is_verb_at(words: Sequence[Word], at: int) -> bool:
     pair = f"{words[at].folded} {words[at + 1].folded}"
     if at and words[at - 1].folded == "ban" and pair in ("chi dao", "to chuc", "quan ly"):
         return False
+    if at and words[at - 1].folded in ("cac", "nhung", "moi") and pair == "to chuc":
+        return False
     if pair in ("to chuc", "bao cao") and at + 2 < len(words) and words[at].text[0].islower():
         return words[at + 2].folded not in word_list("drafting/words")["of_organisations"]
     return pair in word_list("drafting/words")["verbs"]
@@ -100,3 +103,14 @@ def is_only_unit(words: Sequence[Word]) -> bool:
     """True for words that begin as a unit's name and tell nothing to do: a heading over its duties."""
     begin, end = unit_at_head(words)
     return end > 0 and not _has_verb(words[begin:])
+
+
+def support_in(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Who helps: the units after "phoi hop voi"."""
+    folded = [word.folded for word in words]
+    for at in range(len(words) - 2):
+        if folded[at : at + 2] == ["phoi", "hop"]:
+            start = at + 3 if folded[at + 2] in ("voi", "cung") else at + 2
+            begin, end = unit_at_head(words[start:])
+            return tuple(words[start + begin : start + end]) if end - begin > 1 else ()
+    return ()
