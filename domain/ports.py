@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from domain.achievements import Achievement
 from domain.answers import Answer, Asker
 from domain.messages import Incoming, Reply
 from domain.people import Account, Office, Person, Unit
@@ -100,7 +101,11 @@ class Register(Protocol):
         """The office's tasks in the order of their documents and numbers."""
         ...
 
-    async def targets(self, office_id: int) -> Sequence[Target]: ...
+    async def target(self, target_id: int) -> Target | None: ...
+
+    async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
+        """The office's targets, drafts included unless told otherwise, in the order of documents and numbers."""
+        ...
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         """The task's reports, newest first; superseded ones included."""
@@ -116,6 +121,29 @@ class Register(Protocol):
         supersedes_id: int | None = None,
     ) -> ProgressReport:
         """Write a confirmed report and move the task's state with it; a superseded report stays in the history."""
+        ...
+
+
+class Achievements(Protocol):
+    """What was reported as reached of the targets."""
+
+    async def of_target(self, target_id: int) -> Sequence[Achievement]:
+        """What was reported of a target, newest first; superseded reports included."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Achievement]: ...
+
+    async def add(
+        self,
+        target: Target,
+        person: Person,
+        year: int,
+        value: float,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
+    ) -> Achievement:
+        """Write a confirmed value; the one it supersedes stays in the history. Raises LookupError."""
         ...
 
 
@@ -187,6 +215,9 @@ class Records(Protocol):
 
     @property
     def register(self) -> Register: ...
+
+    @property
+    def achievements(self) -> Achievements: ...
 
     @property
     def reminders(self) -> Reminders: ...

@@ -1,6 +1,7 @@
 """Who may see, report, confirm, edit and export: every right of the product, in one place."""
 
 from domain.people import Person, Role
+from domain.plans import Target
 from domain.tasks import Task
 
 _OVERSEERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
@@ -23,6 +24,20 @@ def may_report(person: Person, task: Task) -> bool:
 def may_see(person: Person, task: Task) -> bool:
     """Staff see the confirmed tasks of their own office."""
     return person.active and person.role.is_staff and person.office_id == task.office_id
+
+
+def may_see_target(person: Person, target: Target) -> bool:
+    """Staff see the confirmed targets of their own office."""
+    return person.active and person.role.is_staff and person.office_id == target.office_id
+
+
+def may_report_target(person: Person, target: Target) -> bool:
+    """The staff of the unit that leads a target report its value; the administrator may do it for them."""
+    if not may_see_target(person, target):
+        return False
+    if person.role is Role.ADMINISTRATOR:
+        return True
+    return target.lead_unit_id is not None and person.unit_id == target.lead_unit_id
 
 
 def may_see_internal(role: Role) -> bool:

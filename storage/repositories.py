@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.achievements import Achievements
 from storage.audit import Audit
 from storage.conversations import Conversations
 from storage.inbox import Inbox
@@ -24,6 +25,7 @@ class Repositories:
     people: People
     library: Library
     register: Register
+    achievements: Achievements
     reminders: Reminders
     outbox: Outbox
     questions: Questions
@@ -39,6 +41,7 @@ class Repositories:
             people=People(connection),
             library=Library(connection),
             register=Register(connection),
+            achievements=Achievements(connection),
             reminders=Reminders(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
