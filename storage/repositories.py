@@ -1,6 +1,7 @@
 """All repositories over one transaction."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +15,7 @@ from storage.people import People
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.stand_ins import StandIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Repositories:
 
     offices: Offices
     people: People
+    stand_ins: StandIns
     library: Library
     register: Register
     reminders: Reminders
@@ -32,11 +35,12 @@ class Repositories:
     conversations: Conversations
 
     @classmethod
-    def over(cls, connection: AsyncConnection) -> "Repositories":
-        """The repositories that speak through this connection."""
+    def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
+        """The repositories that speak through this connection; `today` is the office's day."""
         return cls(
             offices=Offices(connection),
-            people=People(connection),
+            people=People(connection, today),
+            stand_ins=StandIns(connection),
             library=Library(connection),
             register=Register(connection),
             reminders=Reminders(connection),
