@@ -13,7 +13,7 @@ from domain.answers import Answer, Asker
 from domain.messages import Incoming, Reply
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.plans import Document, Passage, Target
-from domain.progress import ProgressReport, Understood
+from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
 from domain.tasks import Task
 
@@ -130,8 +130,30 @@ class Register(Protocol):
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
-        """Write a confirmed report and move the task's state with it; a superseded report stays in the history."""
+        """Write a confirmed report and move the task's state with it; a superseded report stays in the history.
+
+        Of a group task it moves the share of `unit_id`, else of the person's own unit. One that waits moves nothing.
+        """
+        ...
+
+    async def report(self, report_id: int) -> ProgressReport | None: ...
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        """The reports that wait for a head's word, the oldest first."""
+        ...
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        """The report approved or returned with a remark; None when it no longer waits for anybody's word."""
+        ...
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
         ...
 
 

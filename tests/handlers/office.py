@@ -11,13 +11,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.answers import Answer, AnswerStatus, Asker, Citation
+from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
-from domain.progress import ProgressReport, Understood
-from domain.tasks import Task, TaskStatus
+from domain.progress import Approval, ProgressReport, Standing, Understood
+from domain.shares import share_of, together
+from domain.tasks import Share, Task, TaskStatus
 from handlers import respond
 from handlers.turn import Turn
 
@@ -147,8 +149,12 @@ class Books:
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
         status = said.status or task.status
+        share = share_of(task, unit_id or person.unit_id)
         report = ProgressReport(
             id=len(self.reports_kept) + 1,
             task_id=task.id,
@@ -161,11 +167,53 @@ class Books:
             said=sentence,
             at=now,
             supersedes_id=supersedes_id,
+            unit_id=None if share is None else share.unit_id,
+            approval=approval,
         )
         self.reports_kept.append(report)
-        moved = replace(task, status=status, percent=said.percent, expected=said.expected)
-        self.tasks_kept = [moved if t.id == task.id else t for t in self.tasks_kept]
+        if approval.counts:
+            self._move(report)
         return report
+
+    def _move(self, report: ProgressReport) -> None:
+        task = next(t for t in self.tasks_kept if t.id == report.task_id)
+        standing = Standing(report.status, report.percent, report.expected)
+        if task.shares:
+            task = replace(task, shares=tuple(self._moved_share(s, report) for s in task.shares))
+            standing = together(task.shares)
+        moved = replace(task, status=standing.status, percent=standing.percent, expected=standing.expected)
+        self.tasks_kept = [moved if t.id == task.id else t for t in self.tasks_kept]
+
+    def _moved_share(self, share: Share, report: ProgressReport) -> Share:
+        if share.unit_id != report.unit_id:
+            return share
+        told = replace(share, status=report.status, percent=report.percent, expected=report.expected)
+        return replace(told, reported_on=local_day(report.at))
+
+    async def report(self, report_id: int) -> ProgressReport | None:
+        return next((r for r in self.reports_kept if r.id == report_id), None)
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        corrected = {r.supersedes_id for r in self.reports_kept}
+        return [r for r in self.reports_kept if r.approval is Approval.WAITING and r.id not in corrected]
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        if report_id not in {r.id for r in await self.reports_waiting(1)}:
+            return None
+        index = next(i for i, r in enumerate(self.reports_kept) if r.id == report_id)
+        self.reports_kept[index] = decided = replace(
+            self.reports_kept[index], approval=approval, decided_by=decider.name, decided_at=now, remark=remark
+        )
+        if approval.counts:
+            self._move(decided)
+        return decided
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        names = {unit.id: unit.name for unit in await self.units(1)}
+        shares = tuple(Share(unit, names[unit]) for unit in unit_ids)
+        self.tasks_kept = [replace(t, shares=shares) if t.id == task_id else t for t in self.tasks_kept]
 
     # -- questions and audit share one method name, so they are told apart by a small view each
     @property
