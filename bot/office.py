@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from bot import charts
 from bot.announcements import Announcements
 from bot.channels.web import Web
 from bot.delivery import Delivery, fit
@@ -118,6 +119,7 @@ async def open_front_office(
         open_answerer(settings, finder, clock),
         clock,
         nursery,
+        draw=charts.draw,
         office_name=settings.office_name,
         on_queued=delivery.ring,
     )

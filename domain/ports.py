@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from domain.answers import Answer, Asker
+from domain.files import KeptFile
 from domain.messages import Incoming, Reply
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.plans import Document, Passage, Target
-from domain.progress import ProgressReport, Understood
+from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
 from domain.tasks import Task
 
@@ -130,8 +131,30 @@ class Register(Protocol):
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
-        """Write a confirmed report and move the task's state with it; a superseded report stays in the history."""
+        """Write a confirmed report and move the task's state with it; a superseded report stays in the history.
+
+        Of a group task it moves the share of `unit_id`, else of the person's own unit. One that waits moves nothing.
+        """
+        ...
+
+    async def report(self, report_id: int) -> ProgressReport | None: ...
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        """The reports that wait for a head's word, the oldest first."""
+        ...
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        """The report approved or returned with a remark; None when it no longer waits for anybody's word."""
+        ...
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
         ...
 
 
@@ -173,6 +196,26 @@ class Questions(Protocol):
     async def note(
         self, asked: str, answer: Answer, incoming: Incoming, person: Person | None, now: datetime
     ) -> int: ...
+
+
+class Files(Protocol):
+    """Photos and files that people sent."""
+
+    async def note(self, office_id: int | None, incoming: Incoming, now: datetime) -> list[int]:
+        """A row for each file of the message, fetched once this is committed; their ids. Again gives the same ids."""
+        ...
+
+    async def attach(self, ids: Sequence[int], *, report_id: int | None = None, feedback_id: int | None = None) -> None:
+        """Say what the files belong to: a progress report as its evidence, or a citizen's feedback."""
+        ...
+
+    async def get(self, file_id: int) -> KeptFile | None: ...
+
+    async def get_many(self, ids: Collection[int]) -> Sequence[KeptFile]: ...
+
+    async def of_report(self, report_id: int) -> Sequence[KeptFile]: ...
+
+    async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]: ...
 
 
 class Audit(Protocol):
@@ -218,6 +261,9 @@ class Records(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def files(self) -> Files: ...
 
 
 class SendFailed(Exception):

@@ -22,7 +22,7 @@ HOMES = {
     "onnx": ("knowledge/e5/graph.py",),
     "onnxruntime": ("knowledge/e5/model.py",),
     "openpyxl": ("bot/sheets.py", "knowledge/reading/sheet.py"),
-    "PIL": ("knowledge/reading/",),
+    "PIL": ("knowledge/reading/", "bot/charts.py"),
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "sqlalchemy": ("storage/",),
     "starlette": ("bot/web/",),
