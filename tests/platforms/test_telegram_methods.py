@@ -163,12 +163,14 @@ async def test_a_file_that_is_lost_or_too_large_is_refused(telegram: Telegram, c
 async def test_a_files_path_opens_it_for_an_hour(telegram: Telegram) -> None:
     telegram.user().sends_document("a.txt", b"chu")
     async with httpx.AsyncClient(base_url=telegram.url) as http:
-        asked = await http.get(f"/bot{telegram.token}/getFile", params={"file_id": "file-1"})
+        [update] = (await http.get(f"/bot{telegram.token}/getUpdates")).json()["result"]
+        wanted = {"file_id": update["message"]["document"]["file_id"]}
+        asked = await http.get(f"/bot{telegram.token}/getFile", params=wanted)
         address = f"/file/bot{telegram.token}/{asked.json()['result']['file_path']}"
         assert (await http.get(address)).content == b"chu"
         telegram.advance(3601)
         assert (await http.get(address)).status_code == 404
-        await http.get(f"/bot{telegram.token}/getFile", params={"file_id": "file-1"})
+        await http.get(f"/bot{telegram.token}/getFile", params=wanted)
         assert (await http.get(address)).content == b"chu"
 
 
