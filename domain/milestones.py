@@ -64,7 +64,8 @@ _UNITS = (
     r"|met|tan|ta|kg|lit|kwh|mw|cay xanh|cay|con|can ho|can nha|can|ngoi nha|nha|thon|ban|xa|phuong|khu pho|to dan pho"
     r"|lao dong|viec lam|vu|ca|tram|tu sach|thu vien|chuong trinh|ke hoach|lan|ngay|gio|phut|bo|may|gian hang|quay"
     r"|ca sinh|nganh nghe|ngon ngu|hop dong|chung chi|sach|cuon|tap|chuong|trang|tai khoan|giao dich|san|dia diem"
-    r"|nen tang|phan mem|ung dung|camera|sao|suat|chi hoi|chi bo|dang vien|hoi vien|doan vien|khu|nhom tre|nhom|gia dinh"
+    r"|nen tang|phan mem|ung dung|camera|sao|suat|chi hoi|chi bo|dang vien|hoi vien|doan vien|khu"
+    r"|nhom tre|nhom|gia dinh"
 )
 _UNIT = rf"(?:{_PERCENT}|{_SCALE}(?: (?:{_UNITS})\b)?(?!\w)|(?:{_UNITS})\b)"
 _PER = r"(?:(?: [a-z]+){0,4}\s?/\s?(?:1\.000|10\.000|100\.000|100|van)\b(?: [a-z]+){0,2})"

@@ -91,7 +91,9 @@ def _on(passage: Draft, outlined: Outlined) -> Iterator[_Found]:
         drafted = _target(passage, placed, clause, outlined, number, wanted=wanted)
         if drafted is not None:
             number = ""
-            yield _Found(drafted, clause.key, passage.damage > _DAMAGED, [passage.source])
+            said = drafted.spans[0]
+            source = passage.source[said.start - passage.start : said.end - passage.start]
+            yield _Found(drafted, clause.key, passage.damage > _DAMAGED, [source])
 
 
 def _target(

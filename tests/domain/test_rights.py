@@ -4,15 +4,12 @@ import pytest
 
 from domain.deadlines import Deadline, DeadlineKind
 from domain.people import Person, Role
-from domain.plans import Target
 from domain.rights import (
     is_responsible,
     may_report,
-    may_report_target,
     may_see,
     may_see_internal,
     may_see_overview,
-    may_see_target,
 )
 from domain.tasks import Task, TaskStatus
 
@@ -64,28 +61,3 @@ def test_a_task_without_unit_or_name_is_nobodys() -> None:
 @pytest.mark.parametrize(("status", "over"), [(s, s in (TaskStatus.DONE, TaskStatus.CANCELLED)) for s in TaskStatus])
 def test_only_done_and_cancelled_tasks_are_over(status: TaskStatus, over: bool) -> None:
     assert status.is_over is over
-
-
-@pytest.mark.parametrize(
-    ("who", "reports", "sees"),
-    [
-        (person(Role.OFFICIAL, unit=10), True, True),
-        (person(Role.HEAD, unit=10), True, True),
-        (person(Role.OFFICIAL, unit=11), False, True),
-        (person(Role.OFFICIAL), False, True),
-        (person(Role.LEADER), False, True),
-        (person(Role.ADMINISTRATOR), True, True),
-        (person(Role.OFFICIAL, unit=10, active=False), False, False),
-        (person(Role.OFFICIAL, unit=10, office=2), False, False),
-        (person(Role.CITIZEN, unit=10), False, False),
-    ],
-)
-def test_what_a_person_may_do_with_a_target(who: Person, reports: bool, sees: bool) -> None:
-    target = Target(1, 1, "3", "Tỷ lệ hộ dùng nước sạch", lead_unit_id=10)
-    assert (may_report_target(who, target), may_see_target(who, target)) == (reports, sees)
-
-
-def test_a_target_without_a_unit_is_reported_by_the_administrator_only() -> None:
-    orphan = Target(1, 1, "3", "Tỷ lệ hộ dùng nước sạch")
-    assert not may_report_target(person(Role.HEAD), orphan)
-    assert may_report_target(person(Role.ADMINISTRATOR), orphan)
