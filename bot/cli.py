@@ -228,9 +228,9 @@ async def _ingest(settings: "Settings", paths: list[Path], visibility: Any) -> l
     return results
 
 
-_INGESTED_COLUMNS = ("file", "outcome", "number", "date", "issuer", "pages", "passages", "legible")
+_INGESTED_COLUMNS = ("file", "outcome", "number", "date", "issuer", "pages", "passages", "register", "legible")
 _WIDE_TERMINAL = 120
-"""Columns of a terminal from which the issuer has room beside the rest."""
+"""Columns of a terminal from which the issuer and the passages have room beside the rest."""
 
 
 def _show_ingested(results: list[Any]) -> None:
@@ -238,8 +238,9 @@ def _show_ingested(results: list[Any]) -> None:
     from rich.table import Table
 
     console = Console()
-    # On a narrow terminal every column of eight would break into syllables.
-    shown = [column for column in _INGESTED_COLUMNS if column != "issuer" or console.width >= _WIDE_TERMINAL]
+    # On a narrow terminal so many columns would break into syllables.
+    wide = console.width >= _WIDE_TERMINAL
+    shown = [column for column in _INGESTED_COLUMNS if wide or column not in ("issuer", "passages")]
     table = Table()
     for column in shown:
         name = texts.say(f"cli.ingest.columns.{column}")
@@ -254,6 +255,7 @@ def _show_ingested(results: list[Any]) -> None:
             "issuer": document.issuer if document else "",
             "pages": str(document.pages) if document else "",
             "passages": str(result.passages),
+            "register": f"{result.tasks}/{result.targets}" if result.tasks or result.targets else "",
             "legible": f"{quality.before:.0%} → {quality.after:.0%}" if quality else "",
         }
         table.add_row(*(cells[column] for column in shown))
@@ -261,6 +263,8 @@ def _show_ingested(results: list[Any]) -> None:
     for result in results:
         if result.note:
             console.print(texts.say("cli.ingest.noted", file=result.file, note=result.note), markup=False)
+    if waiting := sum(result.waiting for result in results):
+        console.print(texts.say("cli.ingest.review", count=waiting), markup=False)
 
 
 @app.command(help=_help("search"))
@@ -401,16 +405,16 @@ def parse_report(
     today: Annotated[str, typer.Option("--today", help=_help("today"))] = "",
     batch: Batch = None,
 ) -> None:
-    """Print what a progress message says."""
+    """Print what a progress message says of its first task, and of further ones under "others"."""
     from domain.clock import local_day
-    from domain.progress import understand
+    from domain.progress import as_json, understand_all
 
     try:
         day = date.fromisoformat(today) if today else local_day(_now())
     except ValueError:
         _stop("cli.bad_day", text=today)
     for line in _lines(batch, "text") if batch else [text]:
-        _print_json(understand(line, day).as_json())
+        _print_json(as_json(understand_all(line, day)))
 
 
 @parse_app.command("deadline", help=_help("parse_deadline"))
@@ -453,6 +457,8 @@ def tasks_list(
     for task in found:
         percent = "" if task.percent is None else f"{task.percent:g}%"
         status = texts.say(f"task.status.{task.status}")
+        if not task.confirmed:
+            status = texts.say("cli.tasks.draft", confidence=f"{task.confidence:.0%}")
         table.add_row(task.number, task.title, task.lead, task.deadline.text, status, percent)
     Console().print(table)
 
@@ -471,6 +477,9 @@ def _task_json(task: "Task") -> dict[str, Any]:
         "text": task.deadline.text,
         "source": task.source,
         "confirmed": task.confirmed,
+        "confidence": task.confidence,
+        "page": task.page,
+        "spans": [{"field": span.field, "start": span.start, "end": span.end} for span in task.spans],
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.conversations import Conversations
+from storage.drafting import Drafting
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
@@ -39,6 +40,7 @@ class Repositories:
     inbox: Inbox
     conversations: Conversations
     files: Files
+    drafting: Drafting
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -58,4 +60,5 @@ class Repositories:
             inbox=Inbox(connection),
             conversations=Conversations(connection),
             files=Files(connection),
+            drafting=Drafting(connection),
         )
