@@ -77,7 +77,7 @@ class Uploads:
             for entry in os.scandir(self._home):
                 with contextlib.suppress(FileNotFoundError):
                     if entry.stat().st_mtime < oldest:
-                        os.unlink(entry.path)
+                        Path(entry.path).unlink()
                     else:
                         total += entry.stat().st_size
         return total
@@ -94,7 +94,7 @@ def _write_whole(path: Path, content: bytes) -> None:
             opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
-        os.replace(part, path)
+        part.replace(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             part.unlink()

@@ -17,6 +17,7 @@ from bot.accepting import MEGABYTE, media_type_of
 from bot.channels.telegram import Telegram as TelegramChannel
 from bot.fetching import GIVE_UP_AFTER, Fetching
 from bot.keeping import Folder, Full, Uploads
+from bot.nursery import Nursery
 from domain.files import FileStatus, KeptFile
 from domain.messages import Incoming
 from storage import Storage
@@ -104,9 +105,12 @@ FAULTS = ("too_many", "server_error", "bad_gateway", "unauthorized")
 
 @pytest.mark.parametrize(
     ("method", "fault", "times"),
-    # A connection that breaks is opened once more by the library itself before a download counts as failed.
-    [*((m, f, 1) for m in ("getFile", "download") for f in FAULTS), ("getFile", "reset_before", 1)]
-    + [("download", "reset_before", 2)],
+    [
+        *((m, f, 1) for m in ("getFile", "download") for f in FAULTS),
+        ("getFile", "reset_before", 1),
+        # A connection that breaks is opened once more by the library itself before a download counts as failed.
+        ("download", "reset_before", 2),
+    ],
 )
 async def test_what_goes_wrong_is_tried_again(bench: Bench, method: str, fault: str, times: int) -> None:
     bench.lan.sends_photo("", PHOTO)
@@ -188,7 +192,7 @@ async def test_killed_while_it_fetches_it_goes_on_from_the_rows(bench: Bench) ->
     bench.lan.sends_photo("", PHOTO)
     file_id = await bench.note()
     bench.telegram.fault("hang", "download")
-    hanging = asyncio.ensure_future(bench.fetching().fetch_due())
+    hanging = Nursery().start("fetch", bench.fetching().fetch_due())
     await bench.telegram.wait_for_calls("download", 1)
     hanging.cancel()
     with contextlib.suppress(asyncio.CancelledError):
