@@ -102,7 +102,7 @@ async def open_front_office(
     is_demo: bool = False,
 ) -> FrontOffice:
     """Wire the product over these channels and a migrated database; the caller sees to it that there is an office."""
-    storage = await open_storage(settings)
+    storage = await open_storage(settings, clock)
     finder = open_finder(settings, storage)
     by_name = {channel.name: channel for channel in channels}
     nursery = Nursery()

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from domain.answers import Answer, Asker
+from domain.files import KeptFile
 from domain.messages import Incoming, Reply
-from domain.people import Account, Office, Person, Unit
+from domain.people import Account, Office, Person, StandIn, Unit
 from domain.plans import Document, Passage, Target
-from domain.progress import ProgressReport, Understood
+from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
 from domain.tasks import Task
 
@@ -35,7 +36,7 @@ class Offices(Protocol):
 
 
 class People(Protocol):
-    """Staff, their units and their accounts."""
+    """Staff, their units and their accounts; each person comes with whom they act for today."""
 
     async def by_account(self, channel: str, user_id: str) -> Person | None:
         """The active person who uses this account, or None for a citizen."""
@@ -54,6 +55,22 @@ class People(Protocol):
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
         ...
+
+
+class StandIns(Protocol):
+    """Who acts for whom while somebody is away."""
+
+    async def put(self, office_id: int, person_id: int, deputy_id: int, first_day: date, last_day: date) -> StandIn:
+        """The stand-in between these days; what this pair had in those days is replaced, so said twice it is once."""
+        ...
+
+    async def open(self, office_id: int, day: date) -> Sequence[StandIn]:
+        """The stand-ins that act on this day or later, the earliest first."""
+        ...
+
+    async def get(self, stand_in_id: int) -> StandIn | None: ...
+
+    async def remove(self, stand_in_id: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +131,30 @@ class Register(Protocol):
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
-        """Write a confirmed report and move the task's state with it; a superseded report stays in the history."""
+        """Write a confirmed report and move the task's state with it; a superseded report stays in the history.
+
+        Of a group task it moves the share of `unit_id`, else of the person's own unit. One that waits moves nothing.
+        """
+        ...
+
+    async def report(self, report_id: int) -> ProgressReport | None: ...
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        """The reports that wait for a head's word, the oldest first."""
+        ...
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        """The report approved or returned with a remark; None when it no longer waits for anybody's word."""
+        ...
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
         ...
 
 
@@ -159,6 +198,26 @@ class Questions(Protocol):
     ) -> int: ...
 
 
+class Files(Protocol):
+    """Photos and files that people sent."""
+
+    async def note(self, office_id: int | None, incoming: Incoming, now: datetime) -> list[int]:
+        """A row for each file of the message, fetched once this is committed; their ids. Again gives the same ids."""
+        ...
+
+    async def attach(self, ids: Sequence[int], *, report_id: int | None = None, feedback_id: int | None = None) -> None:
+        """Say what the files belong to: a progress report as its evidence, or a citizen's feedback."""
+        ...
+
+    async def get(self, file_id: int) -> KeptFile | None: ...
+
+    async def get_many(self, ids: Collection[int]) -> Sequence[KeptFile]: ...
+
+    async def of_report(self, report_id: int) -> Sequence[KeptFile]: ...
+
+    async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]: ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -183,6 +242,9 @@ class Records(Protocol):
     def people(self) -> People: ...
 
     @property
+    def stand_ins(self) -> StandIns: ...
+
+    @property
     def library(self) -> Library: ...
 
     @property
@@ -199,6 +261,9 @@ class Records(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def files(self) -> Files: ...
 
 
 class SendFailed(Exception):

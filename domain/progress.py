@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from domain.deadlines import Deadline, DeadlineKind
@@ -76,9 +77,27 @@ UNTOUCHED = Standing(TaskStatus.NOT_STARTED, None, None)
 """A task of which nothing was ever reported."""
 
 
+class Approval(StrEnum):
+    """What the head of the unit said of a report: none was asked, or it waits, counts, or went back."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+    @property
+    def counts(self) -> bool:
+        """True for a report that moves its task."""
+        return self in (Approval.NONE, Approval.APPROVED)
+
+
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """One report as it was confirmed. `said` is the original sentence; `supersedes_id` is the report it corrects."""
+    """One report as it was confirmed. `said` is the original sentence; `supersedes_id` is the report it corrects.
+
+    `unit_id` is the unit whose share of a group task it tells of. `decided_by` is who approved or returned it, with
+    a `remark` when they returned it.
+    """
 
     id: int
     task_id: int
@@ -91,6 +110,11 @@ class ProgressReport:
     said: str
     at: datetime
     supersedes_id: int | None = None
+    unit_id: int | None = None
+    approval: Approval = Approval.NONE
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    remark: str = ""
 
 
 LONGEST = 2000
