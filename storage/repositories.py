@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit import Audit
 from storage.conversations import Conversations
+from storage.drafting import Drafting
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.library import Library
@@ -35,6 +36,7 @@ class Repositories:
     inbox: Inbox
     conversations: Conversations
     files: Files
+    drafting: Drafting
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -52,4 +54,5 @@ class Repositories:
             inbox=Inbox(connection),
             conversations=Conversations(connection),
             files=Files(connection),
+            drafting=Drafting(connection),
         )
