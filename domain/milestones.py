@@ -226,7 +226,7 @@ def _value(digits: str) -> float | None:
 
 
 def read_milestone(words: str, year: int = 0, unit: str = "") -> Milestone | None:
-    """The milestone that a few words tell ("trên 60%", "từ 15 - 20%"); None where they hold no figure, or several.
+    """The milestone that a few words tell ("tren 60%", "tu 15 - 20%"); None where they hold no figure, or several.
 
     `unit` is the target's own, for words that name none.
     """

@@ -441,7 +441,6 @@ class Talk:
 
     @asynccontextmanager
     async def _look(self) -> AsyncIterator[Records]:
-        self.books.opened += 1
         self.books.looking += 1
         yield self.books
         self.books.looking -= 1
