@@ -4,22 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.plans import Target
 from domain.people import Unit
+from domain.plans import Target
 from tests.handlers.office import ADMIN, AN, BINH, CHU_TICH, CULTURE, ECONOMY, HANH, NOW, Books, FakeAnswerer, Talk
-    ADMIN,
-    AN,
-    BINH,
-    CHU_TICH,
-    CULTURE,
-    ECONOMY,
-    HANH,
-    NOW,
-    Books,
-    FakeAnswerer,
-    Talk,
-    Unit,
-)
 
 WATER = "Tỷ lệ hộ dân dùng nước sạch tập trung"
 PAPERS = "Tỷ lệ hồ sơ thủ tục hành chính nộp trực tuyến"
