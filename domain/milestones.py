@@ -123,7 +123,8 @@ _NO_COUNT = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _AFTER_NO_COUNT = re.compile(
-    r"\s*(?:/(?!\s?(?:nam|thang|quy|nguoi|ho|ha|lan|ngay|phu nu|dan)\b)|-\s?(?:nq|qd|kh|ct|cv|tt|nd|bc|hd|ttg)|thang\b|tuoi\b|con so\b|g\b|gbps|mbps|mb/s)"
+    r"\s*(?:/(?!\s?(?:nam|thang|quy|nguoi|ho|ha|lan|ngay|phu nu|dan)\b)|-\s?(?:nq|qd|kh|ct|cv|tt|nd|bc|hd|ttg)"
+    r"|thang\b|tuoi\b|con so\b|g\b|gbps|mbps|mb/s)"
 )
 _ABOUT_SHARE = 0.95
 

@@ -255,14 +255,8 @@ II. TO CHUC THUC HIEN
 
 def test_a_scan_gives_the_figures_as_they_stand_in_it() -> None:
     found = drafted(DAMAGED)
-    values = [pair for target in found for pair in target.values]
-    assert sorted(
-        (year, read_milestone(words, year).value) for year, words in values if read_milestone(words, year)
-    ) == [  # type: ignore[union-attr]
-        (2028, 85.0),
-        (2028, 100.0),
-        (2030, 95.0),
-    ]
+    milestones = [read_milestone(words, year) for target in found for year, words in target.values]
+    assert sorted((each.year, each.value) for each in milestones if each) == [(2028, 85), (2028, 100), (2030, 95)]
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared documents are not there")
