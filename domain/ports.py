@@ -6,7 +6,7 @@ The layers above `domain` never import each other, so each asks here for what it
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from domain.achievements import Achievement
@@ -55,6 +55,44 @@ class People(Protocol):
 
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
+        ...
+
+    async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
+        """Bind an account to the one person of the staff list who has this number. Raises JoinRefused."""
+        ...
+
+    async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
+        """A new one-time code for the person; only its hash is kept."""
+        ...
+
+    async def unbind(self, channel: str, user_id: str) -> None:
+        """The account is a citizen's again."""
+        ...
+
+
+class JoinAttempts(Protocol):
+    """How often an account tried to join in vain."""
+
+    async def locked_until(self, channel: str, user_id: str, now: datetime) -> datetime | None:
+        """When the account may try again, or None when it may now."""
+        ...
+
+    async def failed(self, channel: str, user_id: str, now: datetime) -> int:
+        """Count one more failure; returns how many there are."""
+        ...
+
+    async def forget(self, channel: str, user_id: str) -> None: ...
+
+
+class Assignments(Protocol):
+    """Who carries which task."""
+
+    async def of(self, person_id: int) -> Sequence[int]:
+        """The ids of the confirmed tasks the person is named for."""
+        ...
+
+    async def give(self, task_id: int, person_id: int | None, was: int | None) -> bool:
+        """Name another person for a task; False when it was not in the hands it was thought to be in."""
         ...
 
 
@@ -273,6 +311,12 @@ class Records(Protocol):
     def stand_ins(self) -> StandIns: ...
 
     @property
+    def join_attempts(self) -> JoinAttempts: ...
+
+    @property
+    def assignments(self) -> Assignments: ...
+
+    @property
     def library(self) -> Library: ...
 
     @property
@@ -311,6 +355,19 @@ class SendFailed(Exception):
         self.after = after
 
 
+class FetchFailed(Exception):
+    """The bytes of what somebody sent did not come. `kind` says what to do about it; the text never holds a token.
+
+    "retry": try again after `after` seconds. "gone": the app has them no more. "too_large": more than is taken in.
+    """
+
+    def __init__(self, kind: str, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.after = after
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a channel carries: text units in one message, messages a second over all chats, and to one chat."""
@@ -340,6 +397,10 @@ class Channel(Protocol):
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply, already within the limits, and return the app's message id. Raises SendFailed."""
+        ...
+
+    async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
+        """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:
