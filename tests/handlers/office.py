@@ -98,6 +98,7 @@ class Books:
     files_kept: list[KeptFile] = field(default_factory=list)
     opened: int = 0
     looking: int = 0
+    looked: int = 0
 
     # -- offices and people
     async def all(self) -> Sequence[Office]:
@@ -471,8 +472,8 @@ class Talk:
 
     @asynccontextmanager
     async def _look(self) -> AsyncIterator[Records]:
-        self.books.opened += 1
         self.books.looking += 1
+        self.books.looked += 1
         yield self.books
         self.books.looking -= 1
 
