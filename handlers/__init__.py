@@ -7,7 +7,9 @@ from dataclasses import replace
 import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
+    accounts,
     ask,
+    assign,
     confirm,
     correct,
     explain,
@@ -19,6 +21,8 @@ from handlers import (
     report_target,
     show_source,
     show_task,
+    staff,
+    stand_in,
     targets,
 )
 from handlers.draft import open_draft, remind_of_draft
@@ -34,13 +38,21 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
+    (join.wants_to_join, join.join),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (explain.is_too_long, explain.explain_length),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
-    (join.wants_to_join, join.join),
+    # People: who uses which app, who carries what, who acts for whom.
+    (accounts.wants_accounts, accounts.show_accounts),
+    (accounts.wants_to_leave, accounts.leave),
+    (staff.wants_code, staff.issue_code),
+    (assign.wants_to_assign, assign.assign),
+    (stand_in.wants_stand_in, stand_in.stand_in),
+    (stand_in.wants_stand_ins, stand_in.show_stand_ins),
+    (staff.wants_staff, staff.show_staff),
     # Looking things up.
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
