@@ -12,9 +12,11 @@ from handlers import (
     correct,
     explain,
     greet,
+    inquire,
     join,
     my_tasks,
     overview,
+    published,
     report,
     show_source,
     show_task,
@@ -24,7 +26,7 @@ from handlers.memory import remember_buttons, typed_choice
 from handlers.turn import Turn
 
 Matcher = Callable[[Turn], bool]
-Errand = Callable[[Turn], Awaitable[list[Reply]]]
+Errand = Callable[[Turn], Awaitable[list[Reply] | None]]
 
 ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
@@ -41,6 +43,8 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
     (overview.wants_overview, overview.show_overview),
+    (inquire.asks_of_register, inquire.answer_from_register),
+    (published.asks_of_published, published.tell_published),
     (ask.chooses_an_option, ask.answer_option),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
     (confirm.settles_a_card, confirm.settle_card),
@@ -65,7 +69,7 @@ async def respond(turn: Turn) -> list[Reply]:
     """
     turn.incoming = _as_meant(turn)
     waiting = open_draft(turn)
-    replies = await _errand_for(turn)(turn)
+    replies = await _replies(turn)
     if turn.incoming.kind is Kind.LEFT:
         return []
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
@@ -76,8 +80,12 @@ async def respond(turn: Turn) -> list[Reply]:
     return replies
 
 
-def _errand_for(turn: Turn) -> Errand:
-    return next(errand for matches, errand in ERRANDS if matches(turn))
+async def _replies(turn: Turn) -> list[Reply]:
+    """What the first errand says that fits; one that finds it is not meant after all leaves it to the next."""
+    for matches, errand in ERRANDS:
+        if matches(turn) and (replies := await errand(turn)) is not None:
+            return replies
+    return []
 
 
 def _as_meant(turn: Turn) -> Incoming:
