@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import texts
-from domain.colleagues import people_named
+from domain.colleagues import people_called
 from domain.inquiries import About, Inquiry, read_inquiry
 from domain.messages import Button, Kind, Reply
 from domain.naming import CERTAIN, task_named, tasks_named
@@ -100,7 +100,7 @@ def _resolved(inquiry: Inquiry, person: Person, seen: Seen) -> Asked | list[Repl
         if not words:
             continue
         found_unit = _unit(words, seen.units) if as_unit else None
-        found_people = people_named(words, seen.people) if as_person and found_unit is None else ()
+        found_people = people_called(words, seen.people) if as_person and found_unit is None else ()
         if found_unit is None and not found_people:
             if not may_be_topic:
                 return None
