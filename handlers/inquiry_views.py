@@ -12,9 +12,9 @@ from domain.tasks import Task
 from domain.vietnamese import fold
 from handlers.drawing import late_chart
 from handlers.seen import Seen
-from handlers.selection import Selection, selection_words
+from handlers.selection import Selection, nothing_words, selection_words
 from handlers.turn import Turn
-from handlers.views import LINES_SHOWN, UNITS_SHOWN, View, nothing_words, way_back
+from handlers.views import LINES_SHOWN, UNITS_SHOWN, View, way_back
 from handlers.wording import LABEL_LIMIT, PAGE, office_words, page_of_tasks, short, task_lines, task_name
 
 

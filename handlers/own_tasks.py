@@ -14,7 +14,7 @@ from domain.tasks import Task
 from handlers.selection import Selection
 from handlers.turn import Turn
 from handlers.views import View, overview_button
-from handlers.wording import by_urgency, help_button, page_of_tasks, short_stretch_words
+from handlers.wording import by_urgency, capital, help_button, page_of_tasks, short_stretch_words
 
 OPEN = Selection("open")
 
@@ -68,7 +68,7 @@ def _filter_buttons(tasks: Sequence[Task], today: date) -> tuple[Button, ...]:
 def _title(person: Person, selection: Selection, today: date, count: int) -> str:
     if selection == OPEN:
         return texts.say("task.list.mine", name=person.name, day=day_text(today))
-    return texts.say("task.list.own", what=_what(selection), name=person.name, count=count)
+    return texts.say("task.list.own", what=capital(_what(selection)), name=person.name, count=count)
 
 
 def _what(selection: Selection) -> str:

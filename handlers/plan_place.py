@@ -3,6 +3,7 @@
 from domain.plans import Passage
 from domain.ports import Records
 from domain.tasks import Task
+from domain.vietnamese import fold
 
 
 async def passage_of(records: Records, task: Task) -> Passage | None:
@@ -10,8 +11,8 @@ async def passage_of(records: Records, task: Task) -> Passage | None:
     if task.document_id is None:
         return None
     begins = next((span.start for span in task.spans if span.field == "title"), None)
-    line = " ".join((task.source.strip() or task.title).split())
+    line = fold(task.source.strip() or task.title)
     passages = await records.library.passages(task.document_id)
     if begins is not None:
         return next((p for p in passages if p.start <= begins < p.end), None)
-    return next((p for p in passages if line in " ".join(p.source.split())), None)
+    return next((p for p in passages if line in fold(p.source)), None)

@@ -84,6 +84,21 @@ def selection_in(code: str) -> Selection | None:
 
 def selection_words(selection: Selection, seen: Seen, count: int) -> str:
     """The title over the tasks of a selection, with how many they are."""
+    what, whose = _what(selection), _whose(selection, seen)
+    if whose:
+        return texts.say("overview.list.of", what=what, whose=whose, count=count)
+    return texts.say("overview.list.all", what=what, count=count)
+
+
+def nothing_words(selection: Selection, seen: Seen) -> str:
+    """That no task belongs to the selection, with what was looked for."""
+    what, whose = _what(selection), _whose(selection, seen)
+    if whose:
+        return texts.say("overview.list.none_of", what=what, whose=whose)
+    return texts.say("overview.list.none", what=what)
+
+
+def _what(selection: Selection) -> str:
     kind = selection.kind
     if kind in ("all", "open", "soon", "due"):
         what = texts.say(f"overview.what.{kind}")
@@ -91,14 +106,13 @@ def selection_words(selection: Selection, seen: Seen, count: int) -> str:
         what = capital(status_words(TaskStatus(kind.removeprefix("is_"))))
     else:
         what = tone_words(Tone(kind))
-    whose = " – ".join(part for part in (_unit_name(selection, seen), _person_name(selection, seen)) if part)
-    if selection.stretch is not None:
-        what = texts.say("overview.what.within", what=what, stretch=short_stretch_words(selection.stretch))
-    return (
-        texts.say("overview.list.of", what=what, whose=whose, count=count)
-        if whose
-        else texts.say("overview.list.all", what=what, count=count)
-    )
+    if selection.stretch is None:
+        return what
+    return texts.say("overview.what.within", what=what, stretch=short_stretch_words(selection.stretch))
+
+
+def _whose(selection: Selection, seen: Seen) -> str:
+    return " – ".join(part for part in (_unit_name(selection, seen), _person_name(selection, seen)) if part)
 
 
 def _unit_name(selection: Selection, seen: Seen) -> str:

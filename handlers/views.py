@@ -17,7 +17,7 @@ from domain.tasks import Task
 from domain.vietnamese import fold
 from handlers.drawing import chart_by, late_chart
 from handlers.seen import Seen
-from handlers.selection import Selection, selection_words, unit_name
+from handlers.selection import Selection, nothing_words, selection_words, unit_name
 from handlers.turn import Turn
 from handlers.wording import (
     LABEL_LIMIT,
@@ -241,11 +241,6 @@ def list_view(
     draws = selection.kind == Tone.LATE and start == 0
     chart = late_chart(office_words(turn.office), picked, turn.today) if draws else None
     return View(f"{heading}\n{lines}", (*buttons, *back), chart)
-
-
-def nothing_words(selection: Selection, seen: Seen) -> str:
-    """That the selection is empty, with what was looked for."""
-    return texts.say("overview.list.none", what=selection_words(selection, seen, 0).removesuffix(":"))
 
 
 def _list_button(label: str, selection: Selection) -> Button:
