@@ -76,4 +76,4 @@ def test_citizens_see_what_is_published_of_public_plans_alone() -> None:
     assert not is_for_everyone(told, replace(plan, office_id=2))
     assert not is_for_everyone(told, replace(plan, id=6))
     for hidden in ({"published": False}, {"confirmed": False}, {"dropped": True}, {"document_id": None}):
-        assert not is_for_everyone(replace(told, **hidden), plan)  # type: ignore[arg-type]
+        assert not is_for_everyone(replace(told, **hidden), plan)
