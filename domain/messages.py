@@ -48,7 +48,9 @@ class Incoming:
     """One message from a person. `action` is the button pressed, if any; times carry a zone.
 
     `callback_id` is what the app wants acknowledged when a button was pressed. `text` is the caption of a photo or
-    file. `place` is a location sent as "latitude,longitude"; `phone` a number that the app vouches is the sender's own.
+    file. `place` is a location sent as "latitude,longitude"; `phone` a number that the app vouches is the sender's own,
+    as the app gives it. `album` is the same for photos sent together, each as a message of its own, with the caption
+    under one of them; `reply_to` the app's id of the message this one answers.
     """
 
     channel: str
@@ -66,6 +68,8 @@ class Incoming:
     files: tuple[SentFile, ...] = ()
     place: str = ""
     phone: str = ""
+    album: str = ""
+    reply_to: str = ""
 
 
 class Unreadable(Exception):
@@ -99,12 +103,16 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says: text, buttons (one a line), files and pictures."""
+    """What the bot says: text, buttons (one a line), files and pictures.
+
+    With `asks_phone` an app that can offers a button by which people share their own number; it then shows no others.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     files: tuple[Attachment, ...] = ()
     pictures: tuple[Attachment, ...] = ()
+    asks_phone: bool = False
 
     def with_text(self, text: str) -> "Reply":
         """The same reply with other words."""
@@ -117,7 +125,7 @@ def numbered(reply: Reply, line: str = "{number}. {label}") -> Reply:
         return reply
     lines = [line.format(number=n, label=b.label) for n, b in enumerate(reply.buttons, 1)]
     above = [reply.text, ""] if reply.text else []
-    return Reply(text="\n".join([*above, *lines]), files=reply.files, pictures=reply.pictures)
+    return replace(reply, text="\n".join([*above, *lines]), buttons=())
 
 
 def choice(text: str, offered: Iterable[Button]) -> str | None:

@@ -6,14 +6,16 @@ The layers above `domain` never import each other, so each asks here for what it
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from domain.achievements import Achievement
 from domain.answers import Answer, Asker
+from domain.files import KeptFile
 from domain.messages import Incoming, Reply
-from domain.people import Account, Office, Person, Unit
+from domain.people import Account, Office, Person, StandIn, Unit
 from domain.plans import Document, Passage, Target
-from domain.progress import ProgressReport, Understood
+from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
 from domain.tasks import Task
 
@@ -35,7 +37,7 @@ class Offices(Protocol):
 
 
 class People(Protocol):
-    """Staff, their units and their accounts."""
+    """Staff, their units and their accounts; each person comes with whom they act for today."""
 
     async def by_account(self, channel: str, user_id: str) -> Person | None:
         """The active person who uses this account, or None for a citizen."""
@@ -54,6 +56,60 @@ class People(Protocol):
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
         ...
+
+    async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
+        """Bind an account to the one person of the staff list who has this number. Raises JoinRefused."""
+        ...
+
+    async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
+        """A new one-time code for the person; only its hash is kept."""
+        ...
+
+    async def unbind(self, channel: str, user_id: str) -> None:
+        """The account is a citizen's again."""
+        ...
+
+
+class JoinAttempts(Protocol):
+    """How often an account tried to join in vain."""
+
+    async def locked_until(self, channel: str, user_id: str, now: datetime) -> datetime | None:
+        """When the account may try again, or None when it may now."""
+        ...
+
+    async def failed(self, channel: str, user_id: str, now: datetime) -> int:
+        """Count one more failure; returns how many there are."""
+        ...
+
+    async def forget(self, channel: str, user_id: str) -> None: ...
+
+
+class Assignments(Protocol):
+    """Who carries which task."""
+
+    async def of(self, person_id: int) -> Sequence[int]:
+        """The ids of the confirmed tasks the person is named for."""
+        ...
+
+    async def give(self, task_id: int, person_id: int | None, was: int | None) -> bool:
+        """Name another person for a task; False when it was not in the hands it was thought to be in."""
+        ...
+
+
+class StandIns(Protocol):
+    """Who acts for whom while somebody is away."""
+
+    async def put(self, office_id: int, person_id: int, deputy_id: int, first_day: date, last_day: date) -> StandIn:
+        """The stand-in between these days; what this pair had in those days is replaced, so said twice it is once."""
+        ...
+
+    async def open(self, office_id: int, day: date) -> Sequence[StandIn]:
+        """The stand-ins that act on this day or later, the earliest first."""
+        ...
+
+    async def get(self, stand_in_id: int) -> StandIn | None: ...
+
+    async def remove(self, stand_in_id: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +146,10 @@ class Library(Protocol):
 
     async def passage(self, passage_id: int) -> Passage | None: ...
 
+    async def passages(self, document_id: int) -> Sequence[Passage]:
+        """The document's passages in its order."""
+        ...
+
 
 class Register(Protocol):
     """Tasks, targets and what was reported of them."""
@@ -100,7 +160,11 @@ class Register(Protocol):
         """The office's tasks in the order of their documents and numbers."""
         ...
 
-    async def targets(self, office_id: int) -> Sequence[Target]: ...
+    async def target(self, target_id: int) -> Target | None: ...
+
+    async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
+        """The office's targets, drafts included unless told otherwise, in the order of documents and numbers."""
+        ...
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         """The task's reports, newest first; superseded ones included."""
@@ -114,8 +178,57 @@ class Register(Protocol):
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
-        """Write a confirmed report and move the task's state with it; a superseded report stays in the history."""
+        """Write a confirmed report and move the task's state with it; a superseded report stays in the history.
+
+        Of a group task it moves the share of `unit_id`, else of the person's own unit. One that waits moves nothing.
+        """
+        ...
+
+    async def report(self, report_id: int) -> ProgressReport | None: ...
+
+    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
+        """What was reported in the office since a moment, newest first."""
+        ...
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        """The reports that wait for a head's word, the oldest first."""
+        ...
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        """The report approved or returned with a remark; None when it no longer waits for anybody's word."""
+        ...
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
+        ...
+
+
+class Achievements(Protocol):
+    """What was reported as reached of the targets."""
+
+    async def of_target(self, target_id: int) -> Sequence[Achievement]:
+        """What was reported of a target, newest first; superseded reports included."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Achievement]: ...
+
+    async def add(
+        self,
+        target: Target,
+        person: Person,
+        year: int,
+        value: float,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
+    ) -> Achievement:
+        """Write a confirmed value; the one it supersedes stays in the history. Raises LookupError."""
         ...
 
 
@@ -159,6 +272,26 @@ class Questions(Protocol):
     ) -> int: ...
 
 
+class Files(Protocol):
+    """Photos and files that people sent."""
+
+    async def note(self, office_id: int | None, incoming: Incoming, now: datetime) -> list[int]:
+        """A row for each file of the message, fetched once this is committed; their ids. Again gives the same ids."""
+        ...
+
+    async def attach(self, ids: Sequence[int], *, report_id: int | None = None, feedback_id: int | None = None) -> None:
+        """Say what the files belong to: a progress report as its evidence, or a citizen's feedback."""
+        ...
+
+    async def get(self, file_id: int) -> KeptFile | None: ...
+
+    async def get_many(self, ids: Collection[int]) -> Sequence[KeptFile]: ...
+
+    async def of_report(self, report_id: int) -> Sequence[KeptFile]: ...
+
+    async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]: ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -183,10 +316,22 @@ class Records(Protocol):
     def people(self) -> People: ...
 
     @property
+    def stand_ins(self) -> StandIns: ...
+
+    @property
+    def join_attempts(self) -> JoinAttempts: ...
+
+    @property
+    def assignments(self) -> Assignments: ...
+
+    @property
     def library(self) -> Library: ...
 
     @property
     def register(self) -> Register: ...
+
+    @property
+    def achievements(self) -> Achievements: ...
 
     @property
     def reminders(self) -> Reminders: ...
@@ -200,12 +345,28 @@ class Records(Protocol):
     @property
     def audit(self) -> Audit: ...
 
+    @property
+    def files(self) -> Files: ...
+
 
 class SendFailed(Exception):
     """A reply did not go out. `kind` says what to do about it; the text never holds a token.
 
     "retry": try again after `after` seconds; nothing was delivered. "uncertain": it may have been delivered.
     "unreachable": this chat can no longer be written to. "rejected": this message can never be sent.
+    """
+
+    def __init__(self, kind: str, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.after = after
+
+
+class FetchFailed(Exception):
+    """The bytes of what somebody sent did not come. `kind` says what to do about it; the text never holds a token.
+
+    "retry": try again after `after` seconds. "gone": the app has them no more. "too_large": more than is taken in.
     """
 
     def __init__(self, kind: str, reason: str, after: float | None = None) -> None:
@@ -244,6 +405,10 @@ class Channel(Protocol):
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply, already within the limits, and return the app's message id. Raises SendFailed."""
+        ...
+
+    async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
+        """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:

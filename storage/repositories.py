@@ -1,13 +1,18 @@
 """All repositories over one transaction."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.achievements import Achievements
+from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.conversations import Conversations
 from storage.drafting import Drafting
+from storage.files import Files
 from storage.inbox import Inbox
+from storage.join_attempts import JoinAttempts
 from storage.library import Library
 from storage.offices import Offices
 from storage.outbox import Outbox
@@ -15,6 +20,7 @@ from storage.people import People
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.stand_ins import StandIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +29,39 @@ class Repositories:
 
     offices: Offices
     people: People
+    stand_ins: StandIns
+    join_attempts: JoinAttempts
+    assignments: Assignments
     library: Library
     register: Register
+    achievements: Achievements
     reminders: Reminders
     outbox: Outbox
     questions: Questions
     audit: Audit
     inbox: Inbox
     conversations: Conversations
+    files: Files
     drafting: Drafting
 
     @classmethod
-    def over(cls, connection: AsyncConnection) -> "Repositories":
-        """The repositories that speak through this connection."""
+    def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
+        """The repositories that speak through this connection; `today` is the office's day."""
         return cls(
             offices=Offices(connection),
-            people=People(connection),
+            people=People(connection, today),
+            stand_ins=StandIns(connection),
+            join_attempts=JoinAttempts(connection),
+            assignments=Assignments(connection),
             library=Library(connection),
             register=Register(connection),
+            achievements=Achievements(connection),
             reminders=Reminders(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
             audit=Audit(connection),
             inbox=Inbox(connection),
             conversations=Conversations(connection),
+            files=Files(connection),
             drafting=Drafting(connection),
         )

@@ -5,19 +5,25 @@ Everything kept is frozen or copied on the way in and out, so that a test cannot
 
 import copy
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from domain.achievements import Achievement
 from domain.answers import Answer, AnswerStatus, Asker, Citation
+from domain.charts import Chart
+from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
-from domain.messages import Incoming, Kind, Reply
+from domain.files import FileStatus, KeptFile
+from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
-from domain.progress import ProgressReport, Understood
-from domain.tasks import Task, TaskStatus
+from domain.progress import Approval, ProgressReport, Standing, Understood
+from domain.shares import share_of, together
+from domain.tasks import Share, Task, TaskStatus
 from handlers import respond
 from handlers.turn import Turn
 
@@ -82,12 +88,17 @@ class Books:
     tasks_kept: list[Task] = field(default_factory=lambda: [LIBRARY, CLASSES, MARKET, RADIO])
     people_kept: list[Person] = field(default_factory=lambda: list(PEOPLE))
     reports_kept: list[ProgressReport] = field(default_factory=list)
+    targets_kept: list[Target] = field(default_factory=list)
+    achieved: list[Achievement] = field(default_factory=list)
     codes: dict[str, tuple[int, str]] = field(default_factory=dict)
     documents_kept: list[Document] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     asked: list[tuple[str, Answer]] = field(default_factory=list)
     audited: list[tuple[int | None, int | None, str, str, dict[str, Any]]] = field(default_factory=list)
+    files_kept: list[KeptFile] = field(default_factory=list)
     opened: int = 0
+    looking: int = 0
+    looked: int = 0
 
     # -- offices and people
     async def all(self) -> Sequence[Office]:
@@ -133,8 +144,11 @@ class Books:
     async def tasks(self, office_id: int, *, confirmed_only: bool = True) -> Sequence[Task]:
         return [t for t in self.tasks_kept if t.office_id == office_id and (t.confirmed or not confirmed_only)]
 
-    async def targets(self, office_id: int) -> Sequence[Target]:
-        return []
+    async def target(self, target_id: int) -> Target | None:
+        return next((t for t in self.targets_kept if t.id == target_id), None)
+
+    async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
+        return [t for t in self.targets_kept if t.office_id == office_id and (t.confirmed or not confirmed_only)]
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         return sorted((r for r in self.reports_kept if r.task_id == task_id), key=lambda r: -r.id)
@@ -147,8 +161,12 @@ class Books:
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
         status = said.status or task.status
+        share = share_of(task, unit_id or person.unit_id)
         report = ProgressReport(
             id=len(self.reports_kept) + 1,
             task_id=task.id,
@@ -161,11 +179,56 @@ class Books:
             said=sentence,
             at=now,
             supersedes_id=supersedes_id,
+            unit_id=None if share is None else share.unit_id,
+            approval=approval,
         )
         self.reports_kept.append(report)
-        moved = replace(task, status=status, percent=said.percent, expected=said.expected)
-        self.tasks_kept = [moved if t.id == task.id else t for t in self.tasks_kept]
+        if approval.counts:
+            self._move(report)
         return report
+
+    def _move(self, report: ProgressReport) -> None:
+        task = next(t for t in self.tasks_kept if t.id == report.task_id)
+        standing = Standing(report.status, report.percent, report.expected)
+        if task.shares:
+            task = replace(task, shares=tuple(self._moved_share(s, report) for s in task.shares))
+            standing = together(task.shares)
+        moved = replace(task, status=standing.status, percent=standing.percent, expected=standing.expected)
+        self.tasks_kept = [moved if t.id == task.id else t for t in self.tasks_kept]
+
+    def _moved_share(self, share: Share, report: ProgressReport) -> Share:
+        if share.unit_id != report.unit_id:
+            return share
+        told = replace(share, status=report.status, percent=report.percent, expected=report.expected)
+        return replace(told, reported_on=local_day(report.at))
+
+    async def report(self, report_id: int) -> ProgressReport | None:
+        return next((r for r in self.reports_kept if r.id == report_id), None)
+
+    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
+        return sorted((r for r in self.reports_kept if r.at >= since), key=lambda r: -r.id)
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        corrected = {r.supersedes_id for r in self.reports_kept}
+        return [r for r in self.reports_kept if r.approval is Approval.WAITING and r.id not in corrected]
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        if report_id not in {r.id for r in await self.reports_waiting(1)}:
+            return None
+        index = next(i for i, r in enumerate(self.reports_kept) if r.id == report_id)
+        self.reports_kept[index] = decided = replace(
+            self.reports_kept[index], approval=approval, decided_by=decider.name, decided_at=now, remark=remark
+        )
+        if approval.counts:
+            self._move(decided)
+        return decided
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        names = {unit.id: unit.name for unit in await self.units(1)}
+        shares = tuple(Share(unit, names[unit]) for unit in unit_ids)
+        self.tasks_kept = [replace(t, shares=shares) if t.id == task_id else t for t in self.tasks_kept]
 
     # -- questions and audit share one method name, so they are told apart by a small view each
     @property
@@ -177,6 +240,14 @@ class Books:
         return Audit(self)
 
     @property
+    def achievements(self) -> "Achievements":
+        return Achievements(self)
+
+    @property
+    def files(self) -> "Files":
+        return Files(self)
+
+    @property
     def offices(self) -> "Offices":
         return Offices()
 
@@ -185,8 +256,29 @@ class Books:
         return self
 
     @property
-    def library(self) -> "Books":
-        return self
+    def stand_ins(self) -> Any:
+        raise AssertionError("no errand here asks who acts for whom")
+
+    @property
+    def join_attempts(self) -> "Attempts":
+        return Attempts()
+
+    @property
+    def assignments(self) -> Any:
+        raise AssertionError("no errand here names people for tasks")
+
+    async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
+        raise JoinRefused("unknown")
+
+    async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
+        raise AssertionError("no errand here gives codes out")
+
+    async def unbind(self, channel: str, user_id: str) -> None:
+        raise AssertionError("no errand here lets an account go")
+
+    @property
+    def library(self) -> "Library":
+        return Library(self)
 
     @property
     def register(self) -> "Books":
@@ -199,6 +291,60 @@ class Books:
     @property
     def outbox(self) -> Any:
         raise AssertionError("errands return replies and queue nothing")
+
+
+class Library:
+    """Documents and passages."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self.documents = books.documents
+        self.document = books.document
+        self.passage = books.passage
+
+    async def passages(self, document_id: int) -> Sequence[Passage]:
+        return [p for p in self._books.passages if p.document_id == document_id]
+
+
+class Achievements:
+    """Reported values of targets."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_target(self, target_id: int) -> Sequence[Achievement]:
+        return sorted((a for a in self._books.achieved if a.target_id == target_id), key=lambda a: -a.id)
+
+    async def of_office(self, office_id: int) -> Sequence[Achievement]:
+        return sorted(self._books.achieved, key=lambda a: -a.id)
+
+    async def add(
+        self,
+        target: Target,
+        person: Person,
+        year: int,
+        value: float,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
+    ) -> Achievement:
+        number = len(self._books.achieved) + 1
+        added = Achievement(number, target.id, person.id, person.name, year, value, sentence, now, supersedes_id)
+        self._books.achieved.append(added)
+        return added
+
+
+class Attempts:
+    """Nobody is ever kept waiting."""
+
+    async def locked_until(self, channel: str, user_id: str, now: datetime) -> datetime | None:
+        return None
+
+    async def failed(self, channel: str, user_id: str, now: datetime) -> int:
+        return 1
+
+    async def forget(self, channel: str, user_id: str) -> None:
+        """Nothing was counted."""
 
 
 class Offices:
@@ -240,6 +386,51 @@ class Audit:
         self._books.audited.append((office_id, person_id, action, subject, copy.deepcopy(dict(details or {}))))
 
 
+class Files:
+    """What people sent, kept at once."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def note(self, office_id: int | None, incoming: Incoming, now: datetime) -> list[int]:
+        ids = []
+        for sent in incoming.files:
+            key = (incoming.channel, incoming.chat_id, incoming.message_id, sent.remote_id)
+            kept = self._books.files_kept
+            known = [f.id for f in kept if (f.channel, f.chat_id, f.message_id, f.remote_id) == key]
+            if not known:
+                known = [len(kept) + 1]
+                kept.append(
+                    KeptFile(
+                        *(known[0], office_id, incoming.channel, incoming.chat_id, incoming.user_id),
+                        *(incoming.message_id, sent.remote_id, sent.name, sent.media_type, sent.size),
+                        *(FileStatus.KEPT, "", "", 0, now),
+                    )
+                )
+            ids += known
+        return list(dict.fromkeys(ids))
+
+    async def attach(self, ids: Sequence[int], *, report_id: int | None = None, feedback_id: int | None = None) -> None:
+        self._books.files_kept = [
+            replace(f, report_id=report_id or f.report_id, feedback_id=feedback_id or f.feedback_id)
+            if f.id in ids
+            else f
+            for f in self._books.files_kept
+        ]
+
+    async def get(self, file_id: int) -> KeptFile | None:
+        return next((f for f in self._books.files_kept if f.id == file_id), None)
+
+    async def get_many(self, ids: Collection[int]) -> Sequence[KeptFile]:
+        return [f for f in self._books.files_kept if f.id in ids]
+
+    async def of_report(self, report_id: int) -> Sequence[KeptFile]:
+        return [f for f in self._books.files_kept if f.report_id == report_id]
+
+    async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]:
+        return [f for f in self._books.files_kept if f.feedback_id == feedback_id]
+
+
 class Talk:
     """One person's chat with the bot: says and presses, and reads the last replies."""
 
@@ -257,10 +448,13 @@ class Talk:
         self.now = NOW
         self.memory: dict[str, Any] = {}
         self.replies: list[Reply] = []
+        self.drawn: list[Chart] = []
         self._in_group = in_group
+        self._sent = 0
 
-    async def send(self, kind: Kind = Kind.TEXT, text: str = "", action: str = "") -> list[Reply]:
+    async def send(self, kind: Kind = Kind.TEXT, text: str = "", action: str = "", **more: Any) -> list[Reply]:
         """One message; the memory goes through JSON, as it does between real turns."""
+        self._sent += 1
         incoming = Incoming(
             channel="web",
             update_id="u",
@@ -270,6 +464,8 @@ class Talk:
             text=text,
             action=action,
             in_group=self._in_group,
+            message_id=str(self._sent),
+            **more,
         )
         turn = Turn(
             incoming=incoming,
@@ -279,6 +475,8 @@ class Talk:
             now=self.now,
             answerer=self.answerer,
             open_records=self._open,
+            open_reading=self._look,
+            draw=self._draw,
         )
         self.replies = await respond(turn)
         self.memory = json.loads(json.dumps(turn.memory))
@@ -287,6 +485,18 @@ class Talk:
     async def _open(self) -> Records:
         self.books.opened += 1
         return self.books
+
+    @asynccontextmanager
+    async def _look(self) -> AsyncIterator[Records]:
+        self.books.looking += 1
+        self.books.looked += 1
+        yield self.books
+        self.books.looking -= 1
+
+    async def _draw(self, chart: Chart) -> Attachment | None:
+        assert not self.books.looking, "a chart is drawn after the books are closed"
+        self.drawn.append(chart)
+        return Attachment(chart.file, "image/png", b"picture")
 
     async def say(self, text: str) -> str:
         """Type a message; the replies' text."""
