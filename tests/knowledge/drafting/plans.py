@@ -22,7 +22,7 @@ GRID = (
 | STT | Nội dung nhiệm vụ | Đơn vị chủ trì | Đơn vị phối hợp | Thời gian hoàn thành | Sản phẩm |
 |---|---|---|---|---|---|
 | I | Chỉnh trang bờ kênh | | | | |
-| 1 | Kè lại 800 m bờ kênh Lò Gạch | Phòng Kinh tế, Hạ tầng và Đô thị | Công an phường | Quý III/2026 | Biên bản nghiệm thu |
+| 1 | Kè lại 800 m bờ kênh Lò Gạch | Phòng Kinh tế, Hạ tầng và Đô thị | Công an phường | Quý III/2026 | Biên bản |
 | 2 | Trồng 400 cây bóng mát dọc bờ kênh | Đoàn Thanh niên phường | Các khu phố | Trước ngày 30/6/2026 | |
 | II | Số hóa hồ sơ hộ tịch | | | | |
 | 3 | Quét và nhập 12.000 hồ sơ hộ tịch | Văn phòng HĐND và UBND | Phòng VH-XH | Hằng quý | Cơ sở dữ liệu |
@@ -106,7 +106,7 @@ a) Nội dung: Trồng và chăm sóc 400 cây dọc hai bờ kênh.
 b) Cơ quan thực hiện: Đoàn Thanh niên phường chủ trì, phối hợp với các khu phố tổ chức trồng cây.
 c) Thời gian thực hiện: Thường xuyên.
 2. Số hóa hồ sơ
-- Quét toàn bộ sổ hộ tịch đang lưu giữ. Đơn vị chủ trì: Văn phòng HĐND và UBND; đơn vị phối hợp: Phòng Văn hóa - Xã hội; thời gian: Quý III/2026.
+- Quét sổ hộ tịch đang lưu giữ. Đơn vị chủ trì: Văn phòng HĐND và UBND; thời gian: Quý III/2026.
 3. Kinh phí
 Ngân sách phường bảo đảm kinh phí cho các nội dung trên.
 """
@@ -117,7 +117,7 @@ DUTIES = (
     + """I. YÊU CẦU
 - Các đơn vị thực hiện nghiêm túc, hiệu quả.
 II. GIẢI PHÁP
-- Giao Phòng Văn hóa - Xã hội chủ trì, phối hợp với Công an phường mở 5 lớp học bơi cho học sinh, hoàn thành trước ngày 15/7/2026.
+- Giao Phòng Văn hóa - Xã hội chủ trì, phối hợp với Công an phường mở 5 lớp học bơi, xong trước ngày 15/7/2026.
 - Tuyên truyền bằng nhiều hình thức phù hợp với từng nhóm dân cư.
 III. TỔ CHỨC THỰC HIỆN
 1. Văn phòng HĐND và UBND:
