@@ -159,7 +159,7 @@ def _stacked(words: Sequence[TornLine], columns: Columns, torn: TornRows) -> tup
 def _certainty(score: float, lines: Sequence[TornLine]) -> float:
     """How sure a reading is: words that go on well from one another, and few torn lines."""
     count = sum(len(line.words) for line in lines) or 1
-    return max(0.2, min(0.95, 0.35 + 0.25 * score / count))
+    return max(0.2, min(0.9, 0.35 + 0.25 * score / count))
 
 
 def _without_number(words: Sequence[Word]) -> tuple[Word, ...]:
