@@ -83,7 +83,7 @@ STT Noi dung nhiém vu Don vi chi tri Don vi phéi hop Thoi gian hoan thanh
 1. | Xay dung ké hoach ra soat, s6 hoa toan bd hd so luu trit | Van phong UBND phuong | Phong Van hoa Quy II/2026
 ctia co quan, don vi va bao cao két qua v6i Uy ban nhan dan va Xa hgi
 2. | Tuyén truyén, hudng dan nguoi dan su dung dich vu cong | Doan Thanh nién phuong Cong an phuong Thuong xuyén
-truc tuyén tai nha van hoa khu phd
+truc tuyén ngay tai nha
 3. | T6 chirc tap hudn ky nang s6 cho can bd, cong chirc va | Phong Van hoa va Xa | Sé Khoa hoc va Thang 9/2026
 To cong nghé s6 cong dong hoi Cong nghé
 4. | Ra soat, nang cap duong truyén Internet va thiét bi mang | Phong Kinh té Van phong UBND Hing nam

@@ -39,7 +39,7 @@ def test_a_torn_damaged_table_is_read_along_its_lines() -> None:
     assert list(tasks) == ["1", "2", "3", "4"]
     assert tasks["1"].lead == "Văn phòng UBND phường"
     assert tasks["1"].title.startswith("Xây dựng kế hoạch rà soát, số hóa toàn bộ hồ sơ lưu trữ của cơ quan, đơn vị")
-    assert tasks["2"].title.endswith("trực tuyến tại nhà văn hóa khu phố")
+    assert tasks["2"].title.endswith("trực tuyến ngay tại nhà")
     assert (tasks["2"].support, tasks["2"].deadline.kind) == ("Công an phường", DeadlineKind.ONGOING)
     assert (tasks["3"].support, str(tasks["3"].deadline.due)) == ("Sở Khoa học và Công nghệ", "2026-09-30")
     assert (tasks["4"].lead, tasks["4"].deadline.every) == ("Phòng Kinh tế", Rhythm.YEAR)
