@@ -231,7 +231,7 @@ async def test_a_leader_sees_all_targets_of_the_year_with_marks() -> None:
     leader = Talk(CHU_TICH)
     leader.books = talk.books
     shown = await leader.say("các chỉ tiêu năm 2026")
-    assert "3 chỉ tiêu, đạt 1, chưa đạt 1, chưa rõ 1" in shown
+    assert "3 chỉ tiêu, đạt 1, chưa đạt 1, chưa có số liệu 1" in shown
     assert f"✓ Chỉ tiêu 3: {PAPERS}" in shown
     assert "72% (đã đạt)" in shown
     assert f"✗ Chỉ tiêu 4: {POOR}" in shown
