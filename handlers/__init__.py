@@ -7,18 +7,24 @@ from dataclasses import replace
 import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
+    accounts,
     ask,
+    assign,
     confirm,
     correct,
     explain,
     greet,
+    inquire,
     join,
     my_tasks,
     overview,
+    published,
     report,
     report_target,
     show_source,
     show_task,
+    staff,
+    stand_in,
     targets,
 )
 from handlers.draft import open_draft, remind_of_draft
@@ -34,17 +40,27 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
+    (join.wants_to_join, join.join),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (explain.is_too_long, explain.explain_length),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
-    (join.wants_to_join, join.join),
+    # People: who uses which app, who carries what, who acts for whom.
+    (accounts.wants_accounts, accounts.show_accounts),
+    (accounts.wants_to_leave, accounts.leave),
+    (staff.wants_code, staff.issue_code),
+    (assign.wants_to_assign, assign.assign),
+    (stand_in.wants_stand_in, stand_in.stand_in),
+    (stand_in.wants_stand_ins, stand_in.show_stand_ins),
+    (staff.wants_staff, staff.show_staff),
     # Looking things up.
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
     (overview.wants_overview, overview.show_overview),
+    (inquire.asks_of_register, inquire.answer_from_register),
+    (published.asks_of_published, published.tell_published),
     (ask.chooses_an_option, ask.answer_option),
     # Targets: the card that waits, the value asked for, a value said, and what the plan wants beside what was reached.
     (report_target.settles_a_target_card, report_target.settle_target_card),

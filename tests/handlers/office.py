@@ -205,6 +205,9 @@ class Books:
     async def report(self, report_id: int) -> ProgressReport | None:
         return next((r for r in self.reports_kept if r.id == report_id), None)
 
+    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
+        return sorted((r for r in self.reports_kept if r.at >= since), key=lambda r: -r.id)
+
     async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
         corrected = {r.supersedes_id for r in self.reports_kept}
         return [r for r in self.reports_kept if r.approval is Approval.WAITING and r.id not in corrected]
@@ -274,8 +277,8 @@ class Books:
         raise AssertionError("no errand here lets an account go")
 
     @property
-    def library(self) -> "Books":
-        return self
+    def library(self) -> "Library":
+        return Library(self)
 
     @property
     def register(self) -> "Books":
@@ -288,6 +291,19 @@ class Books:
     @property
     def outbox(self) -> Any:
         raise AssertionError("errands return replies and queue nothing")
+
+
+class Library:
+    """Documents and passages."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self.documents = books.documents
+        self.document = books.document
+        self.passage = books.passage
+
+    async def passages(self, document_id: int) -> Sequence[Passage]:
+        return [p for p in self._books.passages if p.document_id == document_id]
 
 
 class Achievements:
