@@ -132,6 +132,7 @@ class _Filling:
 
     async def _target(self, entry: Mapping[str, Any]) -> None:
         document = self._documents.get(entry.get("document", ""))
+        unit_id, unit_name = self._units[entry["lead"]]
         await self._records.register.put_target(
             Target(
                 id=0,
@@ -139,9 +140,12 @@ class _Filling:
                 number=entry["number"],
                 title=entry["title"],
                 values=tuple((int(year), str(words)) for year, words in entry["values"].items()),
-                lead=self._units[entry["lead"]][1],
+                unit_of_measure=entry.get("unit", ""),
+                lead=unit_name,
+                lead_unit_id=unit_id,
                 document_id=document.id if document else None,
                 confirmed=True,
+                published=bool(entry.get("published", False)),
             )
         )
 

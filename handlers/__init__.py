@@ -59,14 +59,15 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
     (overview.wants_overview, overview.show_overview),
-    (inquire.asks_of_register, inquire.answer_from_register),
-    (published.asks_of_published, published.tell_published),
-    (ask.chooses_an_option, ask.answer_option),
     # Targets: the card that waits, the value asked for, a value said, and what the plan wants beside what was reached.
     (report_target.settles_a_target_card, report_target.settle_target_card),
     (report_target.answers_about_a_target, report_target.take_target_value),
     (report_target.reports_a_target, report_target.take_target_report),
     (targets.wants_targets, targets.show_targets),
+    # What else is asked of the register in words, and what the office publishes of it.
+    (inquire.asks_of_register, inquire.answer_from_register),
+    (published.asks_of_published, published.tell_published),
+    (ask.chooses_an_option, ask.answer_option),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
     (confirm.settles_a_card, confirm.settle_card),
     (correct.wants_to_correct, correct.correct),
