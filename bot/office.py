@@ -8,12 +8,13 @@ from functools import partial
 
 import structlog
 
+from bot import charts
 from bot.accepting import MEGABYTE
 from bot.announcements import Announcements
 from bot.channels.web import Web
 from bot.delivery import Delivery, fit
 from bot.fetching import Fetching
-from bot.installation import open_answerer, open_finder, open_storage, utc_now
+from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.nursery import Nursery
 from bot.reception import Reception
@@ -106,7 +107,7 @@ async def open_front_office(
     is_demo: bool = False,
 ) -> FrontOffice:
     """Wire the product over these channels and a migrated database; the caller sees to it that there is an office."""
-    storage = await open_storage(settings)
+    storage = await open_storage(settings, clock)
     finder = open_finder(settings, storage)
     by_name = {channel.name: channel for channel in channels}
     nursery = Nursery()
@@ -127,11 +128,12 @@ async def open_front_office(
         open_answerer(settings, finder, clock),
         clock,
         nursery,
+        draw=charts.draw,
         office_name=settings.office_name,
         on_queued=delivery.ring,
         on_files=fetching.ring,
         kept=kept,
-        feedback_days=settings.feedback_days,
+        feedback=open_feedback_rules(settings),
     )
     reception = Reception(storage, by_name, turns, nursery)
     return FrontOffice(

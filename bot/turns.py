@@ -17,6 +17,8 @@ from bot.keeping import Folder
 from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
+from domain.charts import Draw, draw_nothing
+from domain.feedback import FeedbackRules
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person
 from domain.ports import Answerer, Channel
@@ -44,22 +46,24 @@ class Turns:
         nursery: Nursery,
         *,
         respond: Callable[[Turn], Awaitable[list[Reply]]] = handlers.respond,
+        draw: Draw = draw_nothing,
         office_name: str = "",
         on_queued: Callable[[], None] = lambda: None,
         on_files: Callable[[], None] = lambda: None,
         kept: Folder | None = None,
-        feedback_days: int = 10,
+        feedback: FeedbackRules | None = None,
     ) -> None:
         self.now = clock
         self._storage = storage
         self._channels = channels
         self._answerer = answerer
         self._respond = respond
+        self._draw = draw
         self._office_name = office_name
         self._on_queued = on_queued
         self._on_files = on_files
         self._kept = kept
-        self._feedback_days = feedback_days
+        self._feedback = feedback or FeedbackRules()
         self._seats = Together("take seats", self._take_seats, nursery)
         self._endings = Together("end turns", self._end_many, nursery)
 
@@ -86,8 +90,6 @@ class Turns:
                 )
                 break
         self._on_queued()
-        if incoming.files:
-            self._on_files()
         await channel.acknowledge(incoming)
 
     async def _once(self, incoming: Incoming, inbox_id: int, channel: Channel) -> None:
@@ -111,7 +113,9 @@ class Turns:
                 answerer=self._answerer,
                 open_records=open_records,
                 read_kept=self._read_kept,
-                feedback_days=self._feedback_days,
+                feedback=self._feedback,
+                open_reading=self._storage.reading,
+                draw=self._draw,
             )
             replies = await self._respond(turn)
             if turn.told:
@@ -122,6 +126,8 @@ class Turns:
             ending = _Ending(incoming, inbox_id, seat, memory, parts, now)
             if opened:
                 await self._write_endings(opened[0], [ending])
+        if incoming.files or turn.brings_files:
+            self._on_files()
         if not opened:
             # It changed nothing but the talk itself, so it may share a transaction with others like it.
             await self._endings.do(ending)

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from domain.answers import Answer, Asker
+from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.messages import Incoming, Reply
-from domain.people import Account, Office, Person, Unit
+from domain.people import Account, Office, Person, StandIn, Unit
 from domain.plans import Document, Passage, Target
-from domain.progress import ProgressReport, Understood
+from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
 from domain.tasks import Task
 
@@ -36,7 +37,7 @@ class Offices(Protocol):
 
 
 class People(Protocol):
-    """Staff, their units and their accounts."""
+    """Staff, their units and their accounts; each person comes with whom they act for today."""
 
     async def by_account(self, channel: str, user_id: str) -> Person | None:
         """The active person who uses this account, or None for a citizen."""
@@ -55,6 +56,22 @@ class People(Protocol):
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
         ...
+
+
+class StandIns(Protocol):
+    """Who acts for whom while somebody is away."""
+
+    async def put(self, office_id: int, person_id: int, deputy_id: int, first_day: date, last_day: date) -> StandIn:
+        """The stand-in between these days; what this pair had in those days is replaced, so said twice it is once."""
+        ...
+
+    async def open(self, office_id: int, day: date) -> Sequence[StandIn]:
+        """The stand-ins that act on this day or later, the earliest first."""
+        ...
+
+    async def get(self, stand_in_id: int) -> StandIn | None: ...
+
+    async def remove(self, stand_in_id: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +132,30 @@ class Register(Protocol):
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
-        """Write a confirmed report and move the task's state with it; a superseded report stays in the history."""
+        """Write a confirmed report and move the task's state with it; a superseded report stays in the history.
+
+        Of a group task it moves the share of `unit_id`, else of the person's own unit. One that waits moves nothing.
+        """
+        ...
+
+    async def report(self, report_id: int) -> ProgressReport | None: ...
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        """The reports that wait for a head's word, the oldest first."""
+        ...
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        """The report approved or returned with a remark; None when it no longer waits for anybody's word."""
+        ...
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
         ...
 
 
@@ -180,6 +219,51 @@ class Files(Protocol):
     async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]: ...
 
 
+class FeedbackCases(Protocol):
+    """What citizens reported or proposed, and what happened to it."""
+
+    async def add(
+        self, office_id: int, incoming: Incoming, said: str, place: str, unit_id: int | None, due: date, now: datetime
+    ) -> Feedback:
+        """A new case of the account that speaks, under a code that nobody can guess."""
+        ...
+
+    async def get(self, feedback_id: int) -> Feedback | None: ...
+
+    async def by_code(self, office_id: int, code: str) -> Feedback | None: ...
+
+    async def of_account(self, office_id: int, channel: str, user_id: str) -> Sequence[Feedback]:
+        """Everything that one account sent, the oldest first."""
+        ...
+
+    async def of_office(
+        self,
+        office_id: int,
+        *,
+        unit_id: int | None = None,
+        statuses: Collection[FeedbackStatus] = (),
+        since: datetime | None = None,
+    ) -> Sequence[Feedback]:
+        """The office's cases, the oldest first; of one unit, in these states, sent from a moment on, where asked."""
+        ...
+
+    async def steps(self, feedback_id: int) -> Sequence[FeedbackStep]: ...
+
+    async def note(
+        self, feedback_id: int, kind: StepKind, now: datetime, said: str = "", person_id: int | None = None
+    ) -> None: ...
+
+    async def move(
+        self, feedback_id: int, before: Collection[FeedbackStatus], after: FeedbackStatus, due: date | None = None
+    ) -> bool:
+        """Change where a case stands; False when it no longer stands where it did. A new day replaces the old."""
+        ...
+
+    async def pass_on(self, feedback_id: int, unit_id: int) -> None: ...
+
+    async def is_blocked(self, office_id: int, channel: str, user_id: str) -> bool: ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -204,6 +288,9 @@ class Records(Protocol):
     def people(self) -> People: ...
 
     @property
+    def stand_ins(self) -> StandIns: ...
+
+    @property
     def library(self) -> Library: ...
 
     @property
@@ -223,6 +310,9 @@ class Records(Protocol):
 
     @property
     def files(self) -> Files: ...
+
+    @property
+    def feedback(self) -> FeedbackCases: ...
 
 
 class SendFailed(Exception):

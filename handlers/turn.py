@@ -1,12 +1,15 @@
 """One turn of a talk: what came in, who said it, what is remembered, and what the errand may use."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from domain.answers import Asker
+from domain.charts import Draw, draw_nothing
 from domain.clock import local_day
+from domain.feedback import FeedbackRules
 from domain.files import FileStatus
 from domain.messages import Attachment, Incoming, Reply
 from domain.people import Office, Person, Role
@@ -37,7 +40,10 @@ class Turn:
 
     `memory` is the talk's own state, kept between turns as JSON: errands read it and change it in place.
     `records()` opens the turn's one transaction at its first call; an errand that only answers a question
-    calls it late, so that slow work never holds the database.
+    calls it late, so that slow work never holds the database. `reading()` only looks, and lets go at the end of
+    its block: what takes its time afterwards, such as `draw`, holds nothing up. An errand sets `silent` for a message
+    that needs no answer of its own, such as the next photo of an album, and `brings_files` once it noted files that
+    came with an earlier message.
     """
 
     incoming: Incoming
@@ -47,20 +53,29 @@ class Turn:
     now: datetime
     answerer: Answerer
     open_records: Callable[[], Awaitable[Records]]
+    open_reading: Callable[[], AbstractAsyncContextManager[Records]]
+    draw: Draw = draw_nothing
     told: list[Told] = field(default_factory=list)
     read_kept: Callable[[str], Awaitable[bytes | None]] = _nothing_kept
-    feedback_days: int = 10
+    feedback: FeedbackRules = field(default_factory=FeedbackRules)
+    silent: bool = False
+    brings_files: bool = False
 
     async def records(self) -> Records:
         """The repositories inside this turn's transaction."""
         return await self.open_records()
+
+    def reading(self) -> AbstractAsyncContextManager[Records]:
+        """The repositories in a transaction that only reads and ends with the `async with` block."""
+        return self.open_reading()
 
     async def kept_file(self, file_id: int) -> Attachment | None:
         """A photo or file that somebody sent, ready to be sent on; None where its bytes are not (or not yet) kept.
 
         It asks no rights: whoever calls it has made sure that the speaker may see the file.
         """
-        file = await (await self.records()).files.get(file_id)
+        async with self.reading() as records:
+            file = await records.files.get(file_id)
         if file is None or file.status is not FileStatus.KEPT:
             return None
         content = await self.read_kept(file.sha256)

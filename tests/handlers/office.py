@@ -5,20 +5,24 @@ Everything kept is frozen or copied on the way in and out, so that a test cannot
 
 import copy
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.answers import Answer, AnswerStatus, Asker, Citation
+from domain.charts import Chart
+from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
 from domain.files import FileStatus, KeptFile
-from domain.messages import Incoming, Kind, Reply
+from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
-from domain.progress import ProgressReport, Understood
-from domain.tasks import Task, TaskStatus
+from domain.progress import Approval, ProgressReport, Standing, Understood
+from domain.shares import share_of, together
+from domain.tasks import Share, Task, TaskStatus
 from handlers import respond
 from handlers.turn import Turn
 
@@ -90,6 +94,7 @@ class Books:
     audited: list[tuple[int | None, int | None, str, str, dict[str, Any]]] = field(default_factory=list)
     files_kept: list[KeptFile] = field(default_factory=list)
     opened: int = 0
+    looking: int = 0
 
     # -- offices and people
     async def all(self) -> Sequence[Office]:
@@ -149,8 +154,12 @@ class Books:
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
         status = said.status or task.status
+        share = share_of(task, unit_id or person.unit_id)
         report = ProgressReport(
             id=len(self.reports_kept) + 1,
             task_id=task.id,
@@ -163,11 +172,53 @@ class Books:
             said=sentence,
             at=now,
             supersedes_id=supersedes_id,
+            unit_id=None if share is None else share.unit_id,
+            approval=approval,
         )
         self.reports_kept.append(report)
-        moved = replace(task, status=status, percent=said.percent, expected=said.expected)
-        self.tasks_kept = [moved if t.id == task.id else t for t in self.tasks_kept]
+        if approval.counts:
+            self._move(report)
         return report
+
+    def _move(self, report: ProgressReport) -> None:
+        task = next(t for t in self.tasks_kept if t.id == report.task_id)
+        standing = Standing(report.status, report.percent, report.expected)
+        if task.shares:
+            task = replace(task, shares=tuple(self._moved_share(s, report) for s in task.shares))
+            standing = together(task.shares)
+        moved = replace(task, status=standing.status, percent=standing.percent, expected=standing.expected)
+        self.tasks_kept = [moved if t.id == task.id else t for t in self.tasks_kept]
+
+    def _moved_share(self, share: Share, report: ProgressReport) -> Share:
+        if share.unit_id != report.unit_id:
+            return share
+        told = replace(share, status=report.status, percent=report.percent, expected=report.expected)
+        return replace(told, reported_on=local_day(report.at))
+
+    async def report(self, report_id: int) -> ProgressReport | None:
+        return next((r for r in self.reports_kept if r.id == report_id), None)
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        corrected = {r.supersedes_id for r in self.reports_kept}
+        return [r for r in self.reports_kept if r.approval is Approval.WAITING and r.id not in corrected]
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        if report_id not in {r.id for r in await self.reports_waiting(1)}:
+            return None
+        index = next(i for i, r in enumerate(self.reports_kept) if r.id == report_id)
+        self.reports_kept[index] = decided = replace(
+            self.reports_kept[index], approval=approval, decided_by=decider.name, decided_at=now, remark=remark
+        )
+        if approval.counts:
+            self._move(decided)
+        return decided
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        names = {unit.id: unit.name for unit in await self.units(1)}
+        shares = tuple(Share(unit, names[unit]) for unit in unit_ids)
+        self.tasks_kept = [replace(t, shares=shares) if t.id == task_id else t for t in self.tasks_kept]
 
     # -- questions and audit share one method name, so they are told apart by a small view each
     @property
@@ -177,6 +228,10 @@ class Books:
     @property
     def audit(self) -> "Audit":
         return Audit(self)
+
+    @property
+    def feedback(self) -> Any:
+        raise AssertionError("feedback is tested over a real database")
 
     @property
     def files(self) -> "Files":
@@ -189,6 +244,10 @@ class Books:
     @property
     def people(self) -> "Books":
         return self
+
+    @property
+    def stand_ins(self) -> Any:
+        raise AssertionError("no errand here asks who acts for whom")
 
     @property
     def library(self) -> "Books":
@@ -308,6 +367,7 @@ class Talk:
         self.now = NOW
         self.memory: dict[str, Any] = {}
         self.replies: list[Reply] = []
+        self.drawn: list[Chart] = []
         self._in_group = in_group
         self._sent = 0
 
@@ -334,6 +394,8 @@ class Talk:
             now=self.now,
             answerer=self.answerer,
             open_records=self._open,
+            open_reading=self._look,
+            draw=self._draw,
         )
         self.replies = await respond(turn)
         self.memory = json.loads(json.dumps(turn.memory))
@@ -342,6 +404,18 @@ class Talk:
     async def _open(self) -> Records:
         self.books.opened += 1
         return self.books
+
+    @asynccontextmanager
+    async def _look(self) -> AsyncIterator[Records]:
+        self.books.opened += 1
+        self.books.looking += 1
+        yield self.books
+        self.books.looking -= 1
+
+    async def _draw(self, chart: Chart) -> Attachment | None:
+        assert not self.books.looking, "a chart is drawn after the books are closed"
+        self.drawn.append(chart)
+        return Attachment(chart.file, "image/png", b"picture")
 
     async def say(self, text: str) -> str:
         """Type a message; the replies' text."""
