@@ -50,7 +50,7 @@ _PLACE_WORDS = frozenset(
     }
 )  # fmt: skip
 _PLACE_AFTER = frozenset(["dan", "pho", "nha", "so", "phong", "cu", "vien", "ba", "tu"])
-_FEWEST_LETTERS = 10
+_FEWEST_LETTERS = 8
 
 
 def _flat(text: str) -> str:
