@@ -112,10 +112,10 @@ class Turns:
                 now=now,
                 answerer=self._answerer,
                 open_records=open_records,
-                read_kept=self._read_kept,
-                feedback=self._feedback,
                 open_reading=self._storage.reading,
                 draw=self._draw,
+                read_kept=self._read_kept,
+                feedback=self._feedback,
             )
             replies = await self._respond(turn)
             if turn.told:
@@ -128,6 +128,8 @@ class Turns:
                 await self._write_endings(opened[0], [ending])
         if incoming.files or turn.brings_files:
             self._on_files()
+        for event, facts in turn.warnings:
+            log.warning(event, channel=incoming.channel, inbox=inbox_id, **facts)
         if not opened:
             # It changed nothing but the talk itself, so it may share a transaction with others like it.
             await self._endings.do(ending)

@@ -14,7 +14,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0 or O, no 1, I or L, and no U: a code is read out over the telephone and copied by hand."""
 CODE_LENGTH = 6
 """Letters of a code: 730 million, so that nobody comes upon another's by trying."""
-_CODE = re.compile(rf"\bPA[- ]?([{CODE_ALPHABET}]{{{CODE_LENGTH}}})\b", re.IGNORECASE | re.ASCII)
+_CODE = re.compile(rf"\bPA[- ]([{CODE_ALPHABET}]{{{CODE_LENGTH}}})\b", re.IGNORECASE | re.ASCII)
 
 OPEN_AT_MOST = 3
 """Cases one account may have open at once."""

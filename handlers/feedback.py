@@ -51,10 +51,15 @@ _SENT_AGAIN = re.compile(r"gui( di)?[ .!]*")
 
 
 def begins_feedback(turn: Turn) -> bool:
-    """True for "phan anh", "toi muon kien nghi" and the like, /phananh and the button; also under a photo."""
+    """True for "phan anh", "toi muon kien nghi" and the like, /phananh and the button."""
     if turn.action == "pa:begin":
         return True
-    return turn.incoming.kind in (Kind.TEXT, *_CARRIERS) and bool(turn.text) and begun(turn.text) is not None
+    return turn.incoming.kind is Kind.TEXT and begun(turn.text) is not None
+
+
+def begins_with_a_photo(turn: Turn) -> bool:
+    """True for the same words under a photo or file."""
+    return turn.incoming.kind in _CARRIERS and bool(turn.text) and begun(turn.text) is not None
 
 
 def brings_more(turn: Turn) -> bool:
@@ -91,15 +96,16 @@ def answers_the_offer(turn: Turn) -> bool:
 
 def may_be_feedback(turn: Turn) -> bool:
     """True for what a citizen may mean as feedback and does not say so: it is offered, never taken."""
+    if turn.role.is_staff or turn.incoming.in_group or turn.incoming.kind is not Kind.TEXT:
+        return False
+    return sounds_like_feedback(turn.text) and not turn.feedback.numbers_to_call(turn.text)
+
+
+def photo_may_be_feedback(turn: Turn) -> bool:
+    """True for a citizen's photo or file that nothing was said of."""
     if turn.role.is_staff or turn.incoming.in_group:
         return False
-    if turn.incoming.kind in (Kind.PHOTO, Kind.FILE):
-        return bool(turn.incoming.files)
-    return (
-        turn.incoming.kind is Kind.TEXT
-        and sounds_like_feedback(turn.text)
-        and not turn.feedback.numbers_to_call(turn.text)
-    )
+    return turn.incoming.kind in (Kind.PHOTO, Kind.FILE) and bool(turn.incoming.files)
 
 
 async def begin_feedback(turn: Turn) -> list[Reply]:

@@ -60,6 +60,7 @@ class Turn:
     feedback: FeedbackRules = field(default_factory=FeedbackRules)
     silent: bool = False
     brings_files: bool = False
+    warnings: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     async def records(self) -> Records:
         """The repositories inside this turn's transaction."""
@@ -88,6 +89,10 @@ class Turn:
     def tell_chat(self, channel: str, chat_id: str, reply: Reply, key: str) -> None:
         """Have something said to one chat once this turn's transaction is kept; `key` says it only once."""
         self.told.append(Told(reply, key, channel=channel, chat_id=chat_id))
+
+    def warn(self, event: str, **facts: Any) -> None:
+        """Have the operator's log say this once the turn is kept; facts name no person's number or code."""
+        self.warnings.append((event, facts))
 
     @property
     def text(self) -> str:
