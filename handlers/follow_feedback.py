@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import texts
 from domain.feedback import Feedback, FeedbackStatus, StepKind, code_in
@@ -129,7 +130,8 @@ async def take_judgement(turn: Turn) -> list[Reply]:
         return [Reply(texts.say("case.thanks_for_judging"))]
     if any(step.kind is StepKind.REOPENED for step in steps):
         return [Reply(texts.say("case.reopened_once", code=case.code, office=office_words(turn.office)))]
-    if not await records.feedback.move(case.id, (FeedbackStatus.ANSWERED,), FeedbackStatus.ACCEPTED):
+    due = turn.today + timedelta(days=turn.feedback.days)
+    if not await records.feedback.move(case.id, (FeedbackStatus.ANSWERED,), FeedbackStatus.ACCEPTED, due):
         return [Reply(texts.say("case.judged_already", code=case.code))]
     await records.feedback.note(case.id, StepKind.REOPENED, turn.now)
     await records.audit.note(case.office_id, None, "feedback.reopened", case.code, turn.now)

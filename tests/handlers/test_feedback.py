@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.topics import read_topics
+from domain.clock import local_day
 from domain.feedback import A_DAY_AT_MOST, FILES_AT_MOST, Feedback, FeedbackRules, FeedbackStatus
 from domain.messages import Incoming, Kind, Reply, SentFile
 from domain.people import Office, Person, Role
@@ -375,8 +376,10 @@ async def test_typed_words_judge_where_there_are_no_buttons(ward: Ward) -> None:
     case = await sent(ward)
     async with ward.storage.writing() as records:
         await records.feedback.move(case.id, (FeedbackStatus.NEW,), FeedbackStatus.ANSWERED)
+    ward.now += timedelta(days=20)
     lan = ward.talk("lan")
     assert "xem xét lần nữa" in await lan.say("chưa hài lòng")
+    assert not (await ward.one()).is_late(local_day(ward.now))
     async with ward.storage.writing() as records:
         await records.feedback.move(case.id, (FeedbackStatus.ACCEPTED,), FeedbackStatus.ANSWERED)
     assert "đóng phản ánh" in await lan.say("hài lòng")
