@@ -10,6 +10,7 @@ from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.telling import queue_told
 from domain.messages import Button, Reply
+from domain.ports import Channel
 from handlers.turn import Told
 from storage import Storage
 
@@ -21,7 +22,7 @@ async def test_what_is_told_names_no_buttons_where_there_are_none(tmp_path: Path
     await storage.migrate()
     reply = Reply("Phản ánh mới.", (Button("Xem", "pa:show:1"),))
     told = [Told(reply, f"k{name}", channel=name, chat_id="c") for name in ("web", "terminal", "zalo")]
-    channels = {"web": Web(), "terminal": Terminal(Console(file=io.StringIO()))}
+    channels: dict[str, Channel] = {"web": Web(), "terminal": Terminal(Console(file=io.StringIO()))}
     async with storage.writing() as records:
         unreached = await queue_told(records, channels, [*told, told[0]], NOW)
         rows = await records.outbox.claim(NOW, 9, set(), tuple(channels))
