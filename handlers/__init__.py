@@ -8,11 +8,14 @@ import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
     accounts,
+    answer_feedback,
     ask,
     assign,
     confirm,
     correct,
     explain,
+    feedback,
+    follow_feedback,
     greet,
     inquire,
     join,
@@ -41,12 +44,31 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
     (join.wants_to_join, join.join),
+    # Photos and places that go with a citizen's feedback.
+    (feedback.brings_more, feedback.take_more),
+    (follow_feedback.adds_to_a_case, follow_feedback.add_to_case),
+    (feedback.begins_with_a_photo, feedback.begin_feedback),
+    (feedback.photo_may_be_feedback, feedback.offer),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (explain.is_too_long, explain.explain_length),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
+    # Citizens' feedback: the card and what was asked first, then cases by their codes, then new feedback.
+    (answer_feedback.writes_an_answer, answer_feedback.write_answer),
+    (feedback.settles_feedback, feedback.settle_feedback_card),
+    (feedback.answers_what_is_missing, feedback.take_what_was_missing),
+    (feedback.answers_the_offer, feedback.take_offer),
+    (answer_feedback.handles_a_case, answer_feedback.handle_case),
+    (answer_feedback.lists_feedback, answer_feedback.list_feedback),
+    (answer_feedback.counts_feedback, answer_feedback.count_feedback),
+    (follow_feedback.judges_the_answer, follow_feedback.take_judgement),
+    (follow_feedback.follows_own, follow_feedback.list_own),
+    (answer_feedback.opens_by_code, answer_feedback.open_by_code),
+    (follow_feedback.names_a_case, follow_feedback.show_case),
+    (feedback.begins_feedback, feedback.begin_feedback),
+    (feedback.may_be_feedback, feedback.offer),
     # People: who uses which app, who carries what, who acts for whom.
     (accounts.wants_accounts, accounts.show_accounts),
     (accounts.wants_to_leave, accounts.leave),
@@ -85,7 +107,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
 
 
 async def respond(turn: Turn) -> list[Reply]:
-    """The replies to one message: never none, unless nobody is there to read them.
+    """The replies to one message: never none, unless nobody is there to read them or the errand stays silent.
 
     A number or a label typed in answer to the last reply counts as pressing its button, in every channel.
     """
@@ -93,7 +115,7 @@ async def respond(turn: Turn) -> list[Reply]:
     waiting = open_draft(turn)
     waiting_target = open_target_draft(turn)
     replies = await _answered(turn)
-    if turn.incoming.kind is Kind.LEFT:
+    if turn.incoming.kind is Kind.LEFT or turn.silent:
         return []
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
         replies = [Reply(texts.say("errors.unreadable"))]

@@ -10,6 +10,7 @@ from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.conversations import Conversations
 from storage.drafting import Drafting
+from storage.feedback import FeedbackCases
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
@@ -42,6 +43,7 @@ class Repositories:
     inbox: Inbox
     conversations: Conversations
     files: Files
+    feedback: FeedbackCases
     drafting: Drafting
 
     @classmethod
@@ -63,5 +65,6 @@ class Repositories:
             inbox=Inbox(connection),
             conversations=Conversations(connection),
             files=Files(connection),
+            feedback=FeedbackCases(connection),
             drafting=Drafting(connection),
         )
