@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 
-from domain.shorthand import written_out
+from domain.shorthand import is_slip, written_out
 from domain.tasks import Task
 from domain.vietnamese import fold
 
@@ -93,7 +93,7 @@ class _Text:
             return 0.7
         if 3 <= len(syllable) <= 7 and syllable in self.initials:
             return 0.8
-        return 0.7 if len(syllable) >= 4 and any(_is_slip(syllable, other) for other in self.title) else 0.0
+        return 0.7 if len(syllable) >= 4 and any(is_slip(syllable, other) for other in self.title) else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -136,14 +136,3 @@ def _score(asked: Sequence[str], weights: Sequence[float], text: _Text) -> float
         )
         got += weight * fit * (0.75 if fit == 1.0 and alone and len(asked) > 1 else 1.0)
     return got / sum(weights)
-
-
-def _is_slip(typed: str, meant: str) -> bool:
-    """True for words that differ by one letter: left out, put in, changed, or two neighbours swapped."""
-    if typed == meant or abs(len(typed) - len(meant)) > 1 or len(meant) < 4:
-        return False
-    start = next(
-        (at for at, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant))
-    )
-    a, b = typed[start:], meant[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
