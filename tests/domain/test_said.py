@@ -4,8 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from domain.progress import Understood, understand, understand_all
+from domain.progress import LONGEST, Understood, understand, understand_all
 from domain.vietnamese import fold
 
 TODAY = date(2025, 11, 20)
@@ -64,3 +66,41 @@ def test_a_message_on_several_tasks_reports_each(message: str, tasks: list[tuple
 def test_no_message_stands_in_the_lists_twice() -> None:
     messages = [line[0] for line in REPORTS] + OTHERS + [message for message, _ in _several()]
     assert sorted(messages) == sorted(set(messages))
+
+
+@pytest.mark.parametrize("line", REPORTS[:60], ids=lambda line: line[0])
+def test_a_message_is_read_alike_every_time(line: tuple[str, ...]) -> None:
+    assert understand_all(line[0], TODAY) == understand_all(line[0], TODAY)
+
+
+_ADVERSARIAL = [
+    "nv 4 ",
+    "a",
+    "không ",
+    "1/",
+    "1, ",
+    "xong ",
+    "va 5 ",
+    "\n1. ",
+    "nen ",
+    "chua co ",
+    "tong 9 ",
+    "%",
+    "9 tren ",
+]
+
+
+@given(st.sampled_from(_ADVERSARIAL), st.sampled_from(_ADVERSARIAL))
+@settings(max_examples=30, deadline=None)
+def test_a_message_that_repeats_itself_to_the_limit_is_taken(one: str, other: str) -> None:
+    text = ((one + other) * 2000)[:LONGEST]
+    assert all(found.percent is None or 0 <= found.percent <= 100 for found in understand_all(text, TODAY))
+
+
+def test_product_extension_and_words_are_told() -> None:
+    issued = understand("nv 20 đã ban hành QĐ 15/QĐ-UBND", TODAY)
+    assert issued.product is not None
+    assert "QĐ 15/QĐ-UBND" in issued.product
+    assert understand("nv 14 xin gia hạn đến 15/12", TODAY).wants_extension
+    assert not understand("nv 8 không cần gia hạn, được 90% rồi", TODAY).wants_extension
+    assert understand("vụ lắp mã QR ở chợ xong 80 sạp rồi", TODAY).words == "lắp mã QR ở chợ"
