@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 
-from domain.shorthand import is_slip, written_out
+from domain.shorthand import is_slip, is_syllable, written_out
 from domain.tasks import Task
 from domain.vietnamese import fold
 
@@ -93,7 +93,8 @@ class _Text:
             return 0.7
         if 3 <= len(syllable) <= 7 and syllable in self.initials:
             return 0.8
-        return 0.7 if len(syllable) >= 4 and any(is_slip(syllable, other) for other in self.title) else 0.0
+        slipped = len(syllable) >= 4 and not is_syllable(syllable)
+        return 0.7 if slipped and any(is_slip(syllable, other) for other in self.title) else 0.0
 
 
 @lru_cache(maxsize=4096)

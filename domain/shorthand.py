@@ -269,6 +269,11 @@ def _cut(form: str) -> str | None:
     return None
 
 
+def is_syllable(form: str) -> bool:
+    """True when folded letters may be a Vietnamese syllable, so that they are no slip for another."""
+    return _SYLLABLE.fullmatch(form) is not None
+
+
 def is_slip(typed: str, meant: str) -> bool:
     """True for words that differ by one letter: left out, put in, changed, or two neighbours swapped."""
     if typed == meant or abs(len(typed) - len(meant)) > 1 or len(meant) < 4:
