@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from domain.answers import Answer, Asker
+from domain.files import KeptFile
 from domain.messages import Incoming, Reply
 from domain.people import Account, Office, Person, Unit
 from domain.plans import Document, Passage, Target
@@ -181,6 +182,26 @@ class Questions(Protocol):
     ) -> int: ...
 
 
+class Files(Protocol):
+    """Photos and files that people sent."""
+
+    async def note(self, office_id: int | None, incoming: Incoming, now: datetime) -> list[int]:
+        """A row for each file of the message, fetched once this is committed; their ids. Again gives the same ids."""
+        ...
+
+    async def attach(self, ids: Sequence[int], *, report_id: int | None = None, feedback_id: int | None = None) -> None:
+        """Say what the files belong to: a progress report as its evidence, or a citizen's feedback."""
+        ...
+
+    async def get(self, file_id: int) -> KeptFile | None: ...
+
+    async def get_many(self, ids: Collection[int]) -> Sequence[KeptFile]: ...
+
+    async def of_report(self, report_id: int) -> Sequence[KeptFile]: ...
+
+    async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]: ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -221,6 +242,9 @@ class Records(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def files(self) -> Files: ...
 
 
 class SendFailed(Exception):

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit import Audit
 from storage.conversations import Conversations
+from storage.files import Files
 from storage.inbox import Inbox
 from storage.library import Library
 from storage.offices import Offices
@@ -30,6 +31,7 @@ class Repositories:
     audit: Audit
     inbox: Inbox
     conversations: Conversations
+    files: Files
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> "Repositories":
@@ -45,4 +47,5 @@ class Repositories:
             audit=Audit(connection),
             inbox=Inbox(connection),
             conversations=Conversations(connection),
+            files=Files(connection),
         )

@@ -5,7 +5,7 @@ Everything kept is frozen or copied on the way in and out, so that a test cannot
 
 import copy
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
+from domain.files import FileStatus, KeptFile
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
@@ -89,6 +90,7 @@ class Books:
     passages: list[Passage] = field(default_factory=list)
     asked: list[tuple[str, Answer]] = field(default_factory=list)
     audited: list[tuple[int | None, int | None, str, str, dict[str, Any]]] = field(default_factory=list)
+    files_kept: list[KeptFile] = field(default_factory=list)
     opened: int = 0
 
     # -- offices and people
@@ -225,6 +227,10 @@ class Books:
         return Audit(self)
 
     @property
+    def files(self) -> "Files":
+        return Files(self)
+
+    @property
     def offices(self) -> "Offices":
         return Offices()
 
@@ -288,6 +294,51 @@ class Audit:
         self._books.audited.append((office_id, person_id, action, subject, copy.deepcopy(dict(details or {}))))
 
 
+class Files:
+    """What people sent, kept at once."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def note(self, office_id: int | None, incoming: Incoming, now: datetime) -> list[int]:
+        ids = []
+        for sent in incoming.files:
+            key = (incoming.channel, incoming.chat_id, incoming.message_id, sent.remote_id)
+            kept = self._books.files_kept
+            known = [f.id for f in kept if (f.channel, f.chat_id, f.message_id, f.remote_id) == key]
+            if not known:
+                known = [len(kept) + 1]
+                kept.append(
+                    KeptFile(
+                        *(known[0], office_id, incoming.channel, incoming.chat_id, incoming.user_id),
+                        *(incoming.message_id, sent.remote_id, sent.name, sent.media_type, sent.size),
+                        *(FileStatus.KEPT, "", "", 0, now),
+                    )
+                )
+            ids += known
+        return list(dict.fromkeys(ids))
+
+    async def attach(self, ids: Sequence[int], *, report_id: int | None = None, feedback_id: int | None = None) -> None:
+        self._books.files_kept = [
+            replace(f, report_id=report_id or f.report_id, feedback_id=feedback_id or f.feedback_id)
+            if f.id in ids
+            else f
+            for f in self._books.files_kept
+        ]
+
+    async def get(self, file_id: int) -> KeptFile | None:
+        return next((f for f in self._books.files_kept if f.id == file_id), None)
+
+    async def get_many(self, ids: Collection[int]) -> Sequence[KeptFile]:
+        return [f for f in self._books.files_kept if f.id in ids]
+
+    async def of_report(self, report_id: int) -> Sequence[KeptFile]:
+        return [f for f in self._books.files_kept if f.report_id == report_id]
+
+    async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]:
+        return [f for f in self._books.files_kept if f.feedback_id == feedback_id]
+
+
 class Talk:
     """One person's chat with the bot: says and presses, and reads the last replies."""
 
@@ -306,9 +357,11 @@ class Talk:
         self.memory: dict[str, Any] = {}
         self.replies: list[Reply] = []
         self._in_group = in_group
+        self._sent = 0
 
-    async def send(self, kind: Kind = Kind.TEXT, text: str = "", action: str = "") -> list[Reply]:
+    async def send(self, kind: Kind = Kind.TEXT, text: str = "", action: str = "", **more: Any) -> list[Reply]:
         """One message; the memory goes through JSON, as it does between real turns."""
+        self._sent += 1
         incoming = Incoming(
             channel="web",
             update_id="u",
@@ -318,6 +371,8 @@ class Talk:
             text=text,
             action=action,
             in_group=self._in_group,
+            message_id=str(self._sent),
+            **more,
         )
         turn = Turn(
             incoming=incoming,
