@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit import Audit
 from storage.conversations import Conversations
+from storage.extensions import Extensions
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.library import Library
@@ -31,6 +32,7 @@ class Repositories:
     audit: Audit
     inbox: Inbox
     conversations: Conversations
+    extensions: Extensions
     files: Files
 
     @classmethod
@@ -47,5 +49,6 @@ class Repositories:
             audit=Audit(connection),
             inbox=Inbox(connection),
             conversations=Conversations(connection),
+            extensions=Extensions(connection),
             files=Files(connection),
         )
