@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import texts
 from domain.messages import Reply
 from domain.naming import task_named, tasks_named
-from domain.people import Person, Role
-from domain.rights import is_responsible, may_report
+from domain.people import Person
+from domain.rights import is_responsible, may_report, may_report_for_others
 from domain.tasks import Task
 from handlers.draft import Draft
 from handlers.memory import about, task_offered
@@ -109,7 +109,7 @@ def _by_number(person: Person, number: str, tasks: Sequence[Task]) -> Task | Unc
     named = [t for t in tasks if same_number(number, t)]
     allowed = reportable(person, named)
     own = [t for t in allowed if is_responsible(person, t)]
-    candidates = own if own and person.role is not Role.ADMINISTRATOR else allowed
+    candidates = own if own and not may_report_for_others(person) else allowed
     if len(candidates) == 1:
         return candidates[0]
     if candidates:

@@ -1,12 +1,14 @@
 """All repositories over one transaction."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit import Audit
 from storage.conversations import Conversations
 from storage.extensions import Extensions
+from storage.drafting import Drafting
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.library import Library
@@ -16,6 +18,7 @@ from storage.people import People
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.stand_ins import StandIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Repositories:
 
     offices: Offices
     people: People
+    stand_ins: StandIns
     library: Library
     register: Register
     reminders: Reminders
@@ -34,13 +38,15 @@ class Repositories:
     conversations: Conversations
     extensions: Extensions
     files: Files
+    drafting: Drafting
 
     @classmethod
-    def over(cls, connection: AsyncConnection) -> "Repositories":
-        """The repositories that speak through this connection."""
+    def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
+        """The repositories that speak through this connection; `today` is the office's day."""
         return cls(
             offices=Offices(connection),
-            people=People(connection),
+            people=People(connection, today),
+            stand_ins=StandIns(connection),
             library=Library(connection),
             register=Register(connection),
             reminders=Reminders(connection),
@@ -51,4 +57,5 @@ class Repositories:
             conversations=Conversations(connection),
             extensions=Extensions(connection),
             files=Files(connection),
+            drafting=Drafting(connection),
         )

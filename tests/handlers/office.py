@@ -5,16 +5,18 @@ Everything kept is frozen or copied on the way in and out, so that a test cannot
 
 import copy
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.answers import Answer, AnswerStatus, Asker, Citation
+from domain.charts import Chart
 from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
 from domain.files import FileStatus, KeptFile
-from domain.messages import Incoming, Kind, Reply
+from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
@@ -92,6 +94,7 @@ class Books:
     audited: list[tuple[int | None, int | None, str, str, dict[str, Any]]] = field(default_factory=list)
     files_kept: list[KeptFile] = field(default_factory=list)
     opened: int = 0
+    looking: int = 0
 
     # -- offices and people
     async def all(self) -> Sequence[Office]:
@@ -239,6 +242,10 @@ class Books:
         return self
 
     @property
+    def stand_ins(self) -> Any:
+        raise AssertionError("no errand here asks who acts for whom")
+
+    @property
     def library(self) -> "Books":
         return self
 
@@ -356,6 +363,7 @@ class Talk:
         self.now = NOW
         self.memory: dict[str, Any] = {}
         self.replies: list[Reply] = []
+        self.drawn: list[Chart] = []
         self._in_group = in_group
         self._sent = 0
 
@@ -382,6 +390,8 @@ class Talk:
             now=self.now,
             answerer=self.answerer,
             open_records=self._open,
+            open_reading=self._look,
+            draw=self._draw,
         )
         self.replies = await respond(turn)
         self.memory = json.loads(json.dumps(turn.memory))
@@ -390,6 +400,18 @@ class Talk:
     async def _open(self) -> Records:
         self.books.opened += 1
         return self.books
+
+    @asynccontextmanager
+    async def _look(self) -> AsyncIterator[Records]:
+        self.books.opened += 1
+        self.books.looking += 1
+        yield self.books
+        self.books.looking -= 1
+
+    async def _draw(self, chart: Chart) -> Attachment | None:
+        assert not self.books.looking, "a chart is drawn after the books are closed"
+        self.drawn.append(chart)
+        return Attachment(chart.file, "image/png", b"picture")
 
     async def say(self, text: str) -> str:
         """Type a message; the replies' text."""
