@@ -19,7 +19,7 @@ class RequestStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRequest:
-    """A request to move a task's deadline to the day `wanted`. `said` is the original sentence; `granted` the new day."""
+    """A request to move a task's deadline to the day `wanted`; `said` is their own sentence, `granted` the new day."""
 
     id: int
     office_id: int

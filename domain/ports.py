@@ -327,6 +327,19 @@ class SendFailed(Exception):
         self.after = after
 
 
+class FetchFailed(Exception):
+    """The bytes of what somebody sent did not come. `kind` says what to do about it; the text never holds a token.
+
+    "retry": try again after `after` seconds. "gone": the app has them no more. "too_large": more than is taken in.
+    """
+
+    def __init__(self, kind: str, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.after = after
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a channel carries: text units in one message, messages a second over all chats, and to one chat."""
@@ -356,6 +369,10 @@ class Channel(Protocol):
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply, already within the limits, and return the app's message id. Raises SendFailed."""
+        ...
+
+    async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
+        """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:

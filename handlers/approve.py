@@ -19,10 +19,13 @@ from handlers.wording import PAGE, home_button, number_in, short, state_words, t
 RETURNING = "returning"
 REMARK_LIMIT = 500
 _LIST = re.compile(
-    r"/duyet|(cho (toi|em|minh) )?(xem |danh sach |cac )*bao cao (dang )?(cho|can|chua) (duyet|phe duyet|xac nhan)[ .?!]*"
+    r"/duyet|(cho (toi|em|minh) )?(xem |danh sach |cac )*bao cao (dang )?(cho|can|chua) (duyet|phe duyet|xac nhan)"
+    r"[ .?!]*"
     r"|duyet bao cao[ .?!]*"
 )
-_SWITCH = re.compile(r"(bat|mo|tat|dung|ngung|bo)( che do| viec)? (duyet hai buoc|duyet bao cao|truong phong duyet( bao cao)?)[ .!]*")
+_SWITCH = re.compile(
+    r"(bat|mo|tat|dung|ngung|bo)( che do| viec)? (duyet hai buoc|duyet bao cao|truong phong duyet( bao cao)?)[ .!]*"
+)
 _STOPS = re.compile(r"(thoi|huy|khong( can)?( nua)?|bo qua)( a| nhe)?[ .!]*")
 
 
@@ -38,8 +41,9 @@ def decides_on_report(turn: Turn) -> bool:
 def _returning(turn: Turn) -> int:
     """The report for whose return a remark is expected; 0 for none."""
     kept = turn.memory.get(RETURNING)
-    waits = kept and turn.person is not None and kept["person"] == turn.person.id and not kept["remark"]
-    return int(kept["report"]) if waits else 0
+    if not kept or turn.person is None or kept["person"] != turn.person.id or kept["remark"]:
+        return 0
+    return int(kept["report"])
 
 
 async def decide_on_report(turn: Turn) -> list[Reply]:
@@ -94,9 +98,7 @@ async def _waiting(person: Person, records: Records, report_id: int) -> tuple[Pr
     return Reply(texts.say("approve.was_replaced", person=report.person_name), (_list_button(),))
 
 
-async def _approve(
-    turn: Turn, head: Person, records: Records, report: ProgressReport, task: Task
-) -> list[Reply]:
+async def _approve(turn: Turn, head: Person, records: Records, report: ProgressReport, task: Task) -> list[Reply]:
     decided = await records.register.decide(report.id, head, Approval.APPROVED, turn.now)
     if decided is None:
         return [Reply(texts.say("approve.too_late"), (_list_button(),))]
@@ -132,12 +134,14 @@ async def _take_remark(turn: Turn, head: Person, records: Records, report_id: in
     return [Reply(words, buttons)]
 
 
-async def _send_back(
-    turn: Turn, head: Person, records: Records, report: ProgressReport, task: Task
-) -> list[Reply]:
+async def _send_back(turn: Turn, head: Person, records: Records, report: ProgressReport, task: Task) -> list[Reply]:
     kept = turn.memory.pop(RETURNING, None)
     if not kept or kept["person"] != head.id or kept["report"] != report.id or not kept["remark"]:
-        return [Reply(texts.say("approve.no_remark"), (Button(texts.say("approve.button.back"), f"approve:back:{report.id}"),))]
+        return [
+            Reply(
+                texts.say("approve.no_remark"), (Button(texts.say("approve.button.back"), f"approve:back:{report.id}"),)
+            )
+        ]
     remark = str(kept["remark"])
     decided = await records.register.decide(report.id, head, Approval.RETURNED, turn.now, remark)
     if decided is None:

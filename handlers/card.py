@@ -144,15 +144,18 @@ def _about_the_day(said: Understood, task: Task, today: date) -> list[str]:
     return []
 
 
-def remind_of_draft(turn: Turn, draft: Draft, replies: Sequence[Reply]) -> list[Reply]:
-    """The replies with a word that a report is still waiting, so that a side question does not bury it."""
+def draft_reminder(draft: Draft) -> tuple[str, tuple[Button, ...]]:
+    """A word that a report is still waiting, and its buttons, for a side question not to bury it."""
+    if draft.asking is Asking.DECISION:
+        return texts.say("report.still_waiting", name=draft.name), card_buttons(draft)
+    if draft.name:
+        return texts.say("report.still_asking", name=draft.name), ()
+    return texts.say("report.still_choosing"), ()
+
+
+def remind_of(replies: Sequence[Reply], reminder: str, buttons: tuple[Button, ...]) -> list[Reply]:
+    """The replies with a reminder under the last one."""
     if not replies:
         return []
-    if draft.asking is Asking.DECISION:
-        reminder, buttons = texts.say("report.still_waiting", name=draft.name), card_buttons(draft)
-    elif draft.name:
-        reminder, buttons = texts.say("report.still_asking", name=draft.name), ()
-    else:
-        reminder, buttons = texts.say("report.still_choosing"), ()
     *before, last = replies
     return [*before, replace(last, text=f"{last.text}\n\n{reminder}", buttons=(*last.buttons, *buttons))]

@@ -8,6 +8,7 @@ from domain.messages import Button, Kind, Reply
 from domain.people import Person
 from domain.vietnamese import fold
 from handlers.card import show_card
+from handlers.deciding import WORDS, card_is_last, decision_in
 from handlers.draft import (
     Asking,
     Draft,
@@ -20,26 +21,13 @@ from handlers.draft import (
     outcome_of,
     settle_draft,
 )
-from handlers.extension import ask_for_more_time
-from handlers.memory import BUTTONS, forget_about
+from handlers.memory import forget_about
+from handlers.more_time import ask_for_more_time
 from handlers.private import staff_alone
 from handlers.recent import remember_written
 from handlers.turn import Turn
-from handlers.writing import Changed, Hindered, Written, look_again, write
 from handlers.wording import moment_words, number_in, state_words, tasks_button
-
-_CLOSING = r"( a| nhe| giup (toi|em))?[ .!]*"
-_WORDS = {
-    "yes": re.compile(rf"(toi )?(xac nhan|dong y|dung roi|ghi di|ghi nhan|chinh xac){_CLOSING}"),
-    "edit": re.compile(rf"(toi muon )?(sua|sua lai|chinh lai|chua dung|sai roi|sua bao cao){_CLOSING}"),
-    "no": re.compile(rf"(toi muon )?(huy|huy bo|huy bao cao|bo di|khong ghi( nua)?){_CLOSING}"),
-}
-# Words that also close a talk: they decide only while the card itself is the last thing shown.
-_SHORT = {
-    "yes": re.compile(r"(ok|oke|okay|vang|da|u|uh|co|dung|duoc|yes|y|chuan)( a| em| ban)?[ .!]*"),
-    "no": re.compile(r"(khong|thoi|no|ko|k)( a| em| ban)?[ .!]*"),
-    "edit": re.compile(r"(sai)( a| em| ban)?[ .!]*"),
-}
+from handlers.writing import Changed, Hindered, Written, look_again, write
 
 
 def settles_a_card(turn: Turn) -> bool:
@@ -57,22 +45,10 @@ def _decision(turn: Turn) -> str:
     draft = open_draft(turn)
     if draft is None:
         # "sua bao cao" without a card corrects the last report, which is another errand.
-        return next((d for d in ("yes", "no") if _WORDS[d].fullmatch(typed)), "") if turn.role.is_staff else ""
+        return next((d for d in ("yes", "no") if WORDS[d].fullmatch(typed)), "") if turn.role.is_staff else ""
     if draft.asking is not Asking.DECISION and draft.card == 0:
-        return "no" if _WORDS["no"].fullmatch(typed) else ""
+        return "no" if WORDS["no"].fullmatch(typed) else ""
     return decision_in(typed, card_is_last=card_is_last(turn, "report:yes:"))
-
-
-def decision_in(typed: str, *, card_is_last: bool) -> str:
-    """What folded words decide of a card: "yes", "edit", "no" or nothing."""
-    patterns = [_WORDS, _SHORT] if card_is_last else [_WORDS]
-    return next((d for words in patterns for d, pattern in words.items() if pattern.fullmatch(typed)), "")
-
-
-def card_is_last(turn: Turn, action: str) -> bool:
-    """True while the card whose first button has this action is the last thing that was offered."""
-    offered = turn.memory.get(BUTTONS, ())
-    return bool(offered) and str(offered[0][1]).startswith(action)
 
 
 async def settle_card(turn: Turn) -> list[Reply]:

@@ -13,6 +13,7 @@ from domain.tasks import Task, TaskStatus
 from handlers.turn import Turn
 
 DRAFT = "draft"
+PACK = "several"
 CARDS = "cards"
 SETTLED = "settled"
 WAITS = timedelta(hours=24)
@@ -79,7 +80,8 @@ def open_draft(turn: Turn) -> Draft | None:
 
 
 def keep_draft(turn: Turn, draft: Draft) -> None:
-    """Remember the draft until the next turn."""
+    """Remember the draft until the next turn, in place of whatever reports waited."""
+    turn.memory.pop(PACK, None)
     turn.memory[DRAFT] = as_json(draft)
 
 
@@ -240,9 +242,7 @@ def of_unit(reports: Sequence[ProgressReport], task: Task, unit_id: int | None) 
 def new_draft(turn: Turn, person: Person, said: str, values: Understood) -> Draft:
     """A draft for this person, opened now, with the photos that came with it or waited for it."""
     files, album = take_loose_files(turn)
-    return Draft(
-        person_id=person.id, opened=turn.now, said=said[:SAID_LIMIT], values=values, files=files, album=album
-    )
+    return Draft(person_id=person.id, opened=turn.now, said=said[:SAID_LIMIT], values=values, files=files, album=album)
 
 
 def with_sentence(draft: Draft, sentence: str, values: Understood) -> Draft:

@@ -13,8 +13,8 @@ from domain.ports import Records
 from domain.rights import may_confirm_reports, may_grant_extension
 from domain.tasks import Task
 from domain.vietnamese import fold
-from handlers.extension import day_in
 from handlers.granting import card_for_leader
+from handlers.more_time import day_in
 from handlers.private import staff_alone
 from handlers.turn import Turn
 from handlers.wording import PAGE, home_button, short, task_name
@@ -23,7 +23,8 @@ GRANTING = "granting"
 REMARK_LIMIT = 500
 ASKED_AT_MOST = 2
 _LIST = re.compile(
-    r"/giahan|(cho (toi|em|minh) )?(xem |danh sach |cac )*(yeu cau|de nghi|don)( xin)? gia han( dang cho| cho duyet)?[ .?!]*"
+    r"/giahan|(cho (toi|em|minh) )?(xem |danh sach |cac )*(yeu cau|de nghi|don)( xin)? gia han( dang cho| cho duyet)?"
+    r"[ .?!]*"
     r"|(co )?ai xin gia han( khong)?[ .?!]*"
 )
 _STOPS = re.compile(r"(thoi|huy|khong( can)?( nua)?|bo qua|de sau)( a| nhe)?[ .!]*")
@@ -42,8 +43,9 @@ def decides_on_extension(turn: Turn) -> bool:
 def _asked(turn: Turn) -> str:
     """What is expected of the leader next: "date", "no" (a remark) or nothing."""
     kept = turn.memory.get(GRANTING)
-    mine = kept and turn.person is not None and kept["person"] == turn.person.id
-    return str(kept["what"]) if mine and not kept["remark"] else ""
+    if not kept or turn.person is None or kept["person"] != turn.person.id or kept["remark"]:
+        return ""
+    return str(kept["what"])
 
 
 async def decide_on_extension(turn: Turn) -> list[Reply]:
@@ -94,7 +96,9 @@ def _ended_words(request: ExtensionRequest) -> str:
         return texts.say("extension.was_withdrawn", person=request.person_name)
     if request.status is RequestStatus.REFUSED:
         return texts.say("extension.was_refused", person=request.decided_by)
-    return texts.say("extension.was_granted", person=request.decided_by, day=day_text(request.granted or request.wanted))
+    return texts.say(
+        "extension.was_granted", person=request.decided_by, day=day_text(request.granted or request.wanted)
+    )
 
 
 def _ask(turn: Turn, person: Person, request: ExtensionRequest, task: Task, what: str) -> Reply:
@@ -126,7 +130,9 @@ def _take_day(turn: Turn, request: ExtensionRequest, task: Task) -> Reply:
     trouble = texts.say("extension.day_unclear") if day is None else _trouble(day, task, turn.today)
     if day is not None and not trouble:
         turn.memory.pop(GRANTING, None)
-        words = texts.say("extension.ask_grant_day", name=task_name(task), day=day_text(day), person=request.person_name)
+        words = texts.say(
+            "extension.ask_grant_day", name=task_name(task), day=day_text(day), person=request.person_name
+        )
         buttons = (
             Button(texts.say("extension.button.grant_day", day=day_text(day)), f"grant:on:{request.id}:{day:%Y%m%d}"),
             Button(texts.say("extension.button.other_day"), f"grant:date:{request.id}"),
@@ -179,9 +185,7 @@ async def _grant(
     return [Reply(text, (_task_button(task), _list_button()))]
 
 
-async def _refuse(
-    turn: Turn, leader: Person, records: Records, request: ExtensionRequest, task: Task
-) -> list[Reply]:
+async def _refuse(turn: Turn, leader: Person, records: Records, request: ExtensionRequest, task: Task) -> list[Reply]:
     kept = turn.memory.pop(GRANTING, None)
     if not kept or kept["person"] != leader.id or kept["request"] != request.id or not kept["remark"]:
         again = Button(texts.say("extension.button.refuse"), f"grant:no:{request.id}")

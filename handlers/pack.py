@@ -4,16 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from handlers.draft import DRAFT, WAITS, Asking, Draft, as_json, from_json
+import texts
+from domain.messages import Button
+from handlers.draft import DRAFT, PACK, WAITS, Asking, Draft, as_json, from_json
 from handlers.turn import Turn
 
-PACK = "several"
 ENDED = "several_ended"
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Reports that wait for one decision. `card` numbers the card last shown; `choosing` while a line is being picked."""
+    """Reports that wait for one decision. `card` numbers the card last shown; `choosing` while a line is picked."""
 
     person_id: int
     opened: datetime
@@ -75,3 +76,23 @@ def pack_outcome(turn: Turn, card: int) -> str:
     ended = turn.memory.get(ENDED)
     return str(ended[1]) if ended and ended[0] == card else ""
 
+
+def pack_buttons(pack: Pack) -> tuple[Button, ...]:
+    """Confirm, correct or cancel this very card."""
+    return (
+        Button(texts.say("several.button.yes", count=len(pack.lines)), f"several:yes:{pack.card}"),
+        Button(texts.say("several.button.edit"), f"several:edit:{pack.card}"),
+        Button(texts.say("report.button.no"), f"several:no:{pack.card}"),
+    )
+
+
+def pack_reminder(pack: Pack) -> tuple[str, tuple[Button, ...]]:
+    """A word that a card with several lines still waits, and its buttons, for a side question not to bury it."""
+    if pack.asked_line is not None:
+        return texts.say("several.still_asking"), ()
+    return texts.say("several.still_waiting", count=len(pack.lines)), pack_buttons(pack)
+
+
+def drop_button(pack: Pack, position: int) -> Button:
+    """Takes this line off this very card."""
+    return Button(texts.say("several.button.drop", line=position + 1), f"several:drop:{pack.card}:{position}")

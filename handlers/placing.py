@@ -38,9 +38,7 @@ class GivenUp:
     """A report that we asked about often enough."""
 
 
-async def place(
-    turn: Turn, person: Person, draft: Draft, tasks: Sequence[Task]
-) -> Placed | Asked | Refused | GivenUp:
+async def place(turn: Turn, person: Person, draft: Draft, tasks: Sequence[Task]) -> Placed | Asked | Refused | GivenUp:
     """The report with its task, or what has to be asked or refused; nothing is remembered here."""
     found = await find_task(turn, person, draft, tasks)
     if isinstance(found, Refused):

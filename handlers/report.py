@@ -21,11 +21,11 @@ from handlers.draft import (
     says_something,
     with_sentence,
 )
-from handlers.extension import ask_for_more_time
 from handlers.memory import BUTTONS
+from handlers.more_time import ask_for_more_time
 from handlers.placing import ASKED_AT_MOST, Asked, GivenUp, give_up, offer, place
 from handlers.private import staff_alone
-from handlers.several import take_several
+from handlers.several_card import take_several
 from handlers.turn import Turn
 from handlers.which_task import Refused, own_open
 from handlers.wording import TASK_NUMBER, TASK_WORD, number_in, same_number

@@ -8,42 +8,27 @@ import texts
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
 from domain.progress import Understood, understand, understand_all
-from domain.tasks import Task
 from domain.vietnamese import fold
-from handlers.card import ready, warnings, what_is_said
-from handlers.confirm import card_is_last, decision_in
-from handlers.draft import Asking, Draft, new_draft, next_card, says_something, with_sentence
-from handlers.extension import ask_for_more_time
+from handlers.deciding import card_is_last, decision_in
+from handlers.draft import Asking, Draft, new_draft, says_something, with_sentence
 from handlers.memory import forget_about
-from handlers.pack import Pack, drop_pack, keep_pack, open_pack, pack_outcome
-from handlers.placing import ASKED_AT_MOST, Asked, GivenUp, Placed, place
+from handlers.more_time import ask_for_more_time
+from handlers.pack import Pack, drop_button, drop_pack, keep_pack, open_pack, pack_buttons, pack_outcome
+from handlers.placing import ASKED_AT_MOST
 from handlers.private import staff_alone
 from handlers.recent import remember_written
+from handlers.several_card import LINE_LIMIT, go_on
 from handlers.turn import Turn
-from handlers.which_task import Refused
 from handlers.wording import number_in, short, state_words, tasks_button
 from handlers.writing import Changed, Hindered, Ready, Written, look_again, write
 
-LINE_LIMIT = 8
-"""Reports on one card; more would not be read on a phone before they are confirmed."""
-
 _LINE = re.compile(r"(?:sua )?dong(?: (?:thu|so))? ?(\d{1,2})\b[ ,:=\-]*(?:(?:phai )?la |(?:sua )?thanh )?")
 _DROP = re.compile(
-    r"(?:bo|xoa|huy|bo qua|khong ghi|thoi)(?: (?:di|giup|cho toi))? (?:dong|viec|muc|cai|nhiem vu|nv)(?: (?:thu|so))? ?(\d{1,3})"
+    r"(?:bo|xoa|huy|bo qua|khong ghi|thoi)(?: (?:di|giup|cho toi))? (?:dong|viec|muc|cai|nhiem vu|nv)(?: (?:thu|so))?"
+    r" ?(\d{1,3})"
     r"( (?:di|nhe|a|giup toi|ra))*[ .!]*"
 )
 _FIGURE = re.compile(r"(100|\d{1,2}(?:[.,]\d)?)")
-
-
-async def take_several(turn: Turn, person: Person, said: Sequence[Understood]) -> list[Reply]:
-    """One card for what was said of several tasks, or the first question about what is unclear in it."""
-    files = new_draft(turn, person, "", said[0])
-    drafts = [replace(files, said=each.said or turn.text, values=each) for each in said[:LINE_LIMIT]]
-    # Photos under a message about several tasks go with its first line, which the card says.
-    drafts = [drafts[0], *(replace(draft, files=(), album="") for draft in drafts[1:])]
-    notes = [texts.say("several.too_many", count=LINE_LIMIT)] if len(said) > LINE_LIMIT else []
-    pack = Pack(person.id, turn.now, tuple(replace(draft, asking=Asking.TASK) for draft in drafts))
-    return await _go_on(turn, person, pack, notes)
 
 
 def settles_several(turn: Turn) -> bool:
@@ -117,7 +102,7 @@ async def _decide(turn: Turn, person: Person, pack: Pack, decision: str) -> list
         drop_pack(turn, pack.card, "cancelled")
         return [Reply(texts.say("report.cancelled"), (tasks_button(),))]
     if pack.asked_line is not None:
-        return await _go_on(turn, person, pack, [texts.say("several.not_yet")])
+        return await go_on(turn, person, pack, [texts.say("several.not_yet")])
     if decision == "edit":
         return _ask_which_line(turn, pack)
     return await _write_all(turn, person, pack)
@@ -136,23 +121,19 @@ def _ask_to_correct(turn: Turn, pack: Pack, position: int) -> list[Reply]:
     line = replace(pack.lines[position], asking=Asking.CORRECTION, asked=1)
     keep_pack(turn, pack.with_line(position, line))
     question = texts.say("report.ask_correction", number=line.values.task)
-    return [Reply(question, (_drop_button(pack, position),))]
-
-
-def _drop_button(pack: Pack, position: int) -> Button:
-    return Button(texts.say("several.button.drop", line=position + 1), f"several:drop:{pack.card}:{position}")
+    return [Reply(question, (drop_button(pack, position),))]
 
 
 async def _drop(turn: Turn, person: Person, pack: Pack, position: int | None) -> list[Reply]:
     if position is None:
-        return [Reply(texts.say("several.no_such_line", count=len(pack.lines)), _buttons(pack))]
+        return [Reply(texts.say("several.no_such_line", count=len(pack.lines)), pack_buttons(pack))]
     gone = pack.lines[position]
     left = pack.without_line(position)
     if not left.lines:
         drop_pack(turn, pack.card, "cancelled")
         return [Reply(texts.say("report.cancelled"), (tasks_button(),))]
     note = texts.say("several.dropped", name=gone.name or short(gone.said, 60))
-    return await _go_on(turn, person, left, [note])
+    return await go_on(turn, person, left, [note])
 
 
 async def _chosen(turn: Turn, person: Person, pack: Pack) -> list[Reply]:
@@ -161,9 +142,9 @@ async def _chosen(turn: Turn, person: Person, pack: Pack) -> list[Reply]:
     line = pack.lines[position]
     chosen = number_in(turn.action)
     if turn.action.startswith("report:unit:") and line.asking is Asking.UNIT:
-        return await _go_on(turn, person, pack.with_line(position, replace(line, unit_id=chosen)), [])
+        return await go_on(turn, person, pack.with_line(position, replace(line, unit_id=chosen)), [])
     if line.asking is Asking.TASK:
-        return await _go_on(turn, person, pack.with_line(position, replace(line, task_id=chosen)), [])
+        return await go_on(turn, person, pack.with_line(position, replace(line, task_id=chosen)), [])
     return [Reply(texts.say("report.stale"))]
 
 
@@ -184,16 +165,16 @@ async def _put_right(turn: Turn, person: Person, pack: Pack) -> list[Reply]:
             return await _answer(turn, person, pack, asked)
     notes: list[str] = []
     for said in several:
-        position = _line_of(pack, said)
-        if position is None:
+        at = _line_of(pack, said)
+        if at is None:
             if len(pack.lines) >= LINE_LIMIT:
                 notes.append(texts.say("several.too_many", count=LINE_LIMIT))
                 break
             draft = new_draft(turn, person, said.said or turn.text, said)
             pack = replace(pack, lines=(*pack.lines, replace(draft, asking=Asking.TASK)))
         else:
-            pack = pack.with_line(position, with_sentence(pack.lines[position], said.said or turn.text, said))
-    return await _go_on(turn, person, pack, notes)
+            pack = pack.with_line(at, with_sentence(pack.lines[at], said.said or turn.text, said))
+    return await go_on(turn, person, pack, notes)
 
 
 async def _answer(turn: Turn, person: Person, pack: Pack, position: int) -> list[Reply]:
@@ -202,7 +183,7 @@ async def _answer(turn: Turn, person: Person, pack: Pack, position: int) -> list
     if line.asking is Asking.TASK:
         number = re.fullmatch(r"(?:(?:nhiem vu|nv|viec|so) ?)?([0-9]+(?:\.[0-9a-z]+)*)[ .]*", fold(turn.text))
         words = replace(line.values, task=number[1] if number else None, words=None if number else turn.text)
-        return await _go_on(turn, person, pack.with_line(position, replace(line, values=words)), [])
+        return await go_on(turn, person, pack.with_line(position, replace(line, values=words)), [])
     return await _merge(turn, person, pack, position, turn.text)
 
 
@@ -215,9 +196,9 @@ async def _merge(turn: Turn, person: Person, pack: Pack, position: int, words: s
             return await _drop(turn, person, pack, position)
         asked = replace(line, asked=line.asked + 1)
         keep_pack(turn, pack.with_line(position, asked))
-        return [Reply(texts.say("report.ask_correction_again"), (_drop_button(pack, position),))]
+        return [Reply(texts.say("report.ask_correction_again"), (drop_button(pack, position),))]
     line = with_sentence(line, turn.text, replace(said, task=None))
-    return await _go_on(turn, person, pack.with_line(position, line), [])
+    return await go_on(turn, person, pack.with_line(position, line), [])
 
 
 def _line_meant(pack: Pack, typed: str) -> tuple[int, str] | None:
@@ -243,83 +224,6 @@ def _line_of(pack: Pack, said: Understood) -> int | None:
     return next((n for n, line in enumerate(pack.lines) if fold(line.values.task or "") == fold(said.task)), None)
 
 
-async def _go_on(turn: Turn, person: Person, pack: Pack, notes: list[str]) -> list[Reply]:
-    """Every line placed as far as it can be; then the card, with a question about the first that cannot."""
-    records = await turn.records()
-    tasks = await records.register.tasks(person.office_id)
-    lines: list[Draft] = []
-    shown: dict[int, Task] = {}
-    question: Reply | None = None
-    for line in pack.lines:
-        found = await place(turn, person, line, tasks)
-        if isinstance(found, Refused):
-            notes.append(found.reply.text)
-        elif isinstance(found, GivenUp):
-            notes.append(texts.say("several.gave_up", said=short(line.said, 60)))
-        elif isinstance(found, Asked):
-            # One question at a time; the lines behind it wait for their turn and are not asked yet.
-            lines.append(found.draft if question is None else replace(line, asking=Asking.TASK))
-            question = question or found.reply
-        else:
-            shown[found.task.id] = found.task
-            reports = await records.register.reports(found.task.id)
-            _add(lines, ready(found.draft, found.task, reports, found.among))
-    if not lines:
-        drop_pack(turn, pack.card, "cancelled")
-        return [Reply("\n\n".join([*notes, texts.say("several.nothing_left")]), (tasks_button(),))]
-    kept = replace(pack, lines=tuple(lines), card=next_card(turn), choosing=False)
-    keep_pack(turn, kept)
-    return [_card(turn, kept, shown, notes, question)]
-
-
-def _add(lines: list[Draft], line: Draft) -> None:
-    """Put a line on the card, together with the one that already speaks of the same task."""
-    same = next(
-        (n for n, other in enumerate(lines) if (other.task_id, other.unit_id) == (line.task_id, line.unit_id)), None
-    )
-    if same is None or line.task_id is None:
-        lines.append(line)
-    elif lines[same].said != line.said:
-        lines[same] = with_sentence(lines[same], line.said, line.values)
-
-
-def _card(turn: Turn, pack: Pack, tasks: dict[int, Task], notes: Sequence[str], question: Reply | None) -> Reply:
-    asked = pack.asked_line
-    settled = [(n, line) for n, line in enumerate(pack.lines) if line.asking is Asking.DECISION]
-    parts = list(notes)
-    if settled:
-        blocks = [texts.say("several.ask", count=len(settled))]
-        blocks += [_line_words(n, line, tasks[line.task_id or 0], turn) for n, line in settled]
-        parts.append("\n".join(blocks))
-    if question is None or asked is None:
-        parts.append(texts.say("several.unwritten"))
-        return Reply("\n\n".join(parts), _buttons(pack))
-    said = texts.say("several.unclear", said=short(pack.lines[asked].said, 120))
-    parts.append(f"{said}\n{question.text}")
-    return Reply("\n\n".join(parts), (*question.buttons, _drop_button(pack, asked)))
-
-
-def _line_words(position: int, line: Draft, task: Task, turn: Turn) -> str:
-    parts = [texts.say("several.line", line=position + 1, name=line.name, title=short(task.title))]
-    parts += [f"   {words}" for words in (*what_is_said(line, task), *warnings(line, task, turn.today))]
-    return "\n".join(parts)
-
-
-def _buttons(pack: Pack) -> tuple[Button, ...]:
-    return (
-        Button(texts.say("several.button.yes", count=len(pack.lines)), f"several:yes:{pack.card}"),
-        Button(texts.say("several.button.edit"), f"several:edit:{pack.card}"),
-        Button(texts.say("report.button.no"), f"several:no:{pack.card}"),
-    )
-
-
-def pack_reminder(turn: Turn, pack: Pack) -> tuple[str, tuple[Button, ...]]:
-    """A word that a card with several lines still waits, and its buttons, for a side question not to bury it."""
-    if pack.asked_line is not None:
-        return texts.say("several.still_asking"), ()
-    return texts.say("several.still_waiting", count=len(pack.lines)), _buttons(pack)
-
-
 async def _write_all(turn: Turn, person: Person, pack: Pack) -> list[Reply]:
     """Every line written that may be, unless a task has changed meanwhile: then the card is shown again."""
     looks = [(line, await look_again(turn, person, line)) for line in pack.lines]
@@ -329,7 +233,7 @@ async def _write_all(turn: Turn, person: Person, pack: Pack) -> list[Reply]:
             texts.say("several.changed", name=line.name, state=state_words(found.task.status, found.task.percent))
             for line, found in changed
         ]
-        return await _go_on(turn, person, pack, notes)
+        return await go_on(turn, person, pack, notes)
     drop_pack(turn, pack.card, "written")
     forget_about(turn)
     ready_now = [(line, found) for line, found in looks if isinstance(found, Ready)]

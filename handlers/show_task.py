@@ -17,6 +17,7 @@ from handlers.wording import (
     PAGE,
     TASK_NUMBER,
     TASK_WORD,
+    approval_mark,
     due_words,
     home_button,
     lead_words,
@@ -28,6 +29,7 @@ from handlers.wording import (
     task_name,
     tasks_button,
     titled_label,
+    units_words,
 )
 
 HISTORY_SHOWN = 5
@@ -101,6 +103,7 @@ def _detail(task: Task, reports: Sequence[ProgressReport], turn: Turn) -> str:
         lines.append(say("task.detail.product", product=task.product))
     lines.append(say("task.detail.deadline", deadline=due_words(task, turn.today)))
     lines.append(say("task.detail.state", state=state_words(task.status, task.percent)))
+    lines += units_words(task)
     if task.expected is not None and not task.status.is_over:
         lines.append(say("task.detail.expected", day=day_text(task.expected)))
     lines += ["", *_told(reports)]
@@ -112,18 +115,20 @@ def _detail(task: Task, reports: Sequence[ProgressReport], turn: Turn) -> str:
 def _told(reports: Sequence[ProgressReport]) -> list[str]:
     """The last report in full, then the history, newest first."""
     corrected = {r.supersedes_id for r in reports if r.supersedes_id is not None}
-    standing = next((r for r in reports if r.id not in corrected), None)
-    if standing is None:
+    standing = next((r for r in reports if r.id not in corrected and r.approval.counts), None)
+    if not reports:
         return [texts.say("task.detail.no_reports")]
-    at = moment_words(standing.at)
-    state = state_words(standing.status, standing.percent)
-    lines = [texts.say("task.detail.last", at=at, person=standing.person_name, state=state)]
-    if standing.obstacle:
-        lines.append(texts.say("task.detail.obstacle", obstacle=standing.obstacle))
+    lines = []
+    if standing is not None:
+        at = moment_words(standing.at)
+        state = state_words(standing.status, standing.percent)
+        lines.append(texts.say("task.detail.last", at=at, person=standing.person_name, state=state))
+        if standing.obstacle:
+            lines.append(texts.say("task.detail.obstacle", obstacle=standing.obstacle))
     lines.append(texts.say("task.detail.history"))
     for report in reports[:HISTORY_SHOWN]:
         sentence = "task.detail.history_corrected" if report.id in corrected else "task.detail.history_line"
-        lines.append(
-            texts.say(sentence, at=moment_words(report.at), person=report.person_name, said=short(report.said, 200))
-        )
+        said = short(report.said, 200)
+        line = texts.say(sentence, at=moment_words(report.at), person=report.person_name, said=said)
+        lines.append(line + approval_mark(report))
     return lines

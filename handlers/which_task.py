@@ -1,4 +1,4 @@
-"""Finds the task a report means: by its button, number or words, by the message it answers, or by what was just shown."""
+"""Finds the task a report means: by its button, number or words, by the message it answers, or by what was shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -125,9 +125,7 @@ def _by_number(person: Person, number: str, tasks: Sequence[Task]) -> Task | Unc
 
 def not_yours(task: Task) -> Refused:
     """That the task is carried by somebody else."""
-    return Refused(
-        Reply(texts.say("report.not_yours", number=task.number, lead=lead_words(task)), (tasks_button(),))
-    )
+    return Refused(Reply(texts.say("report.not_yours", number=task.number, lead=lead_words(task)), (tasks_button(),)))
 
 
 def reportable(person: Person, tasks: Sequence[Task]) -> list[Task]:

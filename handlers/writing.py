@@ -1,4 +1,4 @@
-"""Writes a confirmed report once, after looking again at rights and state, and tells the head where one must approve."""
+"""Writes a confirmed report once, after looking again at rights and state, and tells a head who must approve."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

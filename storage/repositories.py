@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit import Audit
 from storage.conversations import Conversations
-from storage.extensions import Extensions
 from storage.drafting import Drafting
+from storage.extensions import Extensions
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.library import Library
