@@ -202,7 +202,8 @@ def completed(said: Understood, task: Task) -> Understood:
     if status is None and percent is not None:
         unmoved = percent == 0 and task.status is TaskStatus.NOT_STARTED
         status = TaskStatus.DONE if percent >= 100 else TaskStatus.NOT_STARTED if unmoved else TaskStatus.IN_PROGRESS
-    if status is None and said.obstacle:
+    # A difficulty that comes with nothing but the wish for more time is its reason, and no report.
+    if status is None and said.obstacle and not said.wants_extension:
         status = TaskStatus.BLOCKED
     if status is TaskStatus.DONE:
         percent = 100.0
@@ -270,3 +271,9 @@ def take_loose_files(turn: Turn) -> tuple[tuple[int, ...], str]:
     found = loose_files(turn)
     turn.memory.pop(LOOSE, None)
     return found
+
+
+def with_loose_files(turn: Turn, draft: Draft) -> Draft:
+    """The draft with the photos that waited for a report."""
+    ids, album = take_loose_files(turn)
+    return replace(draft, files=tuple(dict.fromkeys((*draft.files, *ids))), album=album or draft.album)

@@ -7,7 +7,7 @@ from typing import Any
 
 import texts
 from domain.clock import day_text
-from domain.deadlines import DeadlineKind
+from domain.deadlines import DeadlineKind, parse_deadline
 from domain.extensions import ExtensionRequest, can_be_extended
 from domain.messages import Button, Reply
 from domain.people import Person
@@ -171,7 +171,7 @@ def day_in(text: str, today: date) -> date | None:
         found = understand(sentence, today).expected
         if found is not None:
             return found
-    return None
+    return parse_deadline(text).due
 
 
 def reason_in(text: str) -> str:

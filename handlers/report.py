@@ -19,6 +19,7 @@ from handlers.draft import (
     new_draft,
     open_draft,
     says_something,
+    with_loose_files,
     with_sentence,
 )
 from handlers.memory import BUTTONS
@@ -218,6 +219,7 @@ async def _ask_again(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
 async def _advance(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
     """The next step of the report: choose the task, ask for the figure, or show the card."""
     records = await turn.records()
+    draft = with_loose_files(turn, draft)
     found = await place(turn, person, draft, await records.register.tasks(person.office_id))
     if isinstance(found, Refused):
         return [found.reply]

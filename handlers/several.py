@@ -28,12 +28,13 @@ _DROP = re.compile(
     r" ?(\d{1,3})"
     r"( (?:di|nhe|a|giup toi|ra))*[ .!]*"
 )
+_PRESSED = re.compile(r"several:(?:(yes|edit|no):(\d{1,9})|(drop|line):(\d{1,9}):(\d{1,2}))")
 _FIGURE = re.compile(r"(100|\d{1,2}(?:[.,]\d)?)")
 
 
 def settles_several(turn: Turn) -> bool:
     """True for the buttons of a card with several lines, and for words that answer it."""
-    if re.fullmatch(r"several:[a-z]+(:\d+){0,2}", turn.action):
+    if _PRESSED.fullmatch(turn.action):
         return True
     pack = open_pack(turn)
     if pack is None:
@@ -78,20 +79,16 @@ def _decision(turn: Turn, typed: str) -> str:
 
 
 async def _pressed(turn: Turn, person: Person, pack: Pack | None) -> list[Reply]:
-    _, what, *numbers = turn.action.split(":")
-    card = int(numbers[0]) if numbers and len(numbers[0]) < 10 else 0
-    if pack is None or card != pack.card:
+    pressed = _PRESSED.fullmatch(turn.action)
+    card = int((pressed[2] or pressed[4]) if pressed else 0)
+    if pressed is None or pack is None or card != pack.card:
         return [Reply(texts.say(_ENDED.get(pack_outcome(turn, card), "report.stale")))]
-    if what in ("yes", "edit", "no"):
-        return await _decide(turn, person, pack, what)
-    position = int(numbers[1]) if len(numbers) > 1 and len(numbers[1]) < 3 else -1
-    if not 0 <= position < len(pack.lines):
+    if pressed[1]:
+        return await _decide(turn, person, pack, pressed[1])
+    position = int(pressed[5])
+    if position >= len(pack.lines):
         return [Reply(texts.say("report.stale"))]
-    if what == "drop":
-        return await _drop(turn, person, pack, position)
-    if what == "line":
-        return _ask_to_correct(turn, pack, position)
-    return [Reply(texts.say("report.stale"))]
+    return await _drop(turn, person, pack, position) if pressed[3] == "drop" else _ask_to_correct(turn, pack, position)
 
 
 _ENDED = {"written": "report.already_written", "cancelled": "report.already_cancelled"}
