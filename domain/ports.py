@@ -6,9 +6,10 @@ The layers above `domain` never import each other, so each asks here for what it
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from domain.achievements import Achievement
 from domain.answers import Answer, Asker
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import KeptFile
@@ -59,6 +60,44 @@ class People(Protocol):
 
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
+        ...
+
+    async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
+        """Bind an account to the one person of the staff list who has this number. Raises JoinRefused."""
+        ...
+
+    async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
+        """A new one-time code for the person; only its hash is kept."""
+        ...
+
+    async def unbind(self, channel: str, user_id: str) -> None:
+        """The account is a citizen's again."""
+        ...
+
+
+class JoinAttempts(Protocol):
+    """How often an account tried to join in vain."""
+
+    async def locked_until(self, channel: str, user_id: str, now: datetime) -> datetime | None:
+        """When the account may try again, or None when it may now."""
+        ...
+
+    async def failed(self, channel: str, user_id: str, now: datetime) -> int:
+        """Count one more failure; returns how many there are."""
+        ...
+
+    async def forget(self, channel: str, user_id: str) -> None: ...
+
+
+class Assignments(Protocol):
+    """Who carries which task."""
+
+    async def of(self, person_id: int) -> Sequence[int]:
+        """The ids of the confirmed tasks the person is named for."""
+        ...
+
+    async def give(self, task_id: int, person_id: int | None, was: int | None) -> bool:
+        """Name another person for a task; False when it was not in the hands it was thought to be in."""
         ...
 
 
@@ -122,7 +161,11 @@ class Register(Protocol):
         """The office's tasks in the order of their documents and numbers."""
         ...
 
-    async def targets(self, office_id: int) -> Sequence[Target]: ...
+    async def target(self, target_id: int) -> Target | None: ...
+
+    async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
+        """The office's targets, drafts included unless told otherwise, in the order of documents and numbers."""
+        ...
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         """The task's reports, newest first; superseded ones included."""
@@ -160,6 +203,29 @@ class Register(Protocol):
 
     async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
         """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
+        ...
+
+
+class Achievements(Protocol):
+    """What was reported as reached of the targets."""
+
+    async def of_target(self, target_id: int) -> Sequence[Achievement]:
+        """What was reported of a target, newest first; superseded reports included."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Achievement]: ...
+
+    async def add(
+        self,
+        target: Target,
+        person: Person,
+        year: int,
+        value: float,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
+    ) -> Achievement:
+        """Write a confirmed value; the one it supersedes stays in the history. Raises LookupError."""
         ...
 
 
@@ -289,10 +355,19 @@ class Records(Protocol):
     def stand_ins(self) -> StandIns: ...
 
     @property
+    def join_attempts(self) -> JoinAttempts: ...
+
+    @property
+    def assignments(self) -> Assignments: ...
+
+    @property
     def library(self) -> Library: ...
 
     @property
     def register(self) -> Register: ...
+
+    @property
+    def achievements(self) -> Achievements: ...
 
     @property
     def reminders(self) -> Reminders: ...

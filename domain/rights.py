@@ -5,6 +5,7 @@ official can read in tests/domain/rights.txt and docs/rights.md.
 """
 
 from domain.people import Person, Role
+from domain.plans import Target
 from domain.tasks import Task
 
 _OVERSEERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
@@ -92,6 +93,24 @@ def carries_tasks(person: Person) -> bool:
 def may_export(person: Person) -> bool:
     """Leaders and the administrator take the register out as a file."""
     return person.active and person.role in _OF_THE_WHOLE_OFFICE
+
+
+# --- targets ---------------------------------------------------------------------------------------------------------
+
+
+def may_see_target(person: Person, target: Target) -> bool:
+    """Staff see the confirmed targets of their own office; a draft is seen by those who review drafts."""
+    if not _works_in(person, target.office_id):
+        return False
+    return (target.confirmed and not target.dropped) or may_review_drafts(person)
+
+
+def may_report_target(person: Person, target: Target) -> bool:
+    """The staff of the unit that leads a confirmed target report its value; the administrator may do it for them."""
+    if not may_see_target(person, target) or not target.confirmed or target.dropped:
+        return False
+    is_of_unit = target.lead_unit_id is not None and person.unit_id == target.lead_unit_id
+    return is_of_unit or may_report_for_others(person)
 
 
 # --- the whole office ------------------------------------------------------------------------------------------------

@@ -5,12 +5,15 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.achievements import Achievements
+from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.conversations import Conversations
 from storage.drafting import Drafting
 from storage.extensions import Extensions
 from storage.files import Files
 from storage.inbox import Inbox
+from storage.join_attempts import JoinAttempts
 from storage.library import Library
 from storage.offices import Offices
 from storage.outbox import Outbox
@@ -28,8 +31,11 @@ class Repositories:
     offices: Offices
     people: People
     stand_ins: StandIns
+    join_attempts: JoinAttempts
+    assignments: Assignments
     library: Library
     register: Register
+    achievements: Achievements
     reminders: Reminders
     outbox: Outbox
     questions: Questions
@@ -47,8 +53,11 @@ class Repositories:
             offices=Offices(connection),
             people=People(connection, today),
             stand_ins=StandIns(connection),
+            join_attempts=JoinAttempts(connection),
+            assignments=Assignments(connection),
             library=Library(connection),
             register=Register(connection),
+            achievements=Achievements(connection),
             reminders=Reminders(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),

@@ -4,7 +4,13 @@ import pytest
 
 from domain.deadlines import Deadline, DeadlineKind
 from domain.people import Person, Role
-from domain.rights import is_responsible, may_report, may_see, may_see_internal, may_see_overview
+from domain.rights import (
+    is_responsible,
+    may_report,
+    may_see,
+    may_see_internal,
+    may_see_overview,
+)
 from domain.tasks import Task, TaskStatus
 
 TASK = Task(1, 1, "4", "Số hóa hồ sơ", Deadline(DeadlineKind.ONGOING), lead_unit_id=10, assignee_id=100)

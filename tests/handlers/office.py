@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from domain.achievements import Achievement
 from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.charts import Chart
 from domain.clock import local_day
@@ -88,6 +89,8 @@ class Books:
     tasks_kept: list[Task] = field(default_factory=lambda: [LIBRARY, CLASSES, MARKET, RADIO])
     people_kept: list[Person] = field(default_factory=lambda: list(PEOPLE))
     reports_kept: list[ProgressReport] = field(default_factory=list)
+    targets_kept: list[Target] = field(default_factory=list)
+    achieved: list[Achievement] = field(default_factory=list)
     codes: dict[str, tuple[int, str]] = field(default_factory=dict)
     documents_kept: list[Document] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
@@ -145,8 +148,11 @@ class Books:
     async def tasks(self, office_id: int, *, confirmed_only: bool = True) -> Sequence[Task]:
         return [t for t in self.tasks_kept if t.office_id == office_id and (t.confirmed or not confirmed_only)]
 
-    async def targets(self, office_id: int) -> Sequence[Target]:
-        return []
+    async def target(self, target_id: int) -> Target | None:
+        return next((t for t in self.targets_kept if t.id == target_id), None)
+
+    async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
+        return [t for t in self.targets_kept if t.office_id == office_id and (t.confirmed or not confirmed_only)]
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         return sorted((r for r in self.reports_kept if r.task_id == task_id), key=lambda r: -r.id)
@@ -235,6 +241,10 @@ class Books:
         return Audit(self)
 
     @property
+    def achievements(self) -> "Achievements":
+        return Achievements(self)
+
+    @property
     def files(self) -> "Files":
         return Files(self)
 
@@ -249,6 +259,23 @@ class Books:
     @property
     def stand_ins(self) -> Any:
         raise AssertionError("no errand here asks who acts for whom")
+
+    @property
+    def join_attempts(self) -> "Attempts":
+        return Attempts()
+
+    @property
+    def assignments(self) -> Any:
+        raise AssertionError("no errand here names people for tasks")
+
+    async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
+        raise JoinRefused("unknown")
+
+    async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
+        raise AssertionError("no errand here gives codes out")
+
+    async def unbind(self, channel: str, user_id: str) -> None:
+        raise AssertionError("no errand here lets an account go")
 
     @property
     def library(self) -> "Books":
@@ -269,6 +296,47 @@ class Books:
     @property
     def extensions(self) -> "Extensions":
         return Extensions(self)
+
+
+class Achievements:
+    """Reported values of targets."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_target(self, target_id: int) -> Sequence[Achievement]:
+        return sorted((a for a in self._books.achieved if a.target_id == target_id), key=lambda a: -a.id)
+
+    async def of_office(self, office_id: int) -> Sequence[Achievement]:
+        return sorted(self._books.achieved, key=lambda a: -a.id)
+
+    async def add(
+        self,
+        target: Target,
+        person: Person,
+        year: int,
+        value: float,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
+    ) -> Achievement:
+        number = len(self._books.achieved) + 1
+        added = Achievement(number, target.id, person.id, person.name, year, value, sentence, now, supersedes_id)
+        self._books.achieved.append(added)
+        return added
+
+
+class Attempts:
+    """Nobody is ever kept waiting."""
+
+    async def locked_until(self, channel: str, user_id: str, now: datetime) -> datetime | None:
+        return None
+
+    async def failed(self, channel: str, user_id: str, now: datetime) -> int:
+        return 1
+
+    async def forget(self, channel: str, user_id: str) -> None:
+        """Nothing was counted."""
 
 
 class Offices:
