@@ -7,10 +7,14 @@ from dataclasses import replace
 import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
+    approve,
     ask,
     confirm,
     correct,
+    evidence,
     explain,
+    extension,
+    grant,
     greet,
     inquire,
     join,
@@ -18,11 +22,14 @@ from handlers import (
     overview,
     published,
     report,
+    several,
     show_source,
     show_task,
 )
-from handlers.draft import open_draft, remind_of_draft
-from handlers.memory import remember_buttons, typed_choice
+from handlers.card import draft_reminder, remind_of
+from handlers.draft import open_draft
+from handlers.memory import remember_about, remember_buttons, typed_choice
+from handlers.pack import open_pack, pack_reminder
 from handlers.turn import Turn
 
 Matcher = Callable[[Turn], bool]
@@ -32,6 +39,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
+    (evidence.is_evidence, evidence.place_evidence),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (explain.is_too_long, explain.explain_length),
@@ -46,7 +54,14 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (inquire.asks_of_register, inquire.answer_from_register),
     (published.asks_of_published, published.tell_published),
     (ask.chooses_an_option, ask.answer_option),
+    # Deciding on what officials send: reports that wait for the head, requests for more time.
+    (approve.decides_on_report, approve.decide_on_report),
+    (approve.switches_second_confirmation, approve.switch_second_confirmation),
+    (grant.decides_on_extension, grant.decide_on_extension),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
+    (evidence.presses_evidence, evidence.handle_evidence),
+    (extension.settles_extension, extension.settle_extension),
+    (several.settles_several, several.settle_several),
     (confirm.settles_a_card, confirm.settle_card),
     (correct.wants_to_correct, correct.correct),
     (report.answers_what_was_asked, report.take_answer),
@@ -68,15 +83,19 @@ async def respond(turn: Turn) -> list[Reply]:
     A number or a label typed in answer to the last reply counts as pressing its button, in every channel.
     """
     turn.incoming = _as_meant(turn)
-    waiting = open_draft(turn)
+    await evidence.take_in(turn)
+    waiting, waiting_pack = open_draft(turn), open_pack(turn)
     replies = await _replies(turn)
     if turn.incoming.kind is Kind.LEFT:
         return []
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
         replies = [Reply(texts.say("errors.unreadable"))]
     if waiting is not None and open_draft(turn) == waiting:
-        replies = remind_of_draft(turn, waiting, replies)
+        replies = remind_of(replies, *draft_reminder(waiting))
+    if waiting_pack is not None and open_pack(turn) == waiting_pack:
+        replies = remind_of(replies, *pack_reminder(waiting_pack))
     remember_buttons(turn, replies)
+    remember_about(turn, replies)
     return replies
 
 

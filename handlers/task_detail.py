@@ -10,13 +10,14 @@ from domain.messages import Button, Reply
 from domain.people import Person
 from domain.plans import Passage
 from domain.ports import Records
-from domain.progress import Approval, ProgressReport
+from domain.progress import ProgressReport
 from domain.rights import is_responsible, may_report, may_see
-from domain.tasks import Share, Task
+from domain.tasks import Task
 from handlers.plan_place import passage_of
 from handlers.turn import Turn
 from handlers.wording import (
     PAGE,
+    approval_mark,
     due_words,
     home_button,
     lead_words,
@@ -26,11 +27,14 @@ from handlers.wording import (
     task_name,
     tasks_button,
     titled_label,
+    units_words,
 )
 
 HISTORY_SHOWN = 5
 HISTORY_PAGE = 10
 SOURCE_SHOWN = 600
+FILES_PAGE = 5
+"""Files sent with one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def detail(turn: Turn, person: Person, task: Task, told: Told) -> Reply:
     return Reply(_words(task, told, turn), _buttons(person, task, told))
 
 
-def history(turn: Turn, person: Person, task: Task, told: Told, start: int) -> Reply:
+def history(task: Task, told: Told, start: int) -> Reply:
     """One screen of everything reported on the task, newest first."""
     back = Button(task_name(task), f"task:{task.id}")
     page = told.reports[start : start + HISTORY_PAGE]
@@ -74,6 +78,30 @@ def history(turn: Turn, person: Person, task: Task, told: Told, start: int) -> R
     rest = len(told.reports) - start - len(page)
     more = (Button(texts.say("task.button.more"), f"history:{task.id}:{start + HISTORY_PAGE}"),) if rest > 0 else ()
     return Reply("\n".join(lines), (*more, back))
+
+
+async def evidence(turn: Turn, task: Task, told: Told, start: int) -> Reply:
+    """The photos and files that came with the task's reports, a few at a time, newest first."""
+    back = Button(task_name(task), f"task:{task.id}")
+    page = told.evidence[start : start + FILES_PAGE]
+    if not page:
+        return Reply(texts.say("task.list.no_more"), (back,))
+    lines = [texts.say("task.evidence.title", name=task_name(task), count=len(told.evidence))]
+    pictures, files = [], []
+    for report, kept in page:
+        lines.append(
+            texts.say("task.evidence.line", file=kept.shown_name, at=moment_words(report.at), person=report.person_name)
+        )
+        content = await turn.kept_file(kept.id)
+        if content is None:
+            lines.append(texts.say("task.evidence.not_kept"))
+        elif content.media_type.startswith("image/"):
+            pictures.append(content)
+        else:
+            files.append(content)
+    rest = len(told.evidence) - start - len(page)
+    more = (Button(texts.say("task.button.more"), f"files:{task.id}:{start + FILES_PAGE}"),) if rest > 0 else ()
+    return Reply("\n".join(lines), (*more, back), tuple(files), tuple(pictures))
 
 
 def choice_of(person: Person, sentence: str, named: Sequence[Task]) -> Reply:
@@ -94,7 +122,7 @@ def _buttons(person: Person, task: Task, told: Told) -> tuple[Button, ...]:
     if told.passage is not None:
         found.append(Button(texts.say("task.button.source"), f"source:{told.passage.id}"))
     if told.evidence:
-        found.append(Button(texts.say("task.button.evidence", count=len(told.evidence)), f"evidence:{task.id}:0"))
+        found.append(Button(texts.say("task.button.evidence", count=len(told.evidence)), f"files:{task.id}:0"))
     if len(told.reports) > HISTORY_SHOWN:
         found.append(Button(texts.say("task.button.history", count=len(told.reports)), f"history:{task.id}:0"))
     return (*found, home_button(person.role))
@@ -124,29 +152,11 @@ def _words(task: Task, told: Told, turn: Turn) -> str:
         lines.append(say("task.detail.published"))
     if task.result:
         lines.append(say("task.detail.result", result=task.result))
-    lines += _shares(task)
+    lines += units_words(task)
     lines += ["", *_reports(told)]
     if task.source.strip() and told.passage is None:
         lines += ["", say("task.detail.source", source=short(task.source, SOURCE_SHOWN))]
     return "\n".join(lines)
-
-
-def _shares(task: Task) -> list[str]:
-    """How many units of a group task have reported, and where each stands."""
-    if not task.shares:
-        return []
-    told = sum(share.reported_on is not None for share in task.shares)
-    return [
-        texts.say("task.detail.shares", told=told, count=len(task.shares)),
-        *(_share(share) for share in task.shares),
-    ]
-
-
-def _share(share: Share) -> str:
-    state = state_words(share.status, share.percent)
-    if share.reported_on is None:
-        return texts.say("task.detail.share_silent", unit=share.unit_name, state=state)
-    return texts.say("task.detail.share", unit=share.unit_name, state=state, day=day_text(share.reported_on))
 
 
 def _corrected(reports: Sequence[ProgressReport]) -> set[int]:
@@ -156,7 +166,7 @@ def _corrected(reports: Sequence[ProgressReport]) -> set[int]:
 def _reports(told: Told) -> list[str]:
     """The last report in full, then the history, newest first."""
     corrected = _corrected(told.reports)
-    standing = next((r for r in told.reports if r.id not in corrected and r.approval is not Approval.RETURNED), None)
+    standing = next((r for r in told.reports if r.id not in corrected and r.approval.counts), None)
     if standing is None and not told.reports:
         return [texts.say("task.detail.no_reports")]
     lines = []
@@ -164,8 +174,6 @@ def _reports(told: Told) -> list[str]:
         state = state_words(standing.status, standing.percent)
         at = moment_words(standing.at)
         lines.append(texts.say("task.detail.last", at=at, person=standing.person_name, state=state))
-        if standing.approval is Approval.WAITING:
-            lines.append(texts.say("task.detail.waiting"))
         if standing.obstacle:
             lines.append(texts.say("task.detail.obstacle", obstacle=standing.obstacle))
     lines.append(texts.say("task.detail.history"))
@@ -177,9 +185,8 @@ def _reports(told: Told) -> list[str]:
 def _history_entry(report: ProgressReport, corrected: set[int], told: Told) -> list[str]:
     sentence = "task.detail.history_corrected" if report.id in corrected else "task.detail.history_line"
     said = short(report.said, 200)
-    lines = [texts.say(sentence, at=moment_words(report.at), person=report.person_name, said=said)]
-    if report.approval is Approval.RETURNED:
-        lines.append(texts.say("task.detail.returned", person=report.decided_by, remark=report.remark))
+    line = texts.say(sentence, at=moment_words(report.at), person=report.person_name, said=said)
+    lines = [line + approval_mark(report)]
     files = sum(one.id == report.id for one, _ in told.evidence)
     if files:
         lines.append(texts.say("task.detail.with_evidence", count=files))

@@ -10,6 +10,7 @@ from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.conversations import Conversations
 from storage.drafting import Drafting
+from storage.extensions import Extensions
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
@@ -41,6 +42,7 @@ class Repositories:
     audit: Audit
     inbox: Inbox
     conversations: Conversations
+    extensions: Extensions
     files: Files
     drafting: Drafting
 
@@ -62,6 +64,7 @@ class Repositories:
             audit=Audit(connection),
             inbox=Inbox(connection),
             conversations=Conversations(connection),
+            extensions=Extensions(connection),
             files=Files(connection),
             drafting=Drafting(connection),
         )
