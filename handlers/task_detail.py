@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import texts
 from domain.clock import day_text
+from domain.extensions import ExtensionRequest
 from domain.files import KeptFile
 from domain.messages import Button, Reply
 from domain.people import Person
@@ -39,11 +40,12 @@ FILES_PAGE = 5
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of a task beside its row: its reports, newest first, its passage of the plan, its evidence."""
+    """What is known of a task beside its row: reports, newest first, passage of the plan, evidence, an open request."""
 
     reports: tuple[ProgressReport, ...]
     passage: Passage | None
     evidence: tuple[tuple[ProgressReport, KeptFile], ...]
+    request: ExtensionRequest | None
 
 
 async def task_by_id(turn: Turn, person: Person, task_id: int | None) -> tuple[Task, Told] | None:
@@ -58,7 +60,8 @@ async def task_by_id(turn: Turn, person: Person, task_id: int | None) -> tuple[T
 async def _told_of(records: Records, task: Task) -> Told:
     reports = tuple(await records.register.reports(task.id))
     evidence = [(report, kept) for report in reports for kept in await records.files.of_report(report.id)]
-    return Told(reports, await passage_of(records, task), tuple(evidence))
+    request = await records.extensions.open_of(task.id)
+    return Told(reports, await passage_of(records, task), tuple(evidence), request)
 
 
 def detail(turn: Turn, person: Person, task: Task, told: Told) -> Reply:
@@ -145,6 +148,9 @@ def _words(task: Task, told: Told, turn: Turn) -> str:
     if task.product:
         lines.append(say("task.detail.product", product=task.product))
     lines.append(say("task.detail.deadline", deadline=due_words(task, turn.today)))
+    if told.request is not None:
+        asked = told.request
+        lines.append(say("task.detail.request", day=day_text(asked.wanted), person=asked.person_name))
     lines.append(say("task.detail.state", state=state_words(task.status, task.percent)))
     if task.expected is not None and not task.status.is_over:
         lines.append(say("task.detail.expected", day=day_text(task.expected)))
