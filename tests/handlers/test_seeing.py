@@ -100,7 +100,7 @@ class TestOverview:
         await talk.say("tổng quan")
         text = await talk.press("Quá hạn (15)")
         chart = talk.drawn[-1]
-        assert len(chart.bars) == LATE_BARS and chart.bars[0].note == "quá hạn 15 ngày"
+        assert len(chart.bars) == LATE_BARS and chart.bars[0].parts == ((Tone.LATE, 15),)
         assert "Còn 3 nhiệm vụ quá hạn nữa" in chart.footnote
         assert "⚠" in text and "Còn 7 việc nữa." in text
         before = len(talk.drawn)
