@@ -65,6 +65,13 @@ def unit_words(person: Person, office_name: str) -> str:
     return person.unit_name or office_name
 
 
+def person_words(person: Person, office_name: str) -> str:
+    """A colleague's name with role and unit in brackets."""
+    return texts.say(
+        "staff.person", name=person.name, role=role_words(person.role), unit=unit_words(person, office_name)
+    )
+
+
 def status_words(status: TaskStatus) -> str:
     """The status as the office says it."""
     return texts.say(_STATUS[status])

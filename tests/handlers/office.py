@@ -103,6 +103,7 @@ class Books:
     second_confirmation: bool = False
     opened: int = 0
     looking: int = 0
+    looked: int = 0
 
     # -- offices and people
     async def all(self) -> Sequence[Office]:
@@ -572,8 +573,8 @@ class Talk:
 
     @asynccontextmanager
     async def _look(self) -> AsyncIterator[Records]:
-        self.books.opened += 1
         self.books.looking += 1
+        self.books.looked += 1
         yield self.books
         self.books.looking -= 1
 

@@ -89,7 +89,7 @@ class TestOwnTasks:
     async def test_they_are_never_shown_in_a_group(self) -> None:
         books = Books()
         text = await Talk(AN, books, in_group=True).say("việc của tôi")
-        assert "nhắn riêng" in text and not books.opened
+        assert "nhắn riêng" in text and not books.opened + books.looked
 
     async def test_typing_a_number_opens_that_line(self) -> None:
         talk = Talk(AN)
