@@ -134,7 +134,9 @@ _KNOWN = tuple((letter, re.compile(rf"(?:{pattern})(?![\w/%])")) for letter, pat
 _NOT_ALONE = ("co", "ba", "chi", "bac", "chu")
 """Forms of address that are other words too: people are meant at the start and after "of"."""
 _ASKS_WHETHER = re.compile(r"\b(?:da )?(?:lam |thuc hien )?(xong|hoan thanh|hoan tat) (?!chua\b)(.+) chua$")
-_ASKS_IF_DONE = re.compile(r"\bda (?!xong|hoan thanh|lam xong|bao cao|nop|cap nhat|gui|co\b|den|duoc)(.+?)(?: xong)? chua$")
+_ASKS_IF_DONE = re.compile(
+    r"\bda (?!xong|hoan thanh|lam xong|bao cao|nop|cap nhat|gui|co\b|den|duoc)(.+?)(?: xong)? chua$"
+)
 _OFFICE = re.compile(
     r"(?:(?:ben |o )?(?:phuong|xa|dac khu|uy ban(?: nhan dan)?(?: phuong| xa)?|dia phuong|chinh quyen|co quan)"
     r"(?: minh| ta)?|minh|ta|cac anh chi|anh chi|moi nguoi|nha nuoc) "
@@ -350,7 +352,12 @@ def _by_status(letters: str, has: set[str]) -> Inquiry | None:
 
 
 def _tasks_of(letters: str, has: set[str]) -> Inquiry | None:
-    if has & set("yw") and has <= set("ywTWIVQ") and has & set("IVTW") and ("W" in has or letters in ("Ty", "Tw", "TIy")):
+    if (
+        has & set("yw")
+        and has <= set("ywTWIVQ")
+        and has & set("IVTW")
+        and ("W" in has or letters in ("Ty", "Tw", "TIy"))
+    ):
         return Inquiry(About.TASKS)
     if has & set("uo") and has <= set("uoTWVIQ") and ("V" in has or re.fullmatch("T[uo]", letters)):
         return Inquiry(About.TASKS)

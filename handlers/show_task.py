@@ -127,8 +127,10 @@ def _told(reports: Sequence[ProgressReport]) -> list[str]:
             lines.append(texts.say("task.detail.obstacle", obstacle=standing.obstacle))
     lines.append(texts.say("task.detail.history"))
     for report in reports[:HISTORY_SHOWN]:
-        sentence = "task.detail.history_corrected" if report.id in corrected else "task.detail.history_line"
+        mark = approval_mark(report)
+        is_corrected = report.id in corrected and not mark
+        sentence = "task.detail.history_corrected" if is_corrected else "task.detail.history_line"
         said = short(report.said, 200)
         line = texts.say(sentence, at=moment_words(report.at), person=report.person_name, said=said)
-        lines.append(line + approval_mark(report))
+        lines.append(line + mark)
     return lines
