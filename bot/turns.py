@@ -127,6 +127,8 @@ class Turns:
             ending = _Ending(incoming, inbox_id, seat, memory, parts, now)
             if opened:
                 await self._write_endings(opened[0], [ending])
+        for event, facts in turn.warnings:
+            log.warning(event, channel=incoming.channel, inbox=inbox_id, **facts)
         if not opened:
             # It changed nothing but the talk itself, so it may share a transaction with others like it.
             await self._endings.do(ending)

@@ -1,10 +1,11 @@
 """What was reached of a target in a year, as it was reported and confirmed, beside what the plan wants."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.milestones import Milestone, reached, read_milestone
+from domain.milestones import Comparator, Milestone, even, figures_in, reached, read_milestone
 from domain.plans import Target
 
 
@@ -36,6 +37,62 @@ class YearOfTarget:
     milestone: Milestone | None
     achievement: Achievement | None
     is_reached: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidValue:
+    """What a sentence reports of a target: a value with its unit where it names one, and the year it speaks of."""
+
+    value: float
+    unit: str = ""
+    year: int | None = None
+
+
+_YEAR = re.compile(r"\b(?:(?:trong|cua|den|het|cuoi) )*nam (20\d\d)\b")
+_PARTS = re.compile(r"(?<![\d.,/])(\d{1,3}(?:\.\d{3})+|\d{1,7})\s?/\s?(\d{1,3}(?:\.\d{3})+|\d{1,7})(?![\d/]|\.\d)")
+_WISH = re.compile(
+    r"\b(?:phan dau|se|du kien|muc tieu|ke hoach|yeu cau|can dat|phai dat|can phai|hy vong|mong|neu|chua dat|chua duoc"
+    r"|khong dat|co gang|quyet tam|de nghi|xin)\b"
+)
+_UPWARD = re.compile(r"\btu\b[^,;]*\b(?:len|xuong)\b")
+_INEXACT = (Comparator.MORE, Comparator.LESS, Comparator.ABOUT, Comparator.AT_LEAST, Comparator.AT_MOST)
+_LEVEL = re.compile(r"\b(?:len|xuong|con)(?: den| muc| toi| con)? $")
+
+
+def said_value(words: str) -> SaidValue | None:
+    """The one value that words report as reached; None for a wish, for none, for several or for "about" and "over"."""
+    folded = even(" ".join(words.split()))
+    year = _YEAR.search(folded)
+    rest = _YEAR.sub(" ", folded)
+    if _WISH.search(rest):
+        return None
+    named = int(year[1]) if year else None
+    if parts := _PARTS.search(rest):
+        part, whole = (int(number.replace(".", "")) for number in parts.groups())
+        return SaidValue(round(100 * part / whole, 1), "%", named) if whole > 0 and part <= whole else None
+    figures = figures_in(rest)
+    if len(figures) > 1 and _UPWARD.search(rest):
+        figures = figures[-1:]
+    if len(figures) != 1 or figures[0].upper is not None:
+        return None
+    figure = figures[0]
+    if figure.comparator in _INEXACT and not _LEVEL.search(rest[: figure.at]):
+        return None
+    return SaidValue(figure.value, figure.unit, named)
+
+
+def fits(target: Target, said: SaidValue) -> bool:
+    """True when the value is said in the target's own unit, or in none."""
+    if not said.unit:
+        return True
+    wanted = [target.unit_of_measure, *(words for _, words in target.values)]
+    units = {even(unit) for unit in (_unit_of(words) for words in wanted) if unit}
+    return not units or even(said.unit) in units
+
+
+def _unit_of(words: str) -> str:
+    found = read_milestone(words) if any(c.isdigit() for c in words) else None
+    return found.unit if found else ("" if any(c.isdigit() for c in words) else words.strip())
 
 
 def standing(reports: Sequence[Achievement]) -> dict[int, Achievement]:

@@ -27,8 +27,9 @@ def is_self(words: str) -> bool:
 def people_called(words: str, people: Sequence[Person], speaker: Person | None = None) -> list[Person]:
     """Those the words may name, all equally well: one when it is clear, none when nobody is called so.
 
-    A full name comes before a given name; marks count where they were typed ("Binh" is Bình or Bính, "Bình" is Bình).
-    A unit behind the name, or a post with a unit, narrows it down. `speaker` is who "tôi" means.
+    A full name comes before a given name; marks count where they were typed: with them
+    one name is meant, without them all that fold alike.
+    A unit behind the name, or a post with a unit, narrows it down. `speaker` is who "toi" means.
     """
     if speaker is not None and is_self(words):
         return [speaker]

@@ -70,7 +70,7 @@ _UNITS = (
 _UNIT = rf"(?:{_PERCENT}|{_SCALE}(?: (?:{_UNITS})\b)?(?!\w)|(?:{_UNITS})\b)"
 _PER = r"(?:(?: [a-z]+){0,4}\s?/\s?(?:1\.000|10\.000|100\.000|100|van)\b(?: [a-z]+){0,2})"
 _WORDS = (
-    (Comparator.AT_LEAST, r"toi thieu(?: dat| la)?|it nhat(?: dat| la)?|khong duoi|khong thap hon|khong it hon|dat tu"),
+    (Comparator.AT_LEAST, r"toi thieu(?: dat| la)?|it nhat(?: dat| la)?|khong duoi|khong thap hon|khong it hon"),
     (Comparator.AT_MOST, r"khong (?:vuot )?qua|khong cao hon|khong lon hon|khong nhieu hon|toi da|nhieu nhat"),
     (Comparator.LESS, r"(?:con |xuong )?duoi|it hon|nho hon|thap hon"),
     (Comparator.MORE, r"tren|hon|vuot(?: qua| muc)?|lon hon|cao hon|qua"),
@@ -123,7 +123,8 @@ _NO_COUNT = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _AFTER_NO_COUNT = re.compile(
-    r"\s*(?:/|-\s?(?:nq|qd|kh|ct|cv|tt|nd|bc|hd|ttg)|thang\b|tuoi\b|con so\b|g\b|gbps|mbps|mb/s)"
+    r"\s*(?:/(?!\s?(?:nam|thang|quy|nguoi|ho|ha|lan|ngay|phu nu|dan)\b)|-\s?(?:nq|qd|kh|ct|cv|tt|nd|bc|hd|ttg)"
+    r"|thang\b|tuoi\b|con so\b|g\b|gbps|mbps|mb/s)"
 )
 _ABOUT_SHARE = 0.95
 
@@ -209,7 +210,7 @@ def _comparator(match: re.Match[str], is_word: bool) -> Comparator:
         return next(kind for kind, pattern in _WORDS if re.fullmatch(pattern, word))
     if level := (match["level"] or "").strip():
         return Comparator.AT_LEAST if level.startswith("len") else Comparator.AT_MOST
-    return Comparator.AT_LEAST if match["upper"] else Comparator.EXACTLY
+    return Comparator.AT_LEAST if match["upper"] or match["from"] else Comparator.EXACTLY
 
 
 def _start(match: re.Match[str], *, is_word: bool) -> int:
@@ -226,7 +227,7 @@ def _value(digits: str) -> float | None:
 
 
 def read_milestone(words: str, year: int = 0, unit: str = "") -> Milestone | None:
-    """The milestone that a few words tell ("trên 60%", "từ 15 - 20%"); None where they hold no figure, or several.
+    """The milestone that a few words tell ("tren 60%", "tu 15 - 20%"); None where they hold no figure, or several.
 
     `unit` is the target's own, for words that name none.
     """

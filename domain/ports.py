@@ -151,6 +151,10 @@ class Library(Protocol):
 
     async def passage(self, passage_id: int) -> Passage | None: ...
 
+    async def passages(self, document_id: int) -> Sequence[Passage]:
+        """The document's passages in its order."""
+        ...
+
 
 class Register(Protocol):
     """Tasks, targets and what was reported of them."""
@@ -190,6 +194,10 @@ class Register(Protocol):
         ...
 
     async def report(self, report_id: int) -> ProgressReport | None: ...
+
+    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
+        """What was reported in the office since a moment, newest first."""
+        ...
 
     async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
         """The reports that wait for a head's word, the oldest first."""

@@ -7,8 +7,10 @@ from dataclasses import replace
 import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
+    accounts,
     approve,
     ask,
+    assign,
     confirm,
     correct,
     evidence,
@@ -16,47 +18,70 @@ from handlers import (
     extension,
     grant,
     greet,
+    inquire,
     join,
     my_tasks,
     overview,
+    published,
     report,
+    report_target,
     several,
     show_source,
     show_task,
+    staff,
+    stand_in,
+    targets,
 )
 from handlers.card import draft_reminder, remind_of
 from handlers.draft import open_draft
 from handlers.memory import remember_about, remember_buttons, typed_choice
 from handlers.pack import open_pack, pack_reminder
+from handlers.target_draft import open_target_draft, remind_of_target_draft
 from handlers.turn import Turn
 
 Matcher = Callable[[Turn], bool]
-Errand = Callable[[Turn], Awaitable[list[Reply]]]
+Errand = Callable[[Turn], Awaitable[list[Reply] | None]]
+"""Returns None where the message turns out to mean something else: then the next errand that fits has it."""
 
 ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
     (evidence.is_evidence, evidence.place_evidence),
+    (join.wants_to_join, join.join),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (explain.is_too_long, explain.explain_length),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
-    (join.wants_to_join, join.join),
+    # Deciding on what officials send: reports that wait for the head, requests for more time. What we asked for comes first.
+    (approve.decides_on_report, approve.decide_on_report),
+    (approve.switches_second_confirmation, approve.switch_second_confirmation),
+    (grant.decides_on_extension, grant.decide_on_extension),
+    (extension.settles_extension, extension.settle_extension),
+    # People: who uses which app, who carries what, who acts for whom.
+    (accounts.wants_accounts, accounts.show_accounts),
+    (accounts.wants_to_leave, accounts.leave),
+    (staff.wants_code, staff.issue_code),
+    (assign.wants_to_assign, assign.assign),
+    (stand_in.wants_stand_in, stand_in.stand_in),
+    (stand_in.wants_stand_ins, stand_in.show_stand_ins),
+    (staff.wants_staff, staff.show_staff),
     # Looking things up.
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
     (overview.wants_overview, overview.show_overview),
+    (inquire.asks_of_register, inquire.answer_from_register),
+    (published.asks_of_published, published.tell_published),
     (ask.chooses_an_option, ask.answer_option),
-    # Deciding on what officials send: reports that wait for the head, requests for more time.
-    (approve.decides_on_report, approve.decide_on_report),
-    (approve.switches_second_confirmation, approve.switch_second_confirmation),
-    (grant.decides_on_extension, grant.decide_on_extension),
+    # Targets: the card that waits, the value asked for, a value said, and what the plan wants beside what was reached.
+    (report_target.settles_a_target_card, report_target.settle_target_card),
+    (report_target.answers_about_a_target, report_target.take_target_value),
+    (report_target.reports_a_target, report_target.take_target_report),
+    (targets.wants_targets, targets.show_targets),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
     (evidence.presses_evidence, evidence.handle_evidence),
-    (extension.settles_extension, extension.settle_extension),
     (several.settles_several, several.settle_several),
     (confirm.settles_a_card, confirm.settle_card),
     (correct.wants_to_correct, correct.correct),
@@ -80,8 +105,8 @@ async def respond(turn: Turn) -> list[Reply]:
     """
     turn.incoming = _as_meant(turn)
     await evidence.take_in(turn)
-    waiting, waiting_pack = open_draft(turn), open_pack(turn)
-    replies = await _errand_for(turn)(turn)
+    waiting, waiting_pack, waiting_target = open_draft(turn), open_pack(turn), open_target_draft(turn)
+    replies = await _answered(turn)
     if turn.incoming.kind is Kind.LEFT:
         return []
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
@@ -90,13 +115,19 @@ async def respond(turn: Turn) -> list[Reply]:
         replies = remind_of(replies, *draft_reminder(waiting))
     if waiting_pack is not None and open_pack(turn) == waiting_pack:
         replies = remind_of(replies, *pack_reminder(waiting_pack))
+    if waiting_target is not None and open_target_draft(turn) == waiting_target:
+        replies = remind_of_target_draft(waiting_target, replies)
     remember_buttons(turn, replies)
     remember_about(turn, replies)
     return replies
 
 
-def _errand_for(turn: Turn) -> Errand:
-    return next(errand for matches, errand in ERRANDS if matches(turn))
+async def _answered(turn: Turn) -> list[Reply]:
+    """What the first errand says that fits and finds the message to be its own."""
+    for matches, errand in ERRANDS:
+        if matches(turn) and (replies := await errand(turn)) is not None:
+            return replies
+    return []
 
 
 def _as_meant(turn: Turn) -> Incoming:

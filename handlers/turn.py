@@ -55,6 +55,7 @@ class Turn:
     told: list[Told] = field(default_factory=list)
     read_kept: Callable[[str], Awaitable[bytes | None]] = _nothing_kept
     feedback_days: int = 10
+    warnings: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     async def records(self) -> Records:
         """The repositories inside this turn's transaction."""
@@ -82,6 +83,10 @@ class Turn:
     def tell_chat(self, channel: str, chat_id: str, reply: Reply, key: str) -> None:
         """Have something said to one chat once this turn's transaction is kept; `key` says it only once."""
         self.told.append(Told(reply, key, channel=channel, chat_id=chat_id))
+
+    def warn(self, event: str, **facts: Any) -> None:
+        """Have the operator's log say this once the turn is kept; facts name no person's number or code."""
+        self.warnings.append((event, facts))
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+import texts
 from bot.channels import telegram_updates
 from domain.messages import Attachment, Incoming, Reply, utf16_length
 from domain.ports import FetchFailed, Limits, SendFailed
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from aiogram import Bot
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.methods import TelegramMethod
-    from aiogram.types import InlineKeyboardMarkup
+    from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
+
+    Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
 
 log = structlog.get_logger()
 
@@ -404,7 +407,7 @@ def _calls(chat_id: str, reply: Reply) -> "list[TelegramMethod[Any]]":
 
 
 def _attachment(
-    to: int | str, what: Attachment, is_picture: bool, caption: str, keyboard: "InlineKeyboardMarkup | None"
+    to: int | str, what: Attachment, is_picture: bool, caption: str, keyboard: "Keyboard | None"
 ) -> "TelegramMethod[Any]":
     from aiogram.methods import SendDocument, SendPhoto
     from aiogram.types import BufferedInputFile
@@ -416,9 +419,12 @@ def _attachment(
     return SendDocument(chat_id=to, document=held, caption=under, parse_mode=None, reply_markup=keyboard)
 
 
-def _keyboard(reply: Reply) -> "InlineKeyboardMarkup | None":
-    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+def _keyboard(reply: Reply) -> "Keyboard | None":
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
+    if reply.asks_phone:
+        share = KeyboardButton(text=texts.say("join.share_phone"), request_contact=True)
+        return ReplyKeyboardMarkup(keyboard=[[share]], resize_keyboard=True, one_time_keyboard=True)
     if not reply.buttons:
         return None
     rows = [[InlineKeyboardButton(text=button.label, callback_data=button.action)] for button in reply.buttons]

@@ -17,6 +17,7 @@ _BETWEEN = re.compile(r",\s+(?:va\s+)?|\s+va\s+")
 _YEAR = re.compile(
     r"(?:\bgiai doan\s+)?(?P<first>\b20[2-9]\d)\s*[-–]\s*(?P<last>20[2-9]\d)\b"
     r"|\b(?:(?:den|vao|het|trong|cuoi|(?<!phan )dau|tu|trong cac)\s+)*n[ai]m\s+(?P<year>20[2-9]\d)\b(?:\s+tro di\b)?"
+    r"|\btruoc\s+nam\s+(?P<before>20[2-9]\d)\b"
     r"|\b(?:den|truoc|het|trong)\s+(?:ngay\s+)?(?:\d{1,2}/)?(?:thang\s+)?\d{1,2}/(?P<dated>20[2-9]\d)\b"
     r"|\b(?:den|truoc|het|trong|cuoi)\s+quy\s+\w{1,3}/(?P<quarter>20[2-9]\d)\b"
 )
@@ -28,11 +29,14 @@ _LED = re.compile(
     r"\W*(?:(?:phan dau|bao dam|dam bao|duy tri|dat|co|den|het|cuoi|trong|vao"
     r"|nam 20\d\d|tu nam 20\d\d(?: tro di)?)\b,?\s*)*"
 )
-_COMPARED = re.compile(r"\s*so (?:voi|cung ky)\s[^,;.]{3,60}")
-_A_YEAR_EACH = re.compile(r"\s*/\s*nam\b")
+_COMPARED = re.compile(
+    r"\s*so (?:voi )?(?:(?:cung ky|giai doan|cuoi|nam truoc|nam)\s?)+(?:20\d\d(?:\s?-\s?20\d\d)?)?"
+    r"|\s*so voi\s[^,;.\d]{3,40}"
+)
+_EACH = re.compile(r"\s?/\s?(?:nam|thang|quy|nguoi|ho|ha|lan|ngay)\b(?:/nam\b)?")
 _BARE = 2
 _SOON = 6
-_MONEY = r"(?:nghin|ngan|trieu|ty|ti|dong|usd)\b"
+_MEASURES = r"(?:nghin|ngan|trieu|ty|ti|dong|usd|km2?|ha|m[23]?|met|tan|ta|kg|lit)\b"
 _SHORT_TAIL = 4
 
 
@@ -79,8 +83,8 @@ def years_in(text: str) -> list[Year]:
             continue
         if match["last"] and int(match["last"]) <= int(match["first"]):
             continue
-        year = match["last"] or match["year"] or match["dated"] or match["quarter"]
-        found.append(Year(match.start(), match.end(), int(year)))
+        year = match["last"] or match["year"] or match["dated"] or match["quarter"] or match["before"]
+        found.append(Year(match.start(), match.end(), int(year) - bool(match["before"])))
     return found
 
 
@@ -221,9 +225,10 @@ def _clause(
     text: str, begin: int, end: int, wanted: Sequence[tuple[Figure, Year | None]], years: Sequence[Year]
 ) -> Clause:
     figure = wanted[0][0]
-    compared = _COMPARED.match(even(text[:end]), figure.end) if len(wanted) == 1 else None
+    folded = even(text[:end])
+    more = (_COMPARED.match(folded, figure.end) if len(wanted) == 1 else None) or _EACH.match(folded, figure.end)
     milestones = tuple(
-        Wanted(each, each.start, compared.end() if compared else each.end, year) for each, year in wanted
+        Wanted(each, each.start, more.end() if more and each is figure else each.end, year) for each, year in wanted
     )
     while begin < end and not (text[begin].isalnum() or text[begin] in '(“"><≥≤~'):
         begin += 1
@@ -239,13 +244,14 @@ def _title(text: str, begin: int, end: int, milestones: Sequence[Wanted], years:
     gaps = [(year.start, year.end) for year in years]
     place, _, subject = _without(text, begin, first.start, gaps).rpartition(":")
     before = _trimmed(subject)
-    after = _A_YEAR_EACH.sub("", _without(text, last.end, end, gaps).strip(" ,.;:-–"))
+    after = _without(text, last.end, end, gaps).strip(" ,.;:-–")
     unit = "" if first.figure.unit == "%" else text[first.start : first.end].partition(first.figure.unit)[1]
     ranked = first.figure.comparator is Comparator.AT_MOST and unit and text[first.start :].startswith(unit)
-    if before and (ranked or not after or "/" in unit):
+    is_verb = len(before.split()) < _SHORT_TAIL and not re.match(_MEASURES, even(unit))
+    if before and (ranked or "/" in unit or (not after and not (unit and is_verb))):
         words = [before]
     else:
-        words = [before, "" if re.match(_MONEY, even(unit)) else unit, after]
+        words = [before, "" if re.match(_MEASURES, even(unit)) else unit, after]
     key = _key(" ".join([place, *words]))
     if before and after and not unit and not re.match(word_list("drafting/targets")["goes_on"], even(after)):
         return _capital(text[begin:end]), key

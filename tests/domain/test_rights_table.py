@@ -86,6 +86,7 @@ def _of_colleague(right: Callable[[Person, Person], bool]) -> Deed:
 
 DEEDS: Mapping[str, Deed] = {
     "Xem nhiệm vụ": _of_task(rights.may_see),
+    "Thấy trong danh sách và số liệu tổng hợp": _of_task(rights.may_oversee),
     "Báo cáo tiến độ, xin gia hạn": _of_task(rights.may_report),
     "Xác nhận hoặc trả lại báo cáo của cấp dưới": _of_task(rights.may_confirm_reports),
     "Giao nhiệm vụ cho người khác": _of_task(rights.may_assign),

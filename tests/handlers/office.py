@@ -103,6 +103,7 @@ class Books:
     second_confirmation: bool = False
     opened: int = 0
     looking: int = 0
+    looked: int = 0
 
     # -- offices and people
     async def all(self) -> Sequence[Office]:
@@ -209,6 +210,9 @@ class Books:
     async def report(self, report_id: int) -> ProgressReport | None:
         return next((r for r in self.reports_kept if r.id == report_id), None)
 
+    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
+        return sorted((r for r in self.reports_kept if r.at >= since), key=lambda r: -r.id)
+
     async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
         corrected = {r.supersedes_id for r in self.reports_kept}
         return [r for r in self.reports_kept if r.approval is Approval.WAITING and r.id not in corrected]
@@ -278,8 +282,8 @@ class Books:
         raise AssertionError("no errand here lets an account go")
 
     @property
-    def library(self) -> "Books":
-        return self
+    def library(self) -> "Library":
+        return Library(self)
 
     @property
     def register(self) -> "Books":
@@ -296,6 +300,19 @@ class Books:
     @property
     def extensions(self) -> "Extensions":
         return Extensions(self)
+
+
+class Library:
+    """Documents and passages."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self.documents = books.documents
+        self.document = books.document
+        self.passage = books.passage
+
+    async def passages(self, document_id: int) -> Sequence[Passage]:
+        return [p for p in self._books.passages if p.document_id == document_id]
 
 
 class Achievements:
@@ -556,8 +573,8 @@ class Talk:
 
     @asynccontextmanager
     async def _look(self) -> AsyncIterator[Records]:
-        self.books.opened += 1
         self.books.looking += 1
+        self.books.looked += 1
         yield self.books
         self.books.looking -= 1
 
