@@ -47,14 +47,19 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
-    (join.wants_to_join, join.join),
     (evidence.is_evidence, evidence.place_evidence),
+    (join.wants_to_join, join.join),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (explain.is_too_long, explain.explain_length),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
+    # Deciding on what officials send (reports that wait for the head, requests for more time), and asking for it.
+    (approve.decides_on_report, approve.decide_on_report),
+    (approve.switches_second_confirmation, approve.switch_second_confirmation),
+    (grant.decides_on_extension, grant.decide_on_extension),
+    (extension.settles_extension, extension.settle_extension),
     # People: who uses which app, who carries what, who acts for whom.
     (accounts.wants_accounts, accounts.show_accounts),
     (accounts.wants_to_leave, accounts.leave),
@@ -70,10 +75,6 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (inquire.asks_of_register, inquire.answer_from_register),
     (published.asks_of_published, published.tell_published),
     (ask.chooses_an_option, ask.answer_option),
-    # Deciding on what officials send: reports that wait for the head, requests for more time.
-    (approve.decides_on_report, approve.decide_on_report),
-    (approve.switches_second_confirmation, approve.switch_second_confirmation),
-    (grant.decides_on_extension, grant.decide_on_extension),
     # Targets: the card that waits, the value asked for, a value said, and what the plan wants beside what was reached.
     (report_target.settles_a_target_card, report_target.settle_target_card),
     (report_target.answers_about_a_target, report_target.take_target_value),
@@ -81,7 +82,6 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (targets.wants_targets, targets.show_targets),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
     (evidence.presses_evidence, evidence.handle_evidence),
-    (extension.settles_extension, extension.settle_extension),
     (several.settles_several, several.settle_several),
     (confirm.settles_a_card, confirm.settle_card),
     (correct.wants_to_correct, correct.correct),

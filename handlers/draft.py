@@ -66,8 +66,10 @@ class Draft:
 
     @property
     def only_asks_time(self) -> bool:
-        """True when a later deadline is asked for and nothing is said of how far the task is."""
-        return self.values.wants_extension and self.values.percent is None and self.values.status is None
+        """True when a later deadline is asked for without a figure or an end: the rest is its reason."""
+        said = self.values
+        is_at_work = said.status in (None, TaskStatus.IN_PROGRESS, TaskStatus.BLOCKED)
+        return said.wants_extension and said.percent is None and is_at_work
 
 
 def open_draft(turn: Turn) -> Draft | None:

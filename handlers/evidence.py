@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import texts
+from domain.files import KeptFile
 from domain.messages import Button, Kind, Reply
 from domain.naming import task_named
 from domain.people import Person
@@ -30,6 +31,7 @@ from handlers.which_task import own_open
 from handlers.wording import TASK_NUMBER, TASK_WORD, help_button, number_in, same_number, task_name, tasks_button
 
 SHOWN_AT_MOST = 10
+_PRESSED = re.compile(r"evidence:(?:other|(?:add|show):\d{1,9}|(?P<task>\d{1,9}):(?P<start>\d{1,4}))")
 _NUMBERED = re.compile(rf"\b{TASK_WORD}\s*[:#.]?\s*{TASK_NUMBER}")
 
 
@@ -125,7 +127,7 @@ def _captioned(turn: Turn, own: list[Task]) -> Task | None:
 
 def presses_evidence(turn: Turn) -> bool:
     """True for the buttons that place photos or show them."""
-    return re.fullmatch(r"evidence:(other|(add|show):\d+)", turn.action) is not None
+    return _PRESSED.fullmatch(turn.action) is not None
 
 
 async def handle_evidence(turn: Turn) -> list[Reply]:
@@ -137,6 +139,9 @@ async def handle_evidence(turn: Turn) -> list[Reply]:
     if turn.action == "evidence:other":
         tasks = await records.register.tasks(person.office_id)
         return [_which(person, tasks, len(loose_files(turn)[0]))]
+    pressed = _PRESSED.fullmatch(turn.action)
+    if pressed and pressed["task"]:
+        return await _show_of_task(turn, person, records, int(pressed["task"]), int(pressed["start"]))
     report_id = number_in(turn.action) or 0
     if turn.action.startswith("evidence:add:"):
         return await _attach(turn, person, records, report_id)
@@ -168,14 +173,39 @@ async def _show(turn: Turn, person: Person, records: Records, report_id: int) ->
     kept = (await records.files.of_report(report.id))[:SHOWN_AT_MOST]
     if not kept:
         return [Reply(texts.say("evidence.none"))]
-    sent = [await turn.kept_file(file.id) for file in kept]
-    pictures = tuple(a for file, a in zip(kept, sent, strict=True) if a is not None and file.is_picture)
-    files = tuple(a for file, a in zip(kept, sent, strict=True) if a is not None and not file.is_picture)
-    missing = len(kept) - len(pictures) - len(files)
     words = texts.say("evidence.shown", name=task_name(task), person=report.person_name, count=len(kept))
+    return [await _pictures(turn, words, kept, (Button(texts.say("report.button.open"), f"task:{task.id}"),))]
+
+
+async def _show_of_task(turn: Turn, person: Person, records: Records, task_id: int, start: int) -> list[Reply]:
+    """One screen of all that was sent with the reports on a task, the newest report first."""
+    task = await records.register.task(task_id)
+    if task is None or not task.confirmed or not may_see(person, task):
+        return [Reply(texts.say("task.gone"), (tasks_button(),))]
+    reports = await records.register.reports(task.id)
+    everything = [file for report in reports for file in await records.files.of_report(report.id)]
+    kept = everything[start : start + SHOWN_AT_MOST]
+    if not kept:
+        return [Reply(texts.say("evidence.none_of_task", name=task_name(task)), (tasks_button(),))]
+    shown_to = start + len(kept)
+    buttons = [Button(texts.say("report.button.open"), f"task:{task.id}")]
+    if shown_to < len(everything):
+        buttons.insert(0, Button(texts.say("task.button.more"), f"evidence:{task.id}:{shown_to}"))
+    words = texts.say(
+        "evidence.shown_of_task", name=task_name(task), first=start + 1, last=shown_to, count=len(everything)
+    )
+    return [await _pictures(turn, words, kept, tuple(buttons))]
+
+
+async def _pictures(turn: Turn, words: str, kept: Sequence[KeptFile], buttons: tuple[Button, ...]) -> Reply:
+    """The photos and files themselves, with a word on those whose bytes are not here yet."""
+    sent = [(file.is_picture, await turn.kept_file(file.id)) for file in kept]
+    pictures = tuple(content for is_picture, content in sent if content is not None and is_picture)
+    files = tuple(content for is_picture, content in sent if content is not None and not is_picture)
+    missing = len(kept) - len(pictures) - len(files)
     if missing:
         words += "\n" + texts.say("evidence.not_kept", count=missing)
-    return [Reply(words, (Button(texts.say("report.button.open"), f"task:{task.id}"),), files, pictures)]
+    return Reply(words, buttons, files, pictures)
 
 
 async def _report_of(records: Records, report_id: int) -> tuple[ProgressReport, Task] | None:

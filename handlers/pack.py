@@ -79,8 +79,10 @@ def pack_outcome(turn: Turn, card: int) -> str:
 
 def pack_buttons(pack: Pack) -> tuple[Button, ...]:
     """Confirm, correct or cancel this very card."""
+    count = len(pack.lines)
+    confirm = texts.say("several.button.yes", count=count) if count > 1 else texts.say("report.button.yes")
     return (
-        Button(texts.say("several.button.yes", count=len(pack.lines)), f"several:yes:{pack.card}"),
+        Button(confirm, f"several:yes:{pack.card}"),
         Button(texts.say("several.button.edit"), f"several:edit:{pack.card}"),
         Button(texts.say("report.button.no"), f"several:no:{pack.card}"),
     )

@@ -28,7 +28,7 @@ from handlers.placing import ASKED_AT_MOST, Asked, GivenUp, give_up, offer, plac
 from handlers.private import staff_alone
 from handlers.several_card import take_several
 from handlers.turn import Turn
-from handlers.which_task import Refused, own_open
+from handlers.which_task import Refused
 from handlers.wording import TASK_NUMBER, TASK_WORD, number_in, same_number
 
 _ASKED = re.compile(
@@ -173,10 +173,10 @@ async def _take_task(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
             return chosen
     said = understand(turn.text, turn.today)
     number = named["number"] if named else said.task
-    if number is None:
-        return await _ask_again(turn, person, draft)
     answered = with_sentence(draft, "" if named else turn.text, said)
-    return await _advance(turn, person, replace(answered, values=replace(answered.values, task=number)))
+    # Without a number it may be the task's own words; if they name none, the question comes again.
+    words = None if number is not None else said.words or turn.text
+    return await _advance(turn, person, replace(answered, values=replace(answered.values, task=number, words=words)))
 
 
 async def _by_number_or_line(turn: Turn, person: Person, draft: Draft, number: str) -> list[Reply] | None:
@@ -209,11 +209,7 @@ async def _ask_again(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
         return [Reply(texts.say("report.ask_figure_again"))]
     if draft.asking is Asking.CORRECTION:
         return [Reply(texts.say("report.ask_correction_again"))]
-    if draft.asking is Asking.UNIT:
-        return await _advance(turn, person, draft)
-    records = await turn.records()
-    candidates = own_open(person, await records.register.tasks(person.office_id))
-    return [offer(texts.say("report.ask_task_again"), candidates)]
+    return await _advance(turn, person, draft)
 
 
 async def _advance(turn: Turn, person: Person, draft: Draft) -> list[Reply]:

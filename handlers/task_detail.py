@@ -11,14 +11,14 @@ from domain.messages import Button, Reply
 from domain.people import Person
 from domain.plans import Passage
 from domain.ports import Records
-from domain.progress import ProgressReport
+from domain.progress import Approval, ProgressReport
 from domain.rights import is_responsible, may_report, may_see
-from domain.tasks import Task
+from domain.shares import reported_shares
+from domain.tasks import Share, Task
 from handlers.plan_place import passage_of
 from handlers.turn import Turn
 from handlers.wording import (
     PAGE,
-    approval_mark,
     due_words,
     home_button,
     lead_words,
@@ -28,7 +28,6 @@ from handlers.wording import (
     task_name,
     tasks_button,
     titled_label,
-    units_words,
 )
 
 HISTORY_SHOWN = 5
@@ -158,11 +157,29 @@ def _words(task: Task, told: Told, turn: Turn) -> str:
         lines.append(say("task.detail.published"))
     if task.result:
         lines.append(say("task.detail.result", result=task.result))
-    lines += units_words(task)
+    lines += _shares(task)
     lines += ["", *_reports(told)]
     if task.source.strip() and told.passage is None:
         lines += ["", say("task.detail.source", source=short(task.source, SOURCE_SHOWN))]
     return "\n".join(lines)
+
+
+def _shares(task: Task) -> list[str]:
+    """How many units of a group task have reported, and where each stands."""
+    if not task.shares:
+        return []
+    told = len(reported_shares(task))
+    return [
+        texts.say("task.detail.shares", told=told, count=len(task.shares)),
+        *(_share(share) for share in task.shares),
+    ]
+
+
+def _share(share: Share) -> str:
+    state = state_words(share.status, share.percent)
+    if share.reported_on is None:
+        return texts.say("task.detail.share_silent", unit=share.unit_name, state=state)
+    return texts.say("task.detail.share", unit=share.unit_name, state=state, day=day_text(share.reported_on))
 
 
 def _corrected(reports: Sequence[ProgressReport]) -> set[int]:
@@ -172,7 +189,7 @@ def _corrected(reports: Sequence[ProgressReport]) -> set[int]:
 def _reports(told: Told) -> list[str]:
     """The last report in full, then the history, newest first."""
     corrected = _corrected(told.reports)
-    standing = next((r for r in told.reports if r.id not in corrected and r.approval.counts), None)
+    standing = next((r for r in told.reports if r.id not in corrected and r.approval is not Approval.RETURNED), None)
     if standing is None and not told.reports:
         return [texts.say("task.detail.no_reports")]
     lines = []
@@ -180,6 +197,8 @@ def _reports(told: Told) -> list[str]:
         state = state_words(standing.status, standing.percent)
         at = moment_words(standing.at)
         lines.append(texts.say("task.detail.last", at=at, person=standing.person_name, state=state))
+        if standing.approval is Approval.WAITING:
+            lines.append(texts.say("task.detail.waiting"))
         if standing.obstacle:
             lines.append(texts.say("task.detail.obstacle", obstacle=standing.obstacle))
     lines.append(texts.say("task.detail.history"))
@@ -191,8 +210,9 @@ def _reports(told: Told) -> list[str]:
 def _history_entry(report: ProgressReport, corrected: set[int], told: Told) -> list[str]:
     sentence = "task.detail.history_corrected" if report.id in corrected else "task.detail.history_line"
     said = short(report.said, 200)
-    line = texts.say(sentence, at=moment_words(report.at), person=report.person_name, said=said)
-    lines = [line + approval_mark(report)]
+    lines = [texts.say(sentence, at=moment_words(report.at), person=report.person_name, said=said)]
+    if report.approval is Approval.RETURNED:
+        lines.append(texts.say("task.detail.returned", person=report.decided_by, remark=report.remark))
     files = sum(one.id == report.id for one, _ in told.evidence)
     if files:
         lines.append(texts.say("task.detail.with_evidence", count=files))

@@ -65,7 +65,7 @@ async def _unnumbered(turn: Turn, person: Person, draft: Draft, tasks: Sequence[
         return recent
     if not own:
         return Refused(Reply(texts.say("report.no_open_task"), (tasks_button(),)))
-    return Unclear(texts.say("report.ask_task"), own)
+    return Unclear(texts.say("report.ask_task_again" if draft.asked else "report.ask_task"), own)
 
 
 def _by_words(

@@ -10,9 +10,7 @@ from domain.clock import day_text, local
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
 from domain.messages import Button
 from domain.people import Office, Person, Role
-from domain.progress import Approval, ProgressReport
 from domain.rights import begins_at_overview
-from domain.shares import reported_shares
 from domain.stretches import Length, Stretch
 from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold
@@ -208,26 +206,6 @@ def short_stretch_words(stretch: Stretch) -> str:
 def lead_words(task: Task) -> str:
     """Who leads the task, in the plan's words where it has any."""
     return task.lead or task.lead_unit_name or texts.say("task.untold")
-
-
-def units_words(task: Task) -> list[str]:
-    """How far the units of a group task are, a line each, and who has said nothing yet; empty for any other task."""
-    if not task.shares:
-        return []
-    lines = [texts.say("task.shares.told", told=len(reported_shares(task)), count=len(task.shares))]
-    for share in task.shares:
-        state = (
-            texts.say("task.shares.silent") if share.reported_on is None else state_words(share.status, share.percent)
-        )
-        lines.append(texts.say("task.shares.line", unit=share.unit_name, state=state))
-    return lines
-
-
-def approval_mark(report: ProgressReport) -> str:
-    """What a head still has to say of a report, or said in returning it; empty where it simply counts."""
-    if report.approval is Approval.WAITING:
-        return texts.say("approve.history.waiting")
-    return texts.say("approve.history.returned", remark=report.remark) if report.approval is Approval.RETURNED else ""
 
 
 def task_lines(

@@ -149,7 +149,7 @@ class TestWhatIsUnclear:
         talk = await _card("nv 4 xong 80%; nv 40 được 30%")
         await talk.say("nv 41")
         assert "tôi vẫn chưa hiểu nên để ra ngoài" in await talk.say("nv 42")
-        await talk.press("Xác nhận cả 1")
+        await talk.press("Xác nhận")
         assert [r.task_id for r in talk.books.reports_kept] == [4]
 
     async def test_it_can_be_dropped(self) -> None:

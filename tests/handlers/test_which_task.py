@@ -92,7 +92,6 @@ class TestGroupTasks:
         assert found is not None
         assert [share.percent for share in found.shares] == [60.0, None] and found.percent == 30.0
         assert "1/2 đơn vị đã báo cáo" in await talk.say("nv 8")
-        assert "• Phòng Kinh tế: chưa báo cáo" in talk.text
 
     async def test_what_another_unit_says_meanwhile_is_no_news_to_the_card(self) -> None:
         books = self._books()
