@@ -130,7 +130,7 @@ class TestRights:
     async def test_groups_hear_nothing(self, asked: str) -> None:
         talk = Talk(CHU_TICH, in_group=True)
         assert "nhắn riêng" in await talk.say(asked)
-        assert not talk.books.opened
+        assert not talk.books.opened and not talk.books.looked
 
     @pytest.mark.parametrize("asked", ["nhiệm vụ nào chậm", "ai chưa báo cáo", "việc của phòng Kinh tế", "vướng gì"])
     async def test_a_citizen_s_question_goes_to_the_papers(self, asked: str) -> None:

@@ -158,7 +158,7 @@ class TestOverview:
     async def test_strangers_and_groups_are_shown_nothing(self, action: str) -> None:
         for talk in (Talk(), Talk(CHU_TICH, in_group=True)):
             assert LIBRARY.title not in await talk.act(action)
-            assert not talk.drawn and not talk.books.opened
+            assert not talk.drawn and not talk.books.opened and not talk.books.looked
 
 
 class TestSelections:
