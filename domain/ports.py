@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from domain.achievements import Achievement
 from domain.answers import Answer, Asker
+from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.messages import Incoming, Reply
@@ -35,6 +36,10 @@ class Offices(Protocol):
     async def all(self) -> Sequence[Office]: ...
 
     async def get(self, office_id: int) -> Office | None: ...
+
+    async def ask_second_confirmation(self, office_id: int, wanted: bool) -> None:
+        """Whether a report counts only once the head of the unit has confirmed it."""
+        ...
 
 
 class People(Protocol):
@@ -264,6 +269,14 @@ class Outbox(Protocol):
         """The row's id, or None when `key` is queued already."""
         ...
 
+    async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
+        """What the chat has under this message id of its app, or None."""
+        ...
+
+    async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
+        """The task of the last notice that this chat was sent since a moment, or None."""
+        ...
+
 
 class Questions(Protocol):
     """The questions people asked and how they ended."""
@@ -271,6 +284,37 @@ class Questions(Protocol):
     async def note(
         self, asked: str, answer: Answer, incoming: Incoming, person: Person | None, now: datetime
     ) -> int: ...
+
+
+class Extensions(Protocol):
+    """Requests for more time, and the deadlines that were moved for them."""
+
+    async def ask(
+        self, task: Task, person: Person, wanted: date, reason: str, said: str, now: datetime
+    ) -> ExtensionRequest | None:
+        """The request as it now waits; None when another one of this task waits already."""
+        ...
+
+    async def get(self, request_id: int) -> ExtensionRequest | None: ...
+
+    async def open_of(self, task_id: int) -> ExtensionRequest | None: ...
+
+    async def waiting(self, office_id: int) -> Sequence[ExtensionRequest]:
+        """The office's requests that still wait, the oldest first."""
+        ...
+
+    async def settle(
+        self,
+        request: ExtensionRequest,
+        decider: Person,
+        status: RequestStatus,
+        now: datetime,
+        *,
+        granted: date | None = None,
+        remark: str = "",
+    ) -> ExtensionRequest | None:
+        """The request decided or withdrawn, the deadline moved when granted; None when it no longer waits."""
+        ...
 
 
 class Files(Protocol):
@@ -390,6 +434,9 @@ class Records(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def extensions(self) -> Extensions: ...
 
     @property
     def files(self) -> Files: ...

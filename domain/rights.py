@@ -41,9 +41,19 @@ def may_report_for_others(person: Person) -> bool:
     return person.active and person.role is Role.ADMINISTRATOR
 
 
-def may_confirm_reports(person: Person, task: Task) -> bool:
-    """The head of a unit that carries the task confirms what its officials report, or returns it with a remark."""
-    return may_see(person, task) and task.confirmed and person.role is Role.HEAD and _is_of_unit(person, task)
+def may_confirm_reports(person: Person, task: Task, unit_id: int | None = None) -> bool:
+    """The head of a unit that carries the task confirms what its officials report, or returns it with a remark.
+
+    Of a group task's report with its `unit_id`, only the head of that very unit.
+    """
+    if not may_see(person, task) or not task.confirmed or person.role is not Role.HEAD:
+        return False
+    return person.unit_id == unit_id if unit_id is not None else _is_of_unit(person, task)
+
+
+def may_ask_second_confirmation(person: Person) -> bool:
+    """The administrator or a leader decides whether a report waits for the head of its unit."""
+    return person.active and person.role in _OF_THE_WHOLE_OFFICE
 
 
 def may_review_drafts(person: Person) -> bool:

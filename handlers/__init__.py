@@ -9,13 +9,17 @@ from domain.messages import Incoming, Kind, Reply
 from handlers import (
     accounts,
     answer_feedback,
+    approve,
     ask,
     assign,
     confirm,
     correct,
+    evidence,
     explain,
+    extension,
     feedback,
     follow_feedback,
+    grant,
     greet,
     inquire,
     join,
@@ -24,14 +28,17 @@ from handlers import (
     published,
     report,
     report_target,
+    several,
     show_source,
     show_task,
     staff,
     stand_in,
     targets,
 )
-from handlers.draft import open_draft, remind_of_draft
-from handlers.memory import remember_buttons, typed_choice
+from handlers.card import draft_reminder, remind_of
+from handlers.draft import open_draft
+from handlers.memory import remember_about, remember_buttons, typed_choice
+from handlers.pack import open_pack, pack_reminder
 from handlers.target_draft import open_target_draft, remind_of_target_draft
 from handlers.turn import Turn
 
@@ -43,6 +50,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
+    (evidence.is_evidence, evidence.place_evidence),
     (join.wants_to_join, join.join),
     # Photos and places that go with a citizen's feedback.
     (feedback.brings_more, feedback.take_more),
@@ -69,6 +77,11 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (follow_feedback.names_a_case, follow_feedback.show_case),
     (feedback.begins_feedback, feedback.begin_feedback),
     (feedback.may_be_feedback, feedback.offer),
+    # Deciding on what officials send (reports that wait for the head, requests for more time), and asking for it.
+    (approve.decides_on_report, approve.decide_on_report),
+    (approve.switches_second_confirmation, approve.switch_second_confirmation),
+    (grant.decides_on_extension, grant.decide_on_extension),
+    (extension.settles_extension, extension.settle_extension),
     # People: who uses which app, who carries what, who acts for whom.
     (accounts.wants_accounts, accounts.show_accounts),
     (accounts.wants_to_leave, accounts.leave),
@@ -91,6 +104,8 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (published.asks_of_published, published.tell_published),
     (ask.chooses_an_option, ask.answer_option),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
+    (evidence.presses_evidence, evidence.handle_evidence),
+    (several.settles_several, several.settle_several),
     (confirm.settles_a_card, confirm.settle_card),
     (correct.wants_to_correct, correct.correct),
     (report.answers_what_was_asked, report.take_answer),
@@ -112,18 +127,21 @@ async def respond(turn: Turn) -> list[Reply]:
     A number or a label typed in answer to the last reply counts as pressing its button, in every channel.
     """
     turn.incoming = _as_meant(turn)
-    waiting = open_draft(turn)
-    waiting_target = open_target_draft(turn)
+    await evidence.take_in(turn)
+    waiting, waiting_pack, waiting_target = open_draft(turn), open_pack(turn), open_target_draft(turn)
     replies = await _answered(turn)
     if turn.incoming.kind is Kind.LEFT or turn.silent:
         return []
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
         replies = [Reply(texts.say("errors.unreadable"))]
     if waiting is not None and open_draft(turn) == waiting:
-        replies = remind_of_draft(turn, waiting, replies)
+        replies = remind_of(replies, *draft_reminder(waiting))
+    if waiting_pack is not None and open_pack(turn) == waiting_pack:
+        replies = remind_of(replies, *pack_reminder(waiting_pack))
     if waiting_target is not None and open_target_draft(turn) == waiting_target:
         replies = remind_of_target_draft(waiting_target, replies)
     remember_buttons(turn, replies)
+    remember_about(turn, replies)
     return replies
 
 

@@ -6,38 +6,28 @@ from dataclasses import replace
 import texts
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
-from domain.rights import may_report, may_see
-from domain.tasks import Task
 from domain.vietnamese import fold
+from handlers.card import show_card
+from handlers.deciding import WORDS, card_is_last, decision_in
 from handlers.draft import (
     Asking,
     Draft,
+    as_seen_by,
     drop_draft,
     keep_draft,
     last_card,
+    of_unit,
     open_draft,
     outcome_of,
     settle_draft,
-    show_card,
-    state_seen,
 )
-from handlers.memory import BUTTONS
+from handlers.memory import forget_about
+from handlers.more_time import ask_for_more_time
 from handlers.private import staff_alone
+from handlers.recent import remember_written
 from handlers.turn import Turn
-from handlers.wording import lead_words, moment_words, number_in, state_words, tasks_button
-
-_CLOSING = r"( a| nhe| giup (toi|em))?[ .!]*"
-_WORDS = {
-    "yes": re.compile(rf"(toi )?(xac nhan|dong y|dung roi|ghi di|ghi nhan|chinh xac){_CLOSING}"),
-    "edit": re.compile(rf"(toi muon )?(sua|sua lai|chinh lai|chua dung|sai roi|sua bao cao){_CLOSING}"),
-    "no": re.compile(rf"(toi muon )?(huy|huy bo|huy bao cao|bo di|khong ghi( nua)?){_CLOSING}"),
-}
-# Words that also close a talk: they decide only while the card itself is the last thing shown.
-_SHORT = {
-    "yes": re.compile(r"(ok|oke|okay|vang|da|u|uh|co|dung|duoc|yes|y|chuan)( a| em| ban)?[ .!]*"),
-    "no": re.compile(r"(khong|thoi|no|ko|k)( a| em| ban)?[ .!]*"),
-    "edit": re.compile(r"(sai)( a| em| ban)?[ .!]*"),
-}
+from handlers.wording import moment_words, number_in, state_words, tasks_button
+from handlers.writing import Changed, Hindered, Written, look_again, write
 
 
 def settles_a_card(turn: Turn) -> bool:
@@ -55,16 +45,10 @@ def _decision(turn: Turn) -> str:
     draft = open_draft(turn)
     if draft is None:
         # "sua bao cao" without a card corrects the last report, which is another errand.
-        return next((d for d in ("yes", "no") if _WORDS[d].fullmatch(typed)), "") if turn.role.is_staff else ""
+        return next((d for d in ("yes", "no") if WORDS[d].fullmatch(typed)), "") if turn.role.is_staff else ""
     if draft.asking is not Asking.DECISION and draft.card == 0:
-        return "no" if _WORDS["no"].fullmatch(typed) else ""
-    patterns = [_WORDS, _SHORT] if _card_is_last(turn) else [_WORDS]
-    return next((d for words in patterns for d, pattern in words.items() if pattern.fullmatch(typed)), "")
-
-
-def _card_is_last(turn: Turn) -> bool:
-    offered = turn.memory.get(BUTTONS, ())
-    return bool(offered) and str(offered[0][1]).startswith("report:yes:")
+        return "no" if WORDS["no"].fullmatch(typed) else ""
+    return decision_in(typed, card_is_last=card_is_last(turn, "report:yes:"))
 
 
 async def settle_card(turn: Turn) -> list[Reply]:
@@ -96,48 +80,45 @@ def _no_such_card(turn: Turn, card: int) -> Reply:
 
 
 async def _write(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
-    """Write the report once, after looking again at rights and state: both may have changed since the card."""
-    records = await turn.records()
-    author = await records.people.get(person.id)
-    task = await records.register.task(draft.task_id) if draft.task_id is not None else None
-    if author is None or task is None or not task.confirmed or not may_see(author, task):
+    """Write the report once, unless rights or state have changed since the card."""
+    found = await look_again(turn, person, draft)
+    if isinstance(found, Hindered):
         drop_draft(turn)
-        return [Reply(texts.say("task.gone"), (tasks_button(),))]
-    if not may_report(author, task):
-        drop_draft(turn)
-        refusal = texts.say("report.not_yours", number=task.number, lead=lead_words(task))
-        return [Reply(refusal, (tasks_button(),))]
-    reports = await records.register.reports(task.id)
-    if state_seen(task, reports) != draft.seen:
-        if draft.supersedes_id is not None and reports and reports[0].id != draft.seen[2]:
-            drop_draft(turn)
-            newer = texts.say("report.newer_report", person=reports[0].person_name, number=task.number)
-            return [Reply(newer, (tasks_button(),))]
-        again = show_card(turn, draft, task, reports)
-        changed = texts.say("report.changed", state=state_words(task.status, task.percent))
-        return [again.with_text(f"{changed}\n\n{again.text}")]
-    report = await records.register.add_report(
-        task, author, draft.values, draft.said, turn.now, supersedes_id=draft.supersedes_id
-    )
-    await records.audit.note(
-        author.office_id,
-        author.id,
-        "report.added" if draft.supersedes_id is None else "report.corrected",
-        f"task:{task.id}",
-        turn.now,
-        {"report": report.id, "supersedes": draft.supersedes_id, **draft.values.as_json()},
-    )
+        return [found.reply]
+    if isinstance(found, Changed):
+        again = show_card(turn, draft, found.task, found.reports)
+        return [again.with_text(f"{news_of(found, draft)}\n\n{again.text}")]
+    written = await write(turn, found, draft)
     settle_draft(turn, draft, "written")
-    return [_thanks(turn, author, draft, task)]
+    forget_about(turn)
+    remember_written(turn, [written], draft.album)
+    replies = [_thanks(turn, found.author, draft, written)]
+    if draft.values.wants_extension:
+        replies += await ask_for_more_time(turn, found.author, written.task, draft)
+    return replies
 
 
-def _thanks(turn: Turn, author: Person, draft: Draft, task: Task) -> Reply:
-    said = draft.values
+def news_of(changed: Changed, draft: Draft) -> str:
+    """What happened to the task while its card waited, and by whom where somebody reported."""
+    now = as_seen_by(changed.task, draft.unit_id)
+    state = state_words(now.status, now.percent)
+    newest = next(iter(of_unit(changed.reports, changed.task, draft.unit_id)), None)
+    if newest is None or newest.id == draft.seen[2]:
+        return texts.say("report.changed", state=state)
+    return texts.say("report.changed_by", person=newest.person_name, at=moment_words(newest.at), state=state)
+
+
+def _thanks(turn: Turn, author: Person, draft: Draft, written: Written) -> Reply:
+    said, task = draft.values, written.task
     state = state_words(said.status or task.status, said.percent)
     at = moment_words(turn.now)
     if draft.supersedes_id is None:
         text = texts.say("report.written", at=at, name=draft.name, state=state, person=author.name)
     else:
         text = texts.say("report.written_correction", at=at, name=draft.name, state=state)
+    if draft.files:
+        text += "\n" + texts.say("report.written_files", count=len(draft.files))
+    if written.note:
+        text += "\n" + written.note
     text += "\n" + texts.say("report.how_to_correct")
     return Reply(text, (Button(texts.say("report.button.open"), f"task:{task.id}"), tasks_button()))

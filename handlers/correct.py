@@ -12,7 +12,8 @@ from domain.progress import ProgressReport, Understood, understand
 from domain.rights import is_responsible, may_report
 from domain.tasks import Task
 from domain.vietnamese import fold
-from handlers.draft import Asking, Draft, keep_draft, merged, new_draft, says_something, show_card
+from handlers.card import show_card
+from handlers.draft import Asking, Draft, keep_draft, merged, new_draft, of_unit, says_something
 from handlers.private import staff_alone
 from handlers.turn import Turn
 from handlers.wording import TASK_NUMBER, TASK_WORD, same_number, state_words, task_name, tasks_button
@@ -43,7 +44,7 @@ async def correct(turn: Turn) -> list[Reply]:
     if found is None:
         return [Reply(texts.say("report.nothing_to_correct"), (tasks_button(),))]
     task, report, reports = found
-    newest = reports[0]
+    newest = of_unit(reports, task, report.unit_id)[0]
     if newest.id != report.id:
         newer = texts.say("report.newer_report", person=newest.person_name, number=task.number)
         return [Reply(newer, (tasks_button(),))]
@@ -83,7 +84,7 @@ def _draft_of(turn: Turn, person: Person, task: Task, report: ProgressReport) ->
         expected=report.expected,
     )
     draft = new_draft(turn, person, "", values)
-    return replace(draft, task_id=task.id, name=task_name(task), supersedes_id=report.id)
+    return replace(draft, task_id=task.id, name=task_name(task), supersedes_id=report.id, unit_id=report.unit_id)
 
 
 def _said_at_once(turn: Turn, task: Task, rest: str) -> Understood:

@@ -1,4 +1,4 @@
-"""A report being put together: remembered between turns, shown as a card, written nowhere until it is confirmed."""
+"""A report being put together: remembered between turns, written nowhere until its card is confirmed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,21 +6,22 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-import texts
-from domain.clock import day_text
-from domain.messages import Button, Reply
 from domain.people import Person
 from domain.progress import ProgressReport, Understood
+from domain.shares import share_of
 from domain.tasks import Task, TaskStatus
 from handlers.turn import Turn
-from handlers.wording import percent_words, status_words, task_name
 
 DRAFT = "draft"
+PACK = "several"
 CARDS = "cards"
 SETTLED = "settled"
 WAITS = timedelta(hours=24)
 """A card older than this is forgotten: figures of yesterday are not confirmed by a button pressed today."""
 SAID_LIMIT = 2000
+LOOSE = "loose_files"
+FILES_WAIT = timedelta(hours=2)
+"""Photos that nobody has said anything about for so long belong to no report that comes later."""
 NOTHING_SAID = Understood("report")
 
 
@@ -29,6 +30,7 @@ class Asking(StrEnum):
 
     DECISION = "decision"
     TASK = "task"
+    UNIT = "unit"
     FIGURE = "figure"
     CORRECTION = "correction"
 
@@ -37,7 +39,8 @@ class Asking(StrEnum):
 class Draft:
     """What is known of the report so far. `card` numbers the card last shown, so that an older one cannot be pressed.
 
-    `seen` is the task's state when the card was shown: its status, figure and newest report.
+    `seen` is the task's state when the card was shown: its status, figure and newest report. `unit_id` is the unit for
+    which it speaks of a group task. `files` are the photos and files that come with it, those of `album` sent together.
     """
 
     person_id: int
@@ -51,6 +54,9 @@ class Draft:
     name: str = ""
     seen: tuple[str, float | None, int] = ("", None, 0)
     supersedes_id: int | None = None
+    unit_id: int | None = None
+    files: tuple[int, ...] = ()
+    album: str = ""
 
     @property
     def is_complete(self) -> bool:
@@ -58,19 +64,27 @@ class Draft:
         said = self.values
         return said.percent is not None or said.status is not None or bool(said.obstacle)
 
+    @property
+    def only_asks_time(self) -> bool:
+        """True when a later deadline is asked for without a figure or an end: the rest is its reason."""
+        said = self.values
+        is_at_work = said.status in (None, TaskStatus.IN_PROGRESS, TaskStatus.BLOCKED)
+        return said.wants_extension and said.percent is None and is_at_work
+
 
 def open_draft(turn: Turn) -> Draft | None:
     """The speaker's own draft that still waits in this chat, or None."""
     kept = turn.memory.get(DRAFT)
     if not kept or turn.person is None or kept["person"] != turn.person.id:
         return None
-    draft = _from_json(kept)
+    draft = from_json(kept)
     return draft if turn.now - draft.opened <= WAITS else None
 
 
 def keep_draft(turn: Turn, draft: Draft) -> None:
-    """Remember the draft until the next turn."""
-    turn.memory[DRAFT] = _as_json(draft)
+    """Remember the draft until the next turn, in place of whatever reports waited."""
+    turn.memory.pop(PACK, None)
+    turn.memory[DRAFT] = as_json(draft)
 
 
 def settle_draft(turn: Turn, draft: Draft, outcome: str) -> None:
@@ -95,12 +109,20 @@ def last_card(turn: Turn) -> int:
     return int(turn.memory.get(CARDS, 0))
 
 
-def _as_json(draft: Draft) -> dict[str, Any]:
+def next_card(turn: Turn) -> int:
+    """A number for a new card, higher than that of any card shown in this chat before."""
+    turn.memory[CARDS] = last_card(turn) + 1
+    return last_card(turn)
+
+
+def as_json(draft: Draft) -> dict[str, Any]:
+    """The draft as it is remembered."""
+    values = draft.values
     return {
         "person": draft.person_id,
         "opened": draft.opened.isoformat(),
         "said": draft.said,
-        "values": draft.values.as_json(),
+        "values": values.as_json() | {"words": values.words, "product": values.product, "more": values.wants_extension},
         "asking": str(draft.asking),
         "asked": draft.asked,
         "card": draft.card,
@@ -108,10 +130,14 @@ def _as_json(draft: Draft) -> dict[str, Any]:
         "name": draft.name,
         "seen": list(draft.seen),
         "supersedes": draft.supersedes_id,
+        "unit": draft.unit_id,
+        "files": list(draft.files),
+        "album": draft.album,
     }
 
 
-def _from_json(kept: dict[str, Any]) -> Draft:
+def from_json(kept: dict[str, Any]) -> Draft:
+    """The draft that was remembered; one remembered by an older version has nothing where that knew nothing."""
     values = kept["values"]
     status, percent, report_id = kept["seen"]
     return Draft(
@@ -125,6 +151,9 @@ def _from_json(kept: dict[str, Any]) -> Draft:
             status=None if values["status"] is None else TaskStatus(values["status"]),
             obstacle=values["obstacle"],
             expected=None if values["expected"] is None else date.fromisoformat(values["expected"]),
+            words=values.get("words"),
+            product=values.get("product"),
+            wants_extension=values.get("more", False),
         ),
         asking=Asking(kept["asking"]),
         asked=kept["asked"],
@@ -133,6 +162,9 @@ def _from_json(kept: dict[str, Any]) -> Draft:
         name=kept["name"],
         seen=(status, percent, report_id),
         supersedes_id=kept["supersedes"],
+        unit_id=kept.get("unit"),
+        files=tuple(kept.get("files", ())),
+        album=kept.get("album", ""),
     )
 
 
@@ -158,6 +190,9 @@ def merged(before: Understood, now: Understood) -> Understood:
         status=status,
         obstacle=now.obstacle if now.obstacle is not None or over else before.obstacle,
         expected=now.expected if now.expected is not None or over else before.expected,
+        words=now.words or before.words,
+        product=now.product or before.product,
+        wants_extension=now.wants_extension or before.wants_extension,
     )
 
 
@@ -169,117 +204,78 @@ def completed(said: Understood, task: Task) -> Understood:
     if status is None and percent is not None:
         unmoved = percent == 0 and task.status is TaskStatus.NOT_STARTED
         status = TaskStatus.DONE if percent >= 100 else TaskStatus.NOT_STARTED if unmoved else TaskStatus.IN_PROGRESS
-    if status is None and said.obstacle:
+    # A difficulty that comes with nothing but the wish for more time is its reason, and no report.
+    if status is None and said.obstacle and not said.wants_extension:
         status = TaskStatus.BLOCKED
     if status is TaskStatus.DONE:
         percent = 100.0
     return replace(said, intent="report", task=task.number, status=status, percent=percent)
 
 
-def state_seen(task: Task, reports: Sequence[ProgressReport]) -> tuple[str, float | None, int]:
-    """The task's state as a card shows it; another one at the time of confirming means somebody was faster."""
-    return (str(task.status), task.percent, max((r.id for r in reports), default=0))
-
-
-def show_card(
-    turn: Turn, draft: Draft, task: Task, reports: Sequence[ProgressReport], among: Sequence[Task] = ()
-) -> Reply:
-    """Put the report before the person for a decision, under a new card number, and keep it."""
-    card = last_card(turn) + 1
-    turn.memory[CARDS] = card
-    shown = replace(
-        draft,
-        card=card,
-        asking=Asking.DECISION,
-        asked=0,
-        task_id=task.id,
-        name=task_name(task, among),
-        values=completed(draft.values, task),
-        seen=state_seen(task, reports),
-    )
-    keep_draft(turn, shown)
-    return Reply(_card_words(shown, task, turn.today), card_buttons(shown))
-
-
-def card_buttons(draft: Draft) -> tuple[Button, ...]:
-    """Confirm, correct or cancel this very card."""
-    return (
-        Button(texts.say("report.button.yes"), f"report:yes:{draft.card}"),
-        Button(texts.say("report.button.edit"), f"report:edit:{draft.card}"),
-        Button(texts.say("report.button.no"), f"report:no:{draft.card}"),
+def as_seen_by(task: Task, unit_id: int | None) -> Task:
+    """The task as it stands for this unit: of a group task its own share, else the task."""
+    share = share_of(task, unit_id)
+    if share is None:
+        return task
+    return replace(
+        task,
+        status=share.status,
+        percent=share.percent,
+        expected=share.expected,
+        reported_on=share.reported_on,
     )
 
 
-def _card_words(draft: Draft, task: Task, today: date) -> str:
-    said = draft.values
-    is_correction = draft.supersedes_id is not None
-    lines = [
-        texts.say("report.card.ask_correction" if is_correction else "report.card.ask"),
-        "",
-        texts.say("report.card.task", name=draft.name, title=task.title),
-    ]
-    if task.document_number and task.document_number not in draft.name:
-        lines.append(texts.say("report.card.document", document=task.document_number))
-    lines += [*_figure_words(said, task), *_other_words(said)]
-    lines += _warnings(said, task, today, is_correction)
-    lines += ["", texts.say("report.card.unwritten")]
-    return "\n".join(lines)
+def state_seen(
+    task: Task, reports: Sequence[ProgressReport], unit_id: int | None = None
+) -> tuple[str, float | None, int]:
+    """The task's state as a card shows it; another one at the time of confirming means somebody was faster.
+
+    Of a group task only the unit's own share and reports matter: what another unit says is no news to this card.
+    """
+    own = as_seen_by(task, unit_id)
+    return (str(own.status), own.percent, max((r.id for r in of_unit(reports, task, unit_id)), default=0))
 
 
-def _figure_words(said: Understood, task: Task) -> list[str]:
-    if said.percent is None:
-        return []
-    percent = percent_words(said.percent)
-    if task.percent is None or task.percent == said.percent:
-        return [texts.say("report.card.percent", percent=percent)]
-    return [texts.say("report.card.percent_before", percent=percent, before=percent_words(task.percent))]
-
-
-def _other_words(said: Understood) -> list[str]:
-    lines = []
-    if said.status is not None:
-        lines.append(texts.say("report.card.status", status=status_words(said.status)))
-    if said.obstacle:
-        lines.append(texts.say("report.card.obstacle", obstacle=said.obstacle))
-    if said.expected is not None:
-        lines.append(texts.say("report.card.expected", day=day_text(said.expected)))
-    return lines
-
-
-def _warnings(said: Understood, task: Task, today: date, is_correction: bool) -> list[str]:
-    lines = []
-    is_lower = said.percent is not None and task.percent is not None and said.percent < task.percent
-    if is_lower and not is_correction and task.percent is not None:
-        lines.append(texts.say("report.card.lower", before=percent_words(task.percent)))
-    if said.expected is not None and said.status is not TaskStatus.DONE:
-        due = task.deadline.due
-        if said.expected < today:
-            lines.append(texts.say("report.card.expected_past"))
-        elif due is not None and said.expected > due:
-            lines.append(texts.say("report.card.expected_late", day=day_text(due)))
-    return lines
-
-
-def remind_of_draft(turn: Turn, draft: Draft, replies: Sequence[Reply]) -> list[Reply]:
-    """The replies with a word that a report is still waiting, so that a side question does not bury it."""
-    if not replies:
-        return []
-    if draft.asking is Asking.DECISION:
-        reminder, buttons = texts.say("report.still_waiting", name=draft.name), card_buttons(draft)
-    elif draft.name:
-        reminder, buttons = texts.say("report.still_asking", name=draft.name), ()
-    else:
-        reminder, buttons = texts.say("report.still_choosing"), ()
-    *before, last = replies
-    return [*before, replace(last, text=f"{last.text}\n\n{reminder}", buttons=(*last.buttons, *buttons))]
+def of_unit(reports: Sequence[ProgressReport], task: Task, unit_id: int | None) -> list[ProgressReport]:
+    """The reports on the unit's share of a group task; of any other task all."""
+    return [r for r in reports if not task.shares or r.unit_id == unit_id]
 
 
 def new_draft(turn: Turn, person: Person, said: str, values: Understood) -> Draft:
-    """An empty draft for this person, opened now."""
-    return Draft(person_id=person.id, opened=turn.now, said=said[:SAID_LIMIT], values=values)
+    """A draft for this person, opened now, with the photos that came with it or waited for it."""
+    files, album = take_loose_files(turn)
+    return Draft(person_id=person.id, opened=turn.now, said=said[:SAID_LIMIT], values=values, files=files, album=album)
 
 
 def with_sentence(draft: Draft, sentence: str, values: Understood) -> Draft:
     """The draft after another sentence: its parts merged, all that was said kept in order."""
     said = " / ".join(part for part in (draft.said, sentence) if part)
     return replace(draft, said=said[:SAID_LIMIT], values=merged(draft.values, values))
+
+
+def keep_loose_files(turn: Turn, ids: Sequence[int], album: str) -> None:
+    """Remember photos that belong to no report yet."""
+    known, _ = loose_files(turn)
+    turn.memory[LOOSE] = {"ids": [*known, *ids], "album": album, "at": turn.now.isoformat()}
+
+
+def loose_files(turn: Turn) -> tuple[tuple[int, ...], str]:
+    """The photos that belong to no report yet, and the album of the last of them."""
+    kept = turn.memory.get(LOOSE)
+    if not kept or turn.now - datetime.fromisoformat(kept["at"]) > FILES_WAIT:
+        return (), ""
+    return tuple(kept["ids"]), str(kept["album"])
+
+
+def take_loose_files(turn: Turn) -> tuple[tuple[int, ...], str]:
+    """The photos that belong to no report yet, which from now on belong to whoever takes them."""
+    found = loose_files(turn)
+    turn.memory.pop(LOOSE, None)
+    return found
+
+
+def with_loose_files(turn: Turn, draft: Draft) -> Draft:
+    """The draft with the photos that waited for a report."""
+    ids, album = take_loose_files(turn)
+    return replace(draft, files=tuple(dict.fromkeys((*draft.files, *ids))), album=album or draft.album)

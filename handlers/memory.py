@@ -3,6 +3,7 @@
 The turn's memory is compared and stored as a whole, so values are replaced here, never changed inside.
 """
 
+import re
 from collections.abc import Sequence
 
 from domain.messages import Button, Reply, choice
@@ -11,6 +12,7 @@ from handlers.turn import Turn
 BUTTONS = "buttons"
 QUESTION = "question"
 CLARIFY = "clarify"
+ABOUT = "about"
 
 
 def remember_buttons(turn: Turn, replies: Sequence[Reply]) -> None:
@@ -20,6 +22,30 @@ def remember_buttons(turn: Turn, replies: Sequence[Reply]) -> None:
         turn.memory[BUTTONS] = [[b.label, b.action] for b in offered]
     elif replies:
         turn.memory.pop(BUTTONS, None)
+
+
+def task_offered(replies: Sequence[Reply]) -> int | None:
+    """The one task on which these replies offer to report, or None."""
+    actions = {b.action for reply in replies for b in reply.buttons if re.fullmatch(r"report:\d+", b.action)}
+    return int(actions.pop().partition(":")[2]) if len(actions) == 1 else None
+
+
+def remember_about(turn: Turn, replies: Sequence[Reply]) -> None:
+    """Keep which task was just shown, so that a report that names none is about it."""
+    task_id = task_offered(replies)
+    if task_id is not None:
+        turn.memory[ABOUT] = [task_id, turn.now.isoformat()]
+
+
+def forget_about(turn: Turn) -> None:
+    """What was shown has been dealt with."""
+    turn.memory.pop(ABOUT, None)
+
+
+def about(turn: Turn) -> tuple[int, str] | None:
+    """The task last shown in this chat and the moment, or None."""
+    kept = turn.memory.get(ABOUT)
+    return (kept[0], kept[1]) if kept else None
 
 
 def typed_choice(turn: Turn) -> str | None:

@@ -1,16 +1,15 @@
 """Takes a progress report in ordinary words, asks for what is missing, and shows the card to be confirmed."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 import texts
-from domain.messages import Button, Kind, Reply
+from domain.messages import Kind, Reply
 from domain.people import Person
-from domain.progress import Understood, understand
-from domain.rights import is_responsible, may_report, may_report_for_others
-from domain.tasks import Task, TaskStatus
+from domain.progress import Understood, understand, understand_all
+from domain.tasks import TaskStatus
 from domain.vietnamese import fold
+from handlers.card import show_card
 from handlers.draft import (
     NOTHING_SAID,
     Asking,
@@ -20,27 +19,17 @@ from handlers.draft import (
     new_draft,
     open_draft,
     says_something,
-    show_card,
+    with_loose_files,
     with_sentence,
 )
 from handlers.memory import BUTTONS
+from handlers.more_time import ask_for_more_time
+from handlers.placing import ASKED_AT_MOST, Asked, GivenUp, give_up, offer, place
 from handlers.private import staff_alone
+from handlers.several_card import take_several
 from handlers.turn import Turn
-from handlers.wording import (
-    PAGE,
-    TASK_NUMBER,
-    TASK_WORD,
-    by_urgency,
-    lead_words,
-    number_in,
-    same_number,
-    short,
-    task_name,
-    tasks_button,
-    titled_label,
-)
-
-ASKED_AT_MOST = 2
+from handlers.which_task import Refused
+from handlers.wording import TASK_NUMBER, TASK_WORD, number_in, same_number
 
 _ASKED = re.compile(
     r"/baocao|((cho )?(toi|em|minh) )?(muon |xin |can )?(bao cao|cap nhat)( tien do)?"
@@ -61,14 +50,13 @@ def is_question(text: str) -> bool:
 
 def reports_progress(turn: Turn) -> bool:
     """True for a sentence that reports, for "bao cao" alone, and for the buttons that begin a report."""
-    if turn.action == "report" or re.fullmatch(r"report:\d+", turn.action):
+    if turn.action == "report" or re.fullmatch(r"report:(unit:)?\d+", turn.action):
         return True
     if turn.incoming.kind is not Kind.TEXT:
         return False
     if _ASKED.fullmatch(fold(turn.text)):
         return True
-    said = understand(turn.text, turn.today)
-    return said.is_report and _is_meant_as_report(turn, said)
+    return any(_is_meant_as_report(turn, said) for said in understand_all(turn.text, turn.today))
 
 
 def _is_meant_as_report(turn: Turn, said: Understood) -> bool:
@@ -80,7 +68,7 @@ def _is_meant_as_report(turn: Turn, said: Understood) -> bool:
         return True
     if not turn.role.is_staff:
         return False
-    if open_draft(turn) is not None and said.obstacle:
+    if said.wants_extension or (open_draft(turn) is not None and said.obstacle):
         return True
     return said.percent is not None or said.status in (TaskStatus.BLOCKED, TaskStatus.NOT_STARTED, TaskStatus.CANCELLED)
 
@@ -110,7 +98,10 @@ async def take_report(turn: Turn) -> list[Reply]:
     asked = _ASKED.fullmatch(fold(turn.text))
     if asked:
         return await _advance(turn, person, new_draft(turn, person, "", replace(NOTHING_SAID, task=asked["number"])))
-    said = understand(turn.text, turn.today)
+    several = understand_all(turn.text, turn.today)
+    if len(several) > 1:
+        return _note_replacement(turn, open_now, await take_several(turn, person, several))
+    said = several[0] if several else NOTHING_SAID
     if open_now is not None and _is_about(open_now, said):
         return await _advance(turn, person, with_sentence(open_now, turn.text, said))
     replies = await _advance(turn, person, new_draft(turn, person, turn.text, said))
@@ -125,6 +116,8 @@ async def take_answer(turn: Turn) -> list[Reply]:
         return person if isinstance(person, list) else [Reply(texts.say("report.stale"))]
     if draft.asking is Asking.TASK:
         return await _take_task(turn, person, draft)
+    if draft.asking is Asking.UNIT:
+        return await _ask_again(turn, person, draft)
     said = _understand_in_context(turn, draft)
     if not says_something(said):
         return await _ask_again(turn, person, draft)
@@ -138,6 +131,10 @@ async def _begin_by_button(turn: Turn, person: Person, open_now: Draft | None) -
     task_id = number_in(turn.action) if turn.action != "report" else None
     if turn.action == "report":
         return await _advance(turn, person, new_draft(turn, person, "", NOTHING_SAID))
+    if turn.action.startswith("report:unit:"):
+        if open_now is None or open_now.asking is not Asking.UNIT:
+            return [Reply(texts.say("report.stale"))]
+        return await _advance(turn, person, replace(open_now, unit_id=task_id))
     if open_now is not None and open_now.asking is Asking.TASK:
         return await _advance(turn, person, replace(open_now, task_id=task_id))
     replies = await _advance(turn, person, replace(new_draft(turn, person, "", NOTHING_SAID), task_id=task_id))
@@ -176,10 +173,10 @@ async def _take_task(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
             return chosen
     said = understand(turn.text, turn.today)
     number = named["number"] if named else said.task
-    if number is None:
-        return await _ask_again(turn, person, draft)
     answered = with_sentence(draft, "" if named else turn.text, said)
-    return await _advance(turn, person, replace(answered, values=replace(answered.values, task=number)))
+    # Without a number it may be the task's own words; if they name none, the question comes again.
+    words = None if number is not None else said.words or turn.text
+    return await _advance(turn, person, replace(answered, values=replace(answered.values, task=number, words=words)))
 
 
 async def _by_number_or_line(turn: Turn, person: Person, draft: Draft, number: str) -> list[Reply] | None:
@@ -195,112 +192,41 @@ async def _by_number_or_line(turn: Turn, person: Person, draft: Draft, number: s
         # No task has this number, or all that are offered have it: only the line can be meant.
         return await _advance(turn, person, replace(draft, task_id=on_line))
     if draft.asked >= ASKED_AT_MOST:
-        return [_give_up(turn)]
+        drop_draft(turn)
+        return [give_up()]
     candidates = [t for t in tasks if f"report:{t.id}" in offered]
     keep_draft(turn, replace(draft, asked=draft.asked + 1))
-    return [_offer(texts.say("report.ask_task_number_or_line", number=number), candidates)]
+    return [offer(texts.say("report.ask_task_number_or_line", number=number), candidates)]
 
 
 async def _ask_again(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
     if draft.asked >= ASKED_AT_MOST:
-        return [_give_up(turn)]
+        drop_draft(turn)
+        return [give_up()]
     again = replace(draft, asked=draft.asked + 1)
     keep_draft(turn, again)
     if draft.asking is Asking.FIGURE:
         return [Reply(texts.say("report.ask_figure_again"))]
     if draft.asking is Asking.CORRECTION:
         return [Reply(texts.say("report.ask_correction_again"))]
-    records = await turn.records()
-    candidates = _own_open(person, await records.register.tasks(person.office_id))
-    return [_offer(texts.say("report.ask_task_again"), candidates)]
-
-
-def _give_up(turn: Turn) -> Reply:
-    drop_draft(turn)
-    return Reply(texts.say("report.gave_up"), (tasks_button(),))
+    return await _advance(turn, person, draft)
 
 
 async def _advance(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
     """The next step of the report: choose the task, ask for the figure, or show the card."""
     records = await turn.records()
-    tasks = await records.register.tasks(person.office_id)
-    found = _find_task(turn, person, draft, tasks)
-    if isinstance(found, Reply):
-        return [found]
-    placed = replace(
-        draft, task_id=found.id, name=task_name(found, _reportable(person, tasks)), values=_of_task(draft, found)
-    )
-    if not placed.is_complete:
-        keep_draft(turn, replace(placed, asking=Asking.FIGURE, asked=1))
-        return [Reply(texts.say("report.ask_figure", name=placed.name, title=short(found.title)))]
-    reports = await records.register.reports(found.id)
-    return [show_card(turn, placed, found, reports, _reportable(person, tasks))]
-
-
-def _of_task(draft: Draft, task: Task) -> Understood:
-    return replace(draft.values, intent="report", task=task.number)
-
-
-def _reportable(person: Person, tasks: Sequence[Task]) -> list[Task]:
-    return [t for t in tasks if may_report(person, t)]
-
-
-def _own_open(person: Person, tasks: Sequence[Task]) -> list[Task]:
-    """The open tasks the person may report on: their own, else (for the administrator) all."""
-    still_open = sorted((t for t in _reportable(person, tasks) if not t.status.is_over), key=by_urgency)
-    own = [t for t in still_open if is_responsible(person, t)]
-    return own or still_open
-
-
-def _find_task(turn: Turn, person: Person, draft: Draft, tasks: Sequence[Task]) -> Task | Reply:
-    """The task that is meant, or the reply that asks for it or refuses."""
-    if draft.task_id is not None:
-        task = next((t for t in tasks if t.id == draft.task_id), None)
-        if task is None:
-            return Reply(texts.say("task.gone"), (tasks_button(),))
-        return task if may_report(person, task) else _not_yours(task)
-    if draft.values.task is not None:
-        return _find_by_number(turn, person, draft, tasks)
-    candidates = _own_open(person, tasks)
-    if len(candidates) == 1 and is_responsible(person, candidates[0]):
-        return candidates[0]
-    if not candidates:
-        return Reply(texts.say("report.no_open_task"), (tasks_button(),))
-    return _ask_which(turn, draft, texts.say("report.ask_task"), candidates)
-
-
-def _find_by_number(turn: Turn, person: Person, draft: Draft, tasks: Sequence[Task]) -> Task | Reply:
-    number = draft.values.task or ""
-    named = [t for t in tasks if same_number(number, t)]
-    allowed = _reportable(person, named)
-    own = [t for t in allowed if is_responsible(person, t)]
-    candidates = own if own and not may_report_for_others(person) else allowed
-    if len(candidates) == 1:
-        return candidates[0]
-    if candidates:
-        question = texts.say("report.ask_task_number", count=len(candidates), number=number.upper())
-        return _ask_which(turn, draft, question, candidates)
-    if named:
-        return _not_yours(named[0])
-    others = _own_open(person, tasks)
-    refusal = texts.say("report.no_such_task", number=number.upper())
-    if not others:
-        return Reply(refusal, (tasks_button(),))
-    without_number = replace(draft, values=replace(draft.values, task=None))
-    return _ask_which(turn, without_number, f"{refusal}\n{texts.say('report.choose_yours')}", others)
-
-
-def _not_yours(task: Task) -> Reply:
-    return Reply(texts.say("report.not_yours", number=task.number, lead=lead_words(task)), (tasks_button(),))
-
-
-def _ask_which(turn: Turn, draft: Draft, question: str, candidates: Sequence[Task]) -> Reply:
-    if draft.asked >= ASKED_AT_MOST:
-        return _give_up(turn)
-    keep_draft(turn, replace(draft, asking=Asking.TASK, asked=draft.asked + 1, card=0, name=""))
-    return _offer(question, candidates)
-
-
-def _offer(question: str, candidates: Sequence[Task]) -> Reply:
-    buttons = tuple(Button(titled_label(t, candidates), f"report:{t.id}") for t in candidates[:PAGE])
-    return Reply(question, buttons)
+    draft = with_loose_files(turn, draft)
+    found = await place(turn, person, draft, await records.register.tasks(person.office_id))
+    if isinstance(found, Refused):
+        return [found.reply]
+    if isinstance(found, GivenUp):
+        drop_draft(turn)
+        return [give_up()]
+    if isinstance(found, Asked):
+        keep_draft(turn, found.draft)
+        return [found.reply]
+    if found.draft.only_asks_time:
+        drop_draft(turn)
+        return await ask_for_more_time(turn, person, found.task, found.draft)
+    reports = await records.register.reports(found.task.id)
+    return [show_card(turn, found.draft, found.task, reports, found.among)]

@@ -133,23 +133,35 @@ class Progress:
         return await self.report(report_id)
 
     async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
-        """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
-        await self._held(task_id)
+        """Make these units carry the task together; a unit that did already keeps its standing. None ends it.
+
+        What was reported while one unit led the task stays that unit's, if it is among them.
+        """
+        before = await self._held(task_id)
         wanted = list(dict.fromkeys(unit_ids))
         await self._connection.execute(
             delete(_shares).where(_shares.c.task_id == task_id, _shares.c.unit_id.not_in(wanted))
         )
-        kept = set((await self._connection.execute(select(_shares.c.unit_id).where(_of(task_id)))).scalars())
-        new = [
-            {"task_id": task_id, "unit_id": unit, "status": TaskStatus.NOT_STARTED.value}
-            for unit in wanted
-            if unit not in kept
-        ]
+        kept = {share.unit_id for share in before}
+        new = [{"task_id": task_id, "unit_id": unit, **_values(UNTOUCHED)} for unit in wanted if unit not in kept]
         if new:
             await self._connection.execute(_shares.insert(), new)
+        if not before:
+            await self._hand_to_lead(task_id, wanted)
         shares = await self._shares_of(task_id)
         if shares:
             await self._keep(task_id, together(shares))
+
+    async def _hand_to_lead(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        lead = select(_tasks.c.lead_unit_id).where(_tasks.c.id == task_id)
+        unit_id = (await self._connection.execute(lead)).scalar_one()
+        if unit_id not in unit_ids:
+            return
+        standing = await self._standing(task_id, None)
+        mine = (_of(task_id), _shares.c.unit_id == unit_id)
+        await self._connection.execute(update(_shares).where(*mine).values(_values(standing)))
+        earlier = (_reports.c.task_id == task_id, _reports.c.unit_id.is_(None))
+        await self._connection.execute(update(_reports).where(*earlier).values(unit_id=unit_id))
 
     async def _with_shares(self, tasks: Sequence[Task]) -> list[Task]:
         """The tasks with what each unit carries of them."""

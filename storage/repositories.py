@@ -10,6 +10,7 @@ from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.conversations import Conversations
 from storage.drafting import Drafting
+from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
 from storage.inbox import Inbox
@@ -42,6 +43,7 @@ class Repositories:
     audit: Audit
     inbox: Inbox
     conversations: Conversations
+    extensions: Extensions
     files: Files
     feedback: FeedbackCases
     drafting: Drafting
@@ -64,6 +66,7 @@ class Repositories:
             audit=Audit(connection),
             inbox=Inbox(connection),
             conversations=Conversations(connection),
+            extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
             drafting=Drafting(connection),

@@ -16,6 +16,7 @@ from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.charts import Chart
 from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
+from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
@@ -25,7 +26,7 @@ from domain.progress import Approval, ProgressReport, Standing, Understood
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
 from handlers import respond
-from handlers.turn import Turn
+from handlers.turn import Told, Turn
 
 OFFICE = Office(1, "UBND phường Gò Mây", "Gò Mây")
 CULTURE = Unit(1, 1, "Phòng Văn hóa - Xã hội")
@@ -96,6 +97,10 @@ class Books:
     asked: list[tuple[str, Answer]] = field(default_factory=list)
     audited: list[tuple[int | None, int | None, str, str, dict[str, Any]]] = field(default_factory=list)
     files_kept: list[KeptFile] = field(default_factory=list)
+    requests_kept: list[ExtensionRequest] = field(default_factory=list)
+    sent: dict[str, Reply] = field(default_factory=dict)
+    reminded: int | None = None
+    second_confirmation: bool = False
     opened: int = 0
     looking: int = 0
     looked: int = 0
@@ -253,7 +258,7 @@ class Books:
 
     @property
     def offices(self) -> "Offices":
-        return Offices()
+        return Offices(self)
 
     @property
     def people(self) -> "Books":
@@ -293,8 +298,12 @@ class Books:
         raise AssertionError("errands send no reminders")
 
     @property
-    def outbox(self) -> Any:
-        raise AssertionError("errands return replies and queue nothing")
+    def outbox(self) -> "Outbox":
+        return Outbox(self)
+
+    @property
+    def extensions(self) -> "Extensions":
+        return Extensions(self)
 
 
 class Library:
@@ -354,11 +363,85 @@ class Attempts:
 class Offices:
     """The one office."""
 
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def ask_second_confirmation(self, office_id: int, wanted: bool) -> None:
+        self._books.second_confirmation = wanted
+
     async def all(self) -> Sequence[Office]:
         return [OFFICE]
 
     async def get(self, office_id: int) -> Office | None:
         return OFFICE if office_id == OFFICE.id else None
+
+
+class Outbox:
+    """What chats were sent; errands look it up and queue nothing themselves."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def queue(self, **row: Any) -> int | None:
+        raise AssertionError("errands return replies and queue nothing")
+
+    async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
+        return self._books.sent.get(message_id)
+
+    async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
+        return self._books.reminded
+
+
+class Extensions:
+    """Requests for more time."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def ask(
+        self, task: Task, person: Person, wanted: date, reason: str, said: str, now: datetime
+    ) -> ExtensionRequest | None:
+        if await self.open_of(task.id) is not None:
+            return None
+        kept = self._books.requests_kept
+        kept.append(
+            ExtensionRequest(
+                *(len(kept) + 1, task.office_id, task.id, person.id, person.name),
+                *(wanted, reason, said, RequestStatus.OPEN, now),
+            )
+        )
+        return kept[-1]
+
+    async def get(self, request_id: int) -> ExtensionRequest | None:
+        return next((r for r in self._books.requests_kept if r.id == request_id), None)
+
+    async def open_of(self, task_id: int) -> ExtensionRequest | None:
+        return next((r for r in self._books.requests_kept if r.task_id == task_id and r.is_open), None)
+
+    async def waiting(self, office_id: int) -> Sequence[ExtensionRequest]:
+        return [r for r in self._books.requests_kept if r.is_open]
+
+    async def settle(
+        self,
+        request: ExtensionRequest,
+        decider: Person,
+        status: RequestStatus,
+        now: datetime,
+        *,
+        granted: date | None = None,
+        remark: str = "",
+    ) -> ExtensionRequest | None:
+        found = await self.get(request.id)
+        if found is None or not found.is_open:
+            return None
+        settled = replace(found, status=status, decided_by=decider.name, decided_at=now, granted=granted, remark=remark)
+        self._books.requests_kept[request.id - 1] = settled
+        if granted is not None:
+            self._books.tasks_kept = [
+                replace(t, deadline=replace(t.deadline, due=granted)) if t.id == request.task_id else t
+                for t in self._books.tasks_kept
+            ]
+        return settled
 
 
 class Questions:
@@ -453,6 +536,7 @@ class Talk:
         self.memory: dict[str, Any] = {}
         self.replies: list[Reply] = []
         self.drawn: list[Chart] = []
+        self.told: list[Told] = []
         self._in_group = in_group
         self._sent = 0
 
@@ -473,7 +557,7 @@ class Talk:
         )
         turn = Turn(
             incoming=incoming,
-            office=OFFICE,
+            office=replace(OFFICE, second_confirmation=self.books.second_confirmation),
             person=self.person,
             memory=json.loads(json.dumps(self.memory)),
             now=self.now,
@@ -483,6 +567,7 @@ class Talk:
             draw=self._draw,
         )
         self.replies = await respond(turn)
+        self.told = list(turn.told)
         self.memory = json.loads(json.dumps(turn.memory))
         return self.replies
 

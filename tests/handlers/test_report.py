@@ -98,7 +98,8 @@ class TestConfirming:
         await other.say("nv 4 xong 90%")
         await other.press("Xác nhận")
         text = await talk.press("Xác nhận")
-        assert "vừa được cập nhật thành: đang thực hiện, 90%" in text and "thấp hơn" in text
+        assert "Lê Hoài An vừa báo cáo nhiệm vụ này lúc 08:00 02/3/2026: đang thực hiện, 90%" in text
+        assert "thấp hơn" in text
         assert len(talk.books.reports_kept) == 1
         await talk.press("Xác nhận")
         assert len(talk.books.reports_kept) == 2

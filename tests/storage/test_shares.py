@@ -129,6 +129,19 @@ async def test_a_unit_that_stays_keeps_its_standing(storage: Storage, ward: Ward
     assert (await _now(storage, both.task)).shares == ()
 
 
+async def test_what_one_unit_reported_alone_stays_its_own_when_others_join(storage: Storage, ward: Ward) -> None:
+    async with storage.writing() as records:
+        economy = await records.people.add_unit(ward.office.id, "Phòng Kinh tế", [])
+        alone = Task(0, ward.office.id, "7", "Lắp camera", DUE, lead_unit_id=ward.unit.id)
+        task = await records.register.add_task(alone)
+    await _say(storage, task, ward.person, percent=60.0)
+    async with storage.writing() as records:
+        await records.register.set_shares(task.id, [ward.unit.id, economy.id])
+    found = await _now(storage, task)
+    assert [(share.percent, share.reported_on) for share in found.shares] == [(None, None), (60.0, local_day(NOW))]
+    assert found.percent == 30.0
+
+
 async def test_a_report_that_waits_moves_nothing_until_it_is_approved(
     storage: Storage, ward: Ward, both: Together
 ) -> None:
