@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -14,7 +14,11 @@ from domain.clock import local_day
 from domain.people import Office, Person, Role, Unit
 from domain.phones import phone_number
 from domain.rights import may_stand_in_for
-from storage import Repositories
+
+if TYPE_CHECKING:
+    from bot.invitations import Invitation
+    from bot.leaving import Left
+    from storage import Repositories
 
 T = TypeVar("T")
 units_app = _group("units")
@@ -24,7 +28,7 @@ Who = Annotated[int, typer.Argument(help=_help("person_id"))]
 Out = Annotated[Path, typer.Option("--out", "-o", help=_help("out"))]
 
 
-def _in_one(work: Callable[[Repositories, Office], Awaitable[T]]) -> T:
+def _in_one(work: "Callable[[Repositories, Office], Awaitable[T]]") -> T:
     """Do something in one transaction of this installation's database."""
     settings = _settings()
 
@@ -35,7 +39,7 @@ def _in_one(work: Callable[[Repositories, Office], Awaitable[T]]) -> T:
     return _run(run())
 
 
-async def _person(records: Repositories, office: Office, number: int) -> Person:
+async def _person(records: "Repositories", office: Office, number: int) -> Person:
     found = await records.people.get(number)
     if found is None or found.office_id != office.id:
         _stop("cli.no_person", id=number)
@@ -55,7 +59,7 @@ def people_export(out: Out = Path("can-bo.xlsx")) -> None:
     """Write the staff list as a spreadsheet."""
     from bot.staff_list import sheet
 
-    async def read(records: Repositories, office: Office) -> bytes:
+    async def read(records: "Repositories", office: Office) -> bytes:
         return sheet(await records.people.of_office(office.id))
 
     _write(out, _in_one(read))
@@ -75,7 +79,7 @@ def people_import(
     if errors:
         _stop("cli.import_refused", count=len(errors))
 
-    async def change(records: Repositories, office: Office) -> list[str]:
+    async def change(records: "Repositories", office: Office) -> list[str]:
         people, units = await records.people.of_office(office.id), await records.people.units(office.id)
         found = staff_list.changes(lines, people, units)
         if apply:
@@ -105,7 +109,7 @@ def people_invite(
     if out.suffix.lower() not in (".pdf", ".png"):
         _stop("cli.people.bad_out", file=out)
 
-    async def issue(records: Repositories, office: Office) -> tuple[list[invitations.Invitation], str]:
+    async def issue(records: "Repositories", office: Office) -> "tuple[list[Invitation], str]":
         joined = {a.person_id for a in await records.people.accounts_of_office(office.id)}
         found = [p for p in await records.people.of_office(office.id) if everyone and p.id not in joined]
         found += [await _person(records, office, number) for number in numbers or ()]
@@ -166,7 +170,7 @@ def people_edit(
     if role and role not in [str(r) for r in Role if r is not Role.CITIZEN]:
         _stop("cli.bad_role", text=role, roles=", ".join(r for r in Role if r is not Role.CITIZEN))
 
-    async def edit(records: Repositories, office: Office) -> str:
+    async def edit(records: "Repositories", office: Office) -> str:
         person = await _person(records, office, number)
         after = replace(person, name=name.strip() or person.name, phone=wanted_phone or person.phone)
         after = replace(after, role=Role(role) if role else person.role)
@@ -182,9 +186,9 @@ def people_edit(
 @people_app.command("leave", help=_help("people_leave"))
 def people_leave(number: Who, to: Annotated[int | None, typer.Option("--to", help=_help("to_person"))] = None) -> None:
     """Let somebody go: accounts and codes are void, their tasks go to a colleague or back to the unit."""
-    from bot.leaving import Left, leave
+    from bot.leaving import leave
 
-    async def go(records: Repositories, office: Office) -> tuple[str, Left]:
+    async def go(records: "Repositories", office: Office) -> "tuple[str, Left]":
         person = await _person(records, office, number)
         if not person.active:
             _stop("cli.people.has_left", name=person.name)
@@ -202,7 +206,7 @@ def people_leave(number: Who, to: Annotated[int | None, typer.Option("--to", hel
 def people_return(number: Who) -> None:
     """Take somebody back who had left; they join anew by a code or their number."""
 
-    async def back(records: Repositories, office: Office) -> str:
+    async def back(records: "Repositories", office: Office) -> str:
         person = await _person(records, office, number)
         await records.audit.note(office.id, None, "person.returned", f"person:{number}", _now())
         return (await records.people.update(replace(person, active=True))).name
@@ -215,7 +219,7 @@ def people_transfer(number: Who, to: Annotated[int, typer.Option("--to", help=_h
     """Hand all open tasks of somebody to a colleague."""
     from bot.leaving import hand_over
 
-    async def move(records: Repositories, office: Office) -> tuple[str, int]:
+    async def move(records: "Repositories", office: Office) -> tuple[str, int]:
         person = await _person(records, office, number)
         taker = await _taker(records, office, to, person)
         return taker.name, len(await hand_over(records, person, taker, _now()))
@@ -241,7 +245,7 @@ def people_stand_in(
     if days[1] < days[0]:
         _stop("cli.bad_day", text=last)
 
-    async def arrange(records: Repositories, office: Office) -> tuple[str, str]:
+    async def arrange(records: "Repositories", office: Office) -> tuple[str, str]:
         person = await _person(records, office, number)
         deputy = await _taker(records, office, by, person)
         await records.stand_ins.put(office.id, person.id, deputy.id, days[0], days[1])
@@ -253,14 +257,14 @@ def people_stand_in(
     typer.echo(texts.say("cli.people.stands_in", name=name, deputy=deputy, first=first, last=last))
 
 
-async def _taker(records: Repositories, office: Office, number: int, person: Person) -> Person:
+async def _taker(records: "Repositories", office: Office, number: int, person: Person) -> Person:
     taker = await _person(records, office, number)
     if not may_stand_in_for(taker, person):
         _stop("cli.people.no_taker", name=taker.name)
     return taker
 
 
-async def _unit(records: Repositories, office: Office, name: str) -> Unit:
+async def _unit(records: "Repositories", office: Office, name: str) -> Unit:
     found = await records.people.unit_by_name(office.id, name)
     if found is None:
         _stop("cli.people.no_unit", name=name)
@@ -271,7 +275,7 @@ async def _unit(records: Repositories, office: Office, name: str) -> Unit:
 def units_list() -> None:
     """Print the units with their other names."""
 
-    async def read(records: Repositories, office: Office) -> list[str]:
+    async def read(records: "Repositories", office: Office) -> list[str]:
         return [" | ".join((u.name, *u.aliases)) for u in await records.people.units(office.id)]
 
     for line in _in_one(read):
@@ -282,7 +286,7 @@ def units_list() -> None:
 def units_add(name: Annotated[str, typer.Argument(help=_help("unit"))]) -> None:
     """Add a unit."""
 
-    async def add(records: Repositories, office: Office) -> str:
+    async def add(records: "Repositories", office: Office) -> str:
         known = await records.people.unit_by_name(office.id, name)
         return (known or await records.people.add_unit(office.id, name)).name
 
@@ -308,7 +312,7 @@ def units_rename(
 
 
 def _change_unit(name: str, changed: Callable[[Unit], Unit]) -> None:
-    async def change(records: Repositories, office: Office) -> str:
+    async def change(records: "Repositories", office: Office) -> str:
         unit = changed(await _unit(records, office, name))
         try:
             await records.people.update_unit(unit)
