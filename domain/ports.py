@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from domain.achievements import Achievement
 from domain.answers import Answer, Asker
 from domain.files import KeptFile
 from domain.messages import Incoming, Reply
@@ -145,6 +146,10 @@ class Library(Protocol):
 
     async def passage(self, passage_id: int) -> Passage | None: ...
 
+    async def passages(self, document_id: int) -> Sequence[Passage]:
+        """The document's passages in its order."""
+        ...
+
 
 class Register(Protocol):
     """Tasks, targets and what was reported of them."""
@@ -155,7 +160,11 @@ class Register(Protocol):
         """The office's tasks in the order of their documents and numbers."""
         ...
 
-    async def targets(self, office_id: int) -> Sequence[Target]: ...
+    async def target(self, target_id: int) -> Target | None: ...
+
+    async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
+        """The office's targets, drafts included unless told otherwise, in the order of documents and numbers."""
+        ...
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         """The task's reports, newest first; superseded ones included."""
@@ -181,6 +190,10 @@ class Register(Protocol):
 
     async def report(self, report_id: int) -> ProgressReport | None: ...
 
+    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
+        """What was reported in the office since a moment, newest first."""
+        ...
+
     async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
         """The reports that wait for a head's word, the oldest first."""
         ...
@@ -193,6 +206,29 @@ class Register(Protocol):
 
     async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
         """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
+        ...
+
+
+class Achievements(Protocol):
+    """What was reported as reached of the targets."""
+
+    async def of_target(self, target_id: int) -> Sequence[Achievement]:
+        """What was reported of a target, newest first; superseded reports included."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Achievement]: ...
+
+    async def add(
+        self,
+        target: Target,
+        person: Person,
+        year: int,
+        value: float,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
+    ) -> Achievement:
+        """Write a confirmed value; the one it supersedes stays in the history. Raises LookupError."""
         ...
 
 
@@ -295,6 +331,9 @@ class Records(Protocol):
     def register(self) -> Register: ...
 
     @property
+    def achievements(self) -> Achievements: ...
+
+    @property
     def reminders(self) -> Reminders: ...
 
     @property
@@ -315,6 +354,19 @@ class SendFailed(Exception):
 
     "retry": try again after `after` seconds; nothing was delivered. "uncertain": it may have been delivered.
     "unreachable": this chat can no longer be written to. "rejected": this message can never be sent.
+    """
+
+    def __init__(self, kind: str, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.after = after
+
+
+class FetchFailed(Exception):
+    """The bytes of what somebody sent did not come. `kind` says what to do about it; the text never holds a token.
+
+    "retry": try again after `after` seconds. "gone": the app has them no more. "too_large": more than is taken in.
     """
 
     def __init__(self, kind: str, reason: str, after: float | None = None) -> None:
@@ -353,6 +405,10 @@ class Channel(Protocol):
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply, already within the limits, and return the app's message id. Raises SendFailed."""
+        ...
+
+    async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
+        """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:

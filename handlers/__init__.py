@@ -14,21 +14,27 @@ from handlers import (
     correct,
     explain,
     greet,
+    inquire,
     join,
     my_tasks,
     overview,
+    published,
     report,
+    report_target,
     show_source,
     show_task,
     staff,
     stand_in,
+    targets,
 )
 from handlers.draft import open_draft, remind_of_draft
 from handlers.memory import remember_buttons, typed_choice
+from handlers.target_draft import open_target_draft, remind_of_target_draft
 from handlers.turn import Turn
 
 Matcher = Callable[[Turn], bool]
-Errand = Callable[[Turn], Awaitable[list[Reply]]]
+Errand = Callable[[Turn], Awaitable[list[Reply] | None]]
+"""Returns None where the message turns out to mean something else: then the next errand that fits has it."""
 
 ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
@@ -53,7 +59,14 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
     (overview.wants_overview, overview.show_overview),
+    (inquire.asks_of_register, inquire.answer_from_register),
+    (published.asks_of_published, published.tell_published),
     (ask.chooses_an_option, ask.answer_option),
+    # Targets: the card that waits, the value asked for, a value said, and what the plan wants beside what was reached.
+    (report_target.settles_a_target_card, report_target.settle_target_card),
+    (report_target.answers_about_a_target, report_target.take_target_value),
+    (report_target.reports_a_target, report_target.take_target_report),
+    (targets.wants_targets, targets.show_targets),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
     (confirm.settles_a_card, confirm.settle_card),
     (correct.wants_to_correct, correct.correct),
@@ -77,19 +90,26 @@ async def respond(turn: Turn) -> list[Reply]:
     """
     turn.incoming = _as_meant(turn)
     waiting = open_draft(turn)
-    replies = await _errand_for(turn)(turn)
+    waiting_target = open_target_draft(turn)
+    replies = await _answered(turn)
     if turn.incoming.kind is Kind.LEFT:
         return []
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
         replies = [Reply(texts.say("errors.unreadable"))]
     if waiting is not None and open_draft(turn) == waiting:
         replies = remind_of_draft(turn, waiting, replies)
+    if waiting_target is not None and open_target_draft(turn) == waiting_target:
+        replies = remind_of_target_draft(waiting_target, replies)
     remember_buttons(turn, replies)
     return replies
 
 
-def _errand_for(turn: Turn) -> Errand:
-    return next(errand for matches, errand in ERRANDS if matches(turn))
+async def _answered(turn: Turn) -> list[Reply]:
+    """What the first errand says that fits and finds the message to be its own."""
+    for matches, errand in ERRANDS:
+        if matches(turn) and (replies := await errand(turn)) is not None:
+            return replies
+    return []
 
 
 def _as_meant(turn: Turn) -> Incoming:

@@ -71,6 +71,11 @@ class Register(Progress):
             found = [task for task in found if task.document_number == document_number]
         return sorted(found, key=_place)
 
+    async def target(self, target_id: int) -> Target | None:
+        """The target, or None."""
+        row = (await self._connection.execute(_TARGET.where(_targets.c.id == target_id))).first()
+        return None if row is None else _target(row)
+
     async def targets(
         self, office_id: int, *, confirmed_only: bool = False, document_number: str | None = None
     ) -> Sequence[Target]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.conversations import Conversations
@@ -33,6 +34,7 @@ class Repositories:
     assignments: Assignments
     library: Library
     register: Register
+    achievements: Achievements
     reminders: Reminders
     outbox: Outbox
     questions: Questions
@@ -53,6 +55,7 @@ class Repositories:
             assignments=Assignments(connection),
             library=Library(connection),
             register=Register(connection),
+            achievements=Achievements(connection),
             reminders=Reminders(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),

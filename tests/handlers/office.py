@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from domain.achievements import Achievement
 from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.charts import Chart
 from domain.clock import local_day
@@ -87,6 +88,8 @@ class Books:
     tasks_kept: list[Task] = field(default_factory=lambda: [LIBRARY, CLASSES, MARKET, RADIO])
     people_kept: list[Person] = field(default_factory=lambda: list(PEOPLE))
     reports_kept: list[ProgressReport] = field(default_factory=list)
+    targets_kept: list[Target] = field(default_factory=list)
+    achieved: list[Achievement] = field(default_factory=list)
     codes: dict[str, tuple[int, str]] = field(default_factory=dict)
     documents_kept: list[Document] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
@@ -95,6 +98,7 @@ class Books:
     files_kept: list[KeptFile] = field(default_factory=list)
     opened: int = 0
     looking: int = 0
+    looked: int = 0
 
     # -- offices and people
     async def all(self) -> Sequence[Office]:
@@ -140,8 +144,11 @@ class Books:
     async def tasks(self, office_id: int, *, confirmed_only: bool = True) -> Sequence[Task]:
         return [t for t in self.tasks_kept if t.office_id == office_id and (t.confirmed or not confirmed_only)]
 
-    async def targets(self, office_id: int) -> Sequence[Target]:
-        return []
+    async def target(self, target_id: int) -> Target | None:
+        return next((t for t in self.targets_kept if t.id == target_id), None)
+
+    async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
+        return [t for t in self.targets_kept if t.office_id == office_id and (t.confirmed or not confirmed_only)]
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         return sorted((r for r in self.reports_kept if r.task_id == task_id), key=lambda r: -r.id)
@@ -198,6 +205,9 @@ class Books:
     async def report(self, report_id: int) -> ProgressReport | None:
         return next((r for r in self.reports_kept if r.id == report_id), None)
 
+    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
+        return sorted((r for r in self.reports_kept if r.at >= since), key=lambda r: -r.id)
+
     async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
         corrected = {r.supersedes_id for r in self.reports_kept}
         return [r for r in self.reports_kept if r.approval is Approval.WAITING and r.id not in corrected]
@@ -228,6 +238,10 @@ class Books:
     @property
     def audit(self) -> "Audit":
         return Audit(self)
+
+    @property
+    def achievements(self) -> "Achievements":
+        return Achievements(self)
 
     @property
     def files(self) -> "Files":
@@ -263,8 +277,8 @@ class Books:
         raise AssertionError("no errand here lets an account go")
 
     @property
-    def library(self) -> "Books":
-        return self
+    def library(self) -> "Library":
+        return Library(self)
 
     @property
     def register(self) -> "Books":
@@ -277,6 +291,47 @@ class Books:
     @property
     def outbox(self) -> Any:
         raise AssertionError("errands return replies and queue nothing")
+
+
+class Library:
+    """Documents and passages."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self.documents = books.documents
+        self.document = books.document
+        self.passage = books.passage
+
+    async def passages(self, document_id: int) -> Sequence[Passage]:
+        return [p for p in self._books.passages if p.document_id == document_id]
+
+
+class Achievements:
+    """Reported values of targets."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_target(self, target_id: int) -> Sequence[Achievement]:
+        return sorted((a for a in self._books.achieved if a.target_id == target_id), key=lambda a: -a.id)
+
+    async def of_office(self, office_id: int) -> Sequence[Achievement]:
+        return sorted(self._books.achieved, key=lambda a: -a.id)
+
+    async def add(
+        self,
+        target: Target,
+        person: Person,
+        year: int,
+        value: float,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
+    ) -> Achievement:
+        number = len(self._books.achieved) + 1
+        added = Achievement(number, target.id, person.id, person.name, year, value, sentence, now, supersedes_id)
+        self._books.achieved.append(added)
+        return added
 
 
 class Attempts:
@@ -433,8 +488,8 @@ class Talk:
 
     @asynccontextmanager
     async def _look(self) -> AsyncIterator[Records]:
-        self.books.opened += 1
         self.books.looking += 1
+        self.books.looked += 1
         yield self.books
         self.books.looking -= 1
 
