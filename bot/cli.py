@@ -978,3 +978,7 @@ def _figure_name(key: str) -> str:
 
 if __name__ == "__main__":
     main()
+
+
+# Last, because its commands use what stands above.
+from bot import people_cli  # noqa: E402, F401
