@@ -1,6 +1,7 @@
 """Who may see, report, confirm, edit and export: every right of the product, in one place."""
 
 from domain.people import Person, Role
+from domain.plans import Target
 from domain.tasks import Task
 
 _OVERSEERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
@@ -43,6 +44,18 @@ def may_confirm_reports(person: Person, task: Task) -> bool:
 def may_review_drafts(person: Person) -> bool:
     """Heads and the administrator turn drafts of the register into tasks."""
     return person.active and person.role in (Role.HEAD, Role.ADMINISTRATOR)
+
+
+def may_review(person: Person, entry: Task | Target) -> bool:
+    """A head reviews what their unit leads and what no known unit leads; the administrator reviews everything."""
+    if not may_review_drafts(person) or person.office_id != entry.office_id:
+        return False
+    if person.role is Role.ADMINISTRATOR:
+        return True
+    units = {entry.lead_unit_id} - {None}
+    if isinstance(entry, Task):
+        units |= {share.unit_id for share in entry.shares}
+    return not units or person.unit_id in units
 
 
 def may_grant_extension(person: Person, task: Task) -> bool:

@@ -16,6 +16,7 @@ from handlers import (
     my_tasks,
     overview,
     report,
+    review,
     show_source,
     show_task,
 )
@@ -42,6 +43,11 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
     (overview.wants_overview, overview.show_overview),
     (ask.chooses_an_option, ask.answer_option),
+    # Reviewing what was drafted from papers: before the reports, whose words for yes and no are the same.
+    (review.wants_review, review.begin_review),
+    (review.wants_to_edit, review.begin_edit),
+    (review.presses_a_card, review.settle_card),
+    (review.answers_a_card, review.take_words),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
     (confirm.settles_a_card, confirm.settle_card),
     (correct.wants_to_correct, correct.correct),

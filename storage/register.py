@@ -189,6 +189,18 @@ class Register:
             await self._connection.execute(update(_targets).where(_targets.c.id == found.id).values(values))
         return await self._target(found.id)
 
+    async def target(self, target_id: int) -> Target | None:
+        """The target, or None."""
+        row = (await self._connection.execute(_TARGET.where(_targets.c.id == target_id))).first()
+        return None if row is None else _target(row)
+
+    async def update_target(self, target: Target) -> Target:
+        """Write the target as given over the one with its id. Raises LookupError when it is gone."""
+        statement = update(_targets).where(_targets.c.id == target.id).values(_target_values(target))
+        if (await self._connection.execute(statement)).rowcount == 0:
+            raise LookupError(f"target {target.id} is gone")
+        return await self._target(target.id)
+
     async def remove_drafts(self, document_id: int) -> None:
         """Take away what was drafted from a document and never confirmed, before it is drafted anew."""
         for table in (_tasks, _targets):

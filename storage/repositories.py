@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit import Audit
+from storage.changes import Changes
 from storage.conversations import Conversations
+from storage.drafts import Drafts
 from storage.inbox import Inbox
 from storage.library import Library
 from storage.offices import Offices
@@ -24,6 +26,8 @@ class Repositories:
     people: People
     library: Library
     register: Register
+    drafts: Drafts
+    changes: Changes
     reminders: Reminders
     outbox: Outbox
     questions: Questions
@@ -39,6 +43,8 @@ class Repositories:
             people=People(connection),
             library=Library(connection),
             register=Register(connection),
+            drafts=Drafts(connection),
+            changes=Changes(connection),
             reminders=Reminders(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
