@@ -228,9 +228,9 @@ async def _ingest(settings: "Settings", paths: list[Path], visibility: Any) -> l
     return results
 
 
-_INGESTED_COLUMNS = ("file", "outcome", "number", "date", "issuer", "pages", "passages", "legible")
+_INGESTED_COLUMNS = ("file", "outcome", "number", "date", "issuer", "pages", "passages", "register", "legible")
 _WIDE_TERMINAL = 120
-"""Columns of a terminal from which the issuer has room beside the rest."""
+"""Columns of a terminal from which the issuer and the passages have room beside the rest."""
 
 
 def _show_ingested(results: list[Any]) -> None:
@@ -238,8 +238,9 @@ def _show_ingested(results: list[Any]) -> None:
     from rich.table import Table
 
     console = Console()
-    # On a narrow terminal every column of eight would break into syllables.
-    shown = [column for column in _INGESTED_COLUMNS if column != "issuer" or console.width >= _WIDE_TERMINAL]
+    # On a narrow terminal so many columns would break into syllables.
+    wide = console.width >= _WIDE_TERMINAL
+    shown = [column for column in _INGESTED_COLUMNS if wide or column not in ("issuer", "passages")]
     table = Table()
     for column in shown:
         name = texts.say(f"cli.ingest.columns.{column}")
@@ -254,6 +255,7 @@ def _show_ingested(results: list[Any]) -> None:
             "issuer": document.issuer if document else "",
             "pages": str(document.pages) if document else "",
             "passages": str(result.passages),
+            "register": f"{result.tasks}/{result.targets}" if result.tasks or result.targets else "",
             "legible": f"{quality.before:.0%} → {quality.after:.0%}" if quality else "",
         }
         table.add_row(*(cells[column] for column in shown))
@@ -261,6 +263,8 @@ def _show_ingested(results: list[Any]) -> None:
     for result in results:
         if result.note:
             console.print(texts.say("cli.ingest.noted", file=result.file, note=result.note), markup=False)
+    if waiting := sum(result.waiting for result in results):
+        console.print(texts.say("cli.ingest.review", count=waiting), markup=False)
 
 
 @app.command(help=_help("search"))
@@ -453,6 +457,8 @@ def tasks_list(
     for task in found:
         percent = "" if task.percent is None else f"{task.percent:g}%"
         status = texts.say(f"task.status.{task.status}")
+        if not task.confirmed:
+            status = texts.say("cli.tasks.draft", confidence=f"{task.confidence:.0%}")
         table.add_row(task.number, task.title, task.lead, task.deadline.text, status, percent)
     Console().print(table)
 
@@ -471,6 +477,9 @@ def _task_json(task: "Task") -> dict[str, Any]:
         "text": task.deadline.text,
         "source": task.source,
         "confirmed": task.confirmed,
+        "confidence": task.confidence,
+        "page": task.page,
+        "spans": [{"field": span.field, "start": span.start, "end": span.end} for span in task.spans],
     }
 
 

@@ -1,4 +1,4 @@
-"""Brings documents into the library: read, outline, replace in one transaction, then index."""
+"""Brings documents into the library: read, outline, draft the register, replace in one transaction, then index."""
 
 import asyncio
 import hashlib
@@ -13,9 +13,11 @@ from typing import Any
 import structlog
 
 import texts
+from domain.people import Unit
 from domain.plans import Document, Passage, Visibility
 from knowledge import Outlined, UnreadableFile, outline
 from knowledge.checks import oldest_check, without_check
+from knowledge.drafting import Drafted, draft_register
 from knowledge.reading import READER_VERSION, FinishedPages, Kind, LeftOut, ReadText, kind_of, read_text
 from knowledge.reading.apart import Apart
 from knowledge.reading.packed import Source, names_of, sources
@@ -37,7 +39,8 @@ class Ingested:
     """What became of one file. `outcome` is "added", "replaced", "unchanged", "same" or "unreadable".
 
     `reason` is the sentence that says why it could not be read, or that the same content is held under another name;
-    `left_out` names the pages of a document that could not be read.
+    `left_out` names the pages of a document that could not be read. `tasks` and `targets` of the document stand in the
+    register; `waiting` of them are drafts that nobody has reviewed yet.
     """
 
     file: str
@@ -47,6 +50,9 @@ class Ingested:
     reason: str = ""
     quality: Quality | None = None
     left_out: tuple[LeftOut, ...] = ()
+    tasks: int = 0
+    targets: int = 0
+    waiting: int = 0
 
     @property
     def note(self) -> str:
@@ -70,6 +76,9 @@ class Ingested:
             "title": document.title if document else None,
             "pages": document.pages if document else None,
             "passages": self.passages,
+            "tasks": self.tasks,
+            "targets": self.targets,
+            "waiting": self.waiting,
             "quality": {"before": round(quality.before, 4), "after": round(quality.after, 4)} if quality else None,
             "left_out": [{"page": page.page, "reason": page.reason} for page in self.left_out],
             "reason": self.note or None,
@@ -137,6 +146,7 @@ class _One:
                 folder = None if unfinished is None else unfinished / f"{digest[:32]}-{READER_VERSION}"
                 read = await self._text(apart, path, folder, on_page)
             outlined = await asyncio.to_thread(outline, read)
+            drafted = await asyncio.to_thread(draft_register, read, outlined, await self._units())
         except UnreadableFile as unreadable:
             log.warning("file not read", file=self.name, reason=unreadable.reason)
             sentence = texts.say(f"cli.ingest.unreadable.{unreadable.reason}", **unreadable.blanks)
@@ -148,7 +158,7 @@ class _One:
             # A fault of ours must not cost the administrator the other files of the batch.
             log.exception("file not read", file=self.name, reason=type(error).__name__)
             return Ingested(self.name, "unreadable", reason=texts.say("cli.ingest.unreadable.fault"))
-        result = await self._store(outlined, digest, read)
+        result = await self._store(outlined, drafted, digest, read)
         await asyncio.to_thread(FinishedPages(folder).forget)
         return result
 
@@ -166,7 +176,23 @@ class _One:
             else:
                 outcome, reason = "unchanged", ""
             passages = await records.library.passages(document.id)
-        return Ingested(self.name, outcome, document, len(passages), reason, quality_of(passages))
+            tasks, targets, waiting = await records.drafting.counts(document.id)
+        quality = quality_of(passages)
+        return Ingested(
+            self.name,
+            outcome,
+            document,
+            len(passages),
+            reason,
+            quality,
+            tasks=tasks,
+            targets=targets,
+            waiting=waiting,
+        )
+
+    async def _units(self) -> Sequence[Unit]:
+        async with self.storage.reading() as records:
+            return await records.people.units(self.office_id)
 
     def _is(self, document: Document, digest: str) -> bool:
         return (document.sha256, document.visibility, document.read_by) == (digest, self.visibility, READER_VERSION)
@@ -179,17 +205,29 @@ class _One:
             return await asyncio.to_thread(read_text, path)
         return await apart.read(path, lambda done, total: on_page(self.name, done, total), folder)
 
-    async def _store(self, outlined: Outlined, digest: str, read: ReadText) -> Ingested:
+    async def _store(self, outlined: Outlined, drafted: Drafted, digest: str, read: ReadText) -> Ingested:
         document, passages = _as_rows(outlined, self.office_id, self.name, digest, self.visibility)
         async with self.storage.writing() as records:
             before = await records.library.by_file(self.office_id, self.name)
             stored = await records.library.replace(document, passages)
-            details = {"passages": len(passages)}
+            await records.drafting.renew(stored, drafted.tasks, drafted.targets)
+            tasks, targets, waiting = await records.drafting.counts(stored.id)
+            details = {"passages": len(passages), "tasks": len(drafted.tasks), "targets": len(drafted.targets)}
             await records.audit.note(self.office_id, None, "document.ingested", self.name, self.now, details)
         for page in read.left_out:
             log.warning("page not read", file=self.name, page=page.page, reason=page.reason)
         outcome = "replaced" if before else "added"
-        return Ingested(self.name, outcome, stored, len(passages), quality=quality_of(passages), left_out=read.left_out)
+        return Ingested(
+            self.name,
+            outcome,
+            stored,
+            len(passages),
+            quality=quality_of(passages),
+            left_out=read.left_out,
+            tasks=tasks,
+            targets=targets,
+            waiting=waiting,
+        )
 
 
 def quality_of(passages: Sequence[Passage]) -> Quality | None:

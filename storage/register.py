@@ -65,8 +65,11 @@ class Register:
     async def tasks(
         self, office_id: int, *, confirmed_only: bool = True, document_number: str | None = None
     ) -> Sequence[Task]:
-        """The office's tasks in the order of their documents and numbers (2 before 10); of one document if given."""
-        statement = _TASK.where(_tasks.c.office_id == office_id)
+        """The office's tasks in the order of their documents and numbers (2 before 10); of one document if given.
+
+        Drafts that were dropped are in none of them.
+        """
+        statement = _TASK.where(_tasks.c.office_id == office_id, _tasks.c.dropped.is_(False))
         if confirmed_only:
             statement = statement.where(_tasks.c.confirmed)
         found = [_task(row) for row in await self._connection.execute(statement)]
@@ -78,7 +81,7 @@ class Register:
         self, office_id: int, *, confirmed_only: bool = False, document_number: str | None = None
     ) -> Sequence[Target]:
         """The office's targets, drafts included unless told otherwise, in the order of documents and numbers."""
-        statement = _TARGET.where(_targets.c.office_id == office_id)
+        statement = _TARGET.where(_targets.c.office_id == office_id, _targets.c.dropped.is_(False))
         if confirmed_only:
             statement = statement.where(_targets.c.confirmed)
         found = [_target(row) for row in await self._connection.execute(statement)]
@@ -151,12 +154,12 @@ class Register:
 
     async def add_task(self, task: Task) -> Task:
         """A new task, with a new id."""
-        statement = _tasks.insert().values(_task_values(task) | _state_values(task)).returning(_tasks.c.id)
+        statement = _tasks.insert().values(task_values(task) | state_values(task)).returning(_tasks.c.id)
         return await self._task((await self._connection.execute(statement)).scalar_one())
 
     async def update_task(self, task: Task) -> Task:
         """Write the task as given, its state included, over the one with its id. Raises LookupError when it is gone."""
-        statement = update(_tasks).where(_tasks.c.id == task.id).values(_task_values(task) | _state_values(task))
+        statement = update(_tasks).where(_tasks.c.id == task.id).values(task_values(task) | state_values(task))
         if (await self._connection.execute(statement)).rowcount == 0:
             raise LookupError(f"task {task.id} is gone")
         return await self._task(task.id)
@@ -166,10 +169,10 @@ class Register:
 
         The state of a task already there moves by reports only, and a draft never overwrites what staff confirmed.
         """
-        values = _task_values(task) | {"document_id": await self._document_of(task)}
+        values = task_values(task) | {"document_id": await self._document_of(task)}
         found = await self._same(_tasks, values)
         if found is None:
-            adding = _tasks.insert().values(values | _state_values(task)).returning(_tasks.c.id)
+            adding = _tasks.insert().values(values | state_values(task)).returning(_tasks.c.id)
             return await self._task((await self._connection.execute(adding)).scalar_one())
         if task.confirmed or not found.confirmed:
             await self._connection.execute(update(_tasks).where(_tasks.c.id == found.id).values(values))
@@ -180,7 +183,7 @@ class Register:
 
         A draft never overwrites what staff confirmed.
         """
-        values = _target_values(target) | {"document_id": await self._document_of(target)}
+        values = target_values(target) | {"document_id": await self._document_of(target)}
         found = await self._same(_targets, values)
         if found is None:
             adding = _targets.insert().values(values).returning(_targets.c.id)
@@ -274,11 +277,13 @@ def _state(row: Any) -> Standing:
     return Standing(TaskStatus(row.status), row.percent, row.expected)
 
 
-def _state_values(task: Task) -> dict[str, Any]:
+def state_values(task: Task) -> dict[str, Any]:
+    """Where a task stands, as the columns of its row."""
     return {"status": task.status.value, "percent": task.percent, "expected": task.expected}
 
 
-def _task_values(task: Task) -> dict[str, Any]:
+def task_values(task: Task) -> dict[str, Any]:
+    """A task as the columns of its row, without where it stands."""
     deadline = task.deadline
     return {
         "office_id": task.office_id,
@@ -310,7 +315,8 @@ def _task_values(task: Task) -> dict[str, Any]:
     }
 
 
-def _target_values(target: Target) -> dict[str, Any]:
+def target_values(target: Target) -> dict[str, Any]:
+    """A target as the columns of its row."""
     return {
         "office_id": target.office_id,
         "document_id": target.document_id,

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.audit import Audit
 from storage.changes import Changes
 from storage.conversations import Conversations
+from storage.drafting import Drafting
 from storage.drafts import Drafts
 from storage.inbox import Inbox
 from storage.library import Library
@@ -34,6 +35,7 @@ class Repositories:
     audit: Audit
     inbox: Inbox
     conversations: Conversations
+    drafting: Drafting
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> "Repositories":
@@ -51,4 +53,5 @@ class Repositories:
             audit=Audit(connection),
             inbox=Inbox(connection),
             conversations=Conversations(connection),
+            drafting=Drafting(connection),
         )

@@ -23,7 +23,7 @@ __all__ = [
     "read_text",
 ]
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Raised whenever reading, restoring or outlining makes other passages of the same file: files are then read again."""
 
 LARGEST_BYTES = 20_000_000
