@@ -405,16 +405,16 @@ def parse_report(
     today: Annotated[str, typer.Option("--today", help=_help("today"))] = "",
     batch: Batch = None,
 ) -> None:
-    """Print what a progress message says."""
+    """Print what a progress message says of its first task, and of further ones under "others"."""
     from domain.clock import local_day
-    from domain.progress import understand
+    from domain.progress import as_json, understand_all
 
     try:
         day = date.fromisoformat(today) if today else local_day(_now())
     except ValueError:
         _stop("cli.bad_day", text=today)
     for line in _lines(batch, "text") if batch else [text]:
-        _print_json(understand(line, day).as_json())
+        _print_json(as_json(understand_all(line, day)))
 
 
 @parse_app.command("deadline", help=_help("parse_deadline"))

@@ -48,7 +48,9 @@ class Incoming:
     """One message from a person. `action` is the button pressed, if any; times carry a zone.
 
     `callback_id` is what the app wants acknowledged when a button was pressed. `text` is the caption of a photo or
-    file. `place` is a location sent as "latitude,longitude"; `phone` a number that the app vouches is the sender's own.
+    file. `place` is a location sent as "latitude,longitude"; `phone` a number that the app vouches is the sender's own,
+    as the app gives it. `album` is the same for photos sent together, each as a message of its own, with the caption
+    under one of them; `reply_to` the app's id of the message this one answers.
     """
 
     channel: str
@@ -66,6 +68,8 @@ class Incoming:
     files: tuple[SentFile, ...] = ()
     place: str = ""
     phone: str = ""
+    album: str = ""
+    reply_to: str = ""
 
 
 class Unreadable(Exception):

@@ -11,10 +11,12 @@ from typing import Any, Protocol
 
 from domain.answers import Answer, Asker
 from domain.changes import ChangeStatus, DeadlineChange
+from domain.extensions import ExtensionRequest, RequestStatus
+from domain.files import KeptFile
 from domain.messages import Incoming, Reply
 from domain.people import Account, Office, Person, Unit
 from domain.plans import Document, Passage, Target
-from domain.progress import ProgressReport, Understood
+from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
 from domain.tasks import Task
 
@@ -33,6 +35,10 @@ class Offices(Protocol):
     async def all(self) -> Sequence[Office]: ...
 
     async def get(self, office_id: int) -> Office | None: ...
+
+    async def ask_second_confirmation(self, office_id: int, wanted: bool) -> None:
+        """Whether a report counts only once the head of the unit has confirmed it."""
+        ...
 
 
 class People(Protocol):
@@ -115,8 +121,30 @@ class Register(Protocol):
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
-        """Write a confirmed report and move the task's state with it; a superseded report stays in the history."""
+        """Write a confirmed report and move the task's state with it; a superseded report stays in the history.
+
+        Of a group task it moves the share of `unit_id`, else of the person's own unit. One that waits moves nothing.
+        """
+        ...
+
+    async def report(self, report_id: int) -> ProgressReport | None: ...
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        """The reports that wait for a head's word, the oldest first."""
+        ...
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        """The report approved or returned with a remark; None when it no longer waits for anybody's word."""
+        ...
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
         ...
 
 
@@ -200,6 +228,14 @@ class Outbox(Protocol):
         """The row's id, or None when `key` is queued already."""
         ...
 
+    async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
+        """What the chat has under this message id of its app, or None."""
+        ...
+
+    async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
+        """The task of the last notice that this chat was sent since a moment, or None."""
+        ...
+
 
 class Questions(Protocol):
     """The questions people asked and how they ended."""
@@ -207,6 +243,57 @@ class Questions(Protocol):
     async def note(
         self, asked: str, answer: Answer, incoming: Incoming, person: Person | None, now: datetime
     ) -> int: ...
+
+
+class Extensions(Protocol):
+    """Requests for more time, and the deadlines that were moved for them."""
+
+    async def ask(
+        self, task: Task, person: Person, wanted: date, reason: str, said: str, now: datetime
+    ) -> ExtensionRequest | None:
+        """The request as it now waits; None when another one of this task waits already."""
+        ...
+
+    async def get(self, request_id: int) -> ExtensionRequest | None: ...
+
+    async def open_of(self, task_id: int) -> ExtensionRequest | None: ...
+
+    async def waiting(self, office_id: int) -> Sequence[ExtensionRequest]:
+        """The office's requests that still wait, the oldest first."""
+        ...
+
+    async def settle(
+        self,
+        request: ExtensionRequest,
+        decider: Person,
+        status: RequestStatus,
+        now: datetime,
+        *,
+        granted: date | None = None,
+        remark: str = "",
+    ) -> ExtensionRequest | None:
+        """The request decided or withdrawn, the deadline moved when granted; None when it no longer waits."""
+        ...
+
+
+class Files(Protocol):
+    """Photos and files that people sent."""
+
+    async def note(self, office_id: int | None, incoming: Incoming, now: datetime) -> list[int]:
+        """A row for each file of the message, fetched once this is committed; their ids. Again gives the same ids."""
+        ...
+
+    async def attach(self, ids: Sequence[int], *, report_id: int | None = None, feedback_id: int | None = None) -> None:
+        """Say what the files belong to: a progress report as its evidence, or a citizen's feedback."""
+        ...
+
+    async def get(self, file_id: int) -> KeptFile | None: ...
+
+    async def get_many(self, ids: Collection[int]) -> Sequence[KeptFile]: ...
+
+    async def of_report(self, report_id: int) -> Sequence[KeptFile]: ...
+
+    async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]: ...
 
 
 class Audit(Protocol):
@@ -255,6 +342,12 @@ class Records(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def extensions(self) -> Extensions: ...
+
+    @property
+    def files(self) -> Files: ...
 
 
 class SendFailed(Exception):

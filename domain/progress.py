@@ -1,13 +1,16 @@
 """Progress reports: what an official's sentence says of a task, and the report that is kept."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from domain.deadlines import Deadline, DeadlineKind
 from domain.expectations import AHEAD, expected_in
 from domain.figures import percent_in, without_figures
+from domain.mentions import Part, parts
 from domain.sentences import Clause, Sentence, sentence
 from domain.tasks import TaskStatus
 
@@ -17,7 +20,8 @@ class Understood:
     """What a message says. `intent` is "report" or "not_report"; the rest is None where nothing was said.
 
     `task` is the number as written ("4"); `percent` is 0 to 100; `obstacle` is the difficulty in their own words;
-    `expected` is the day they hope to finish.
+    `expected` is the day they hope to finish. `words` name the task where no number does; `product` is what they say
+    was produced; `wants_extension` is True when they ask for a later deadline; `said` is their own sentence about it.
     """
 
     intent: str
@@ -26,6 +30,10 @@ class Understood:
     status: TaskStatus | None = None
     obstacle: str | None = None
     expected: date | None = None
+    words: str | None = None
+    product: str | None = None
+    wants_extension: bool = False
+    said: str = ""
 
     @property
     def is_report(self) -> bool:
@@ -76,9 +84,27 @@ UNTOUCHED = Standing(TaskStatus.NOT_STARTED, None, None)
 """A task of which nothing was ever reported."""
 
 
+class Approval(StrEnum):
+    """What the head of the unit said of a report: none was asked, or it waits, counts, or went back."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+    @property
+    def counts(self) -> bool:
+        """True for a report that moves its task."""
+        return self in (Approval.NONE, Approval.APPROVED)
+
+
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """One report as it was confirmed. `said` is the original sentence; `supersedes_id` is the report it corrects."""
+    """One report as it was confirmed. `said` is the original sentence; `supersedes_id` is the report it corrects.
+
+    `unit_id` is the unit whose share of a group task it tells of. `decided_by` is who approved or returned it, with
+    a `remark` when they returned it.
+    """
 
     id: int
     task_id: int
@@ -91,26 +117,17 @@ class ProgressReport:
     said: str
     at: datetime
     supersedes_id: int | None = None
+    unit_id: int | None = None
+    approval: Approval = Approval.NONE
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    remark: str = ""
 
 
 LONGEST = 2000
 """A report is a sentence or a few; what is longer is a document."""
 
 _NO = r"(?:khong|ko|k|kg|khg|hok|chang)"
-_NAMED = r"\b(?:nhi?em ?vu|n\.? ?vu?|task|cong viec|dau viec|viec|muc|stt)"
-_NUMBER = r"(\d{1,3}(?:\.\d{1,3})*(?:[a-z](?![a-z0-9]))?)(?!\d*\s*(?:%|phan tram|/\s*\d))"
-_TASK = re.compile(
-    rf"{_NAMED}(?: [a-z]+){{0,3}}? (?:so|thu) ?{_NUMBER}|{_NAMED}\s*(?:so|thu)?\s*[:#.\-_]*\s*{_NUMBER}|#{_NUMBER}"
-)
-_LEADING = re.compile(
-    rf"^\W*(?:so )?{_NUMBER}\s*(?:[:)\-]|(?=\b(?:da|xong|hoan thanh|dang|chua|moi|dat|duoc|vuong|huy|bi|gap"
-    rf"|khong)\b))"
-)
-_ANOTHER = re.compile(
-    r"\s*(?:(?:,|va|voi|&|\+)\s*(?:nhiem vu|nv)\s*(?:so)?\s*|(?:va|voi|&|\+)\s*(?:so)?\s*)\d{1,3}"
-    r"(?!\s*(?:%|/|[.,]\d|phan|ngay|thang|tuan|ho so|\d))|\s*,\s*\d{1,3}(?=\s*(?:,|va\b|da\b|deu\b|xong\b"
-    r"|hoan thanh\b))"
-)
 
 _ASKS = re.compile(
     rf"\?|\b(?:bao nhieu|bao gio|bao lau|khi nao|the nao|ntn|lam sao|ra sao|tai sao|vi sao|sao chua|o dau"
@@ -217,24 +234,51 @@ _TROUBLED = re.compile(rf"\b(?:chua|cham|tre|gia han|lui|dung|{_NO}|vuong|tam|mo
 
 
 def understand(text: str, today: date) -> Understood:
-    """What a sentence reports, read with or without diacritics. Questions, greetings and hopes are not reports."""
+    """What a message reports: of its first task, when it speaks of several. Questions, greetings, hopes are none."""
+    found = understand_all(text, today)
+    return found[0] if found else _NOT_A_REPORT
+
+
+def understand_all(text: str, today: date) -> list[Understood]:
+    """What a message reports, one for each task in order; empty when it reports nothing.
+
+    Words are read with or without diacritics; a text longer than LONGEST is a document, not a report.
+    """
     if len(text) > LONGEST:
-        return _NOT_A_REPORT
+        return []
     whole = sentence(text)
     if _is_question(whole):
-        return _NOT_A_REPORT
-    if _tells_of_several(whole):
-        return Understood("report")
-    task, rest = _task(whole)
+        return []
+    return [
+        replace(found, task=number)
+        for part in parts(whole)
+        if (found := _understood(part, today)).is_report
+        for number in part.numbers or (None,)
+    ]
+
+
+def as_json(found: Sequence[Understood]) -> dict[str, Any]:
+    """The form the command line prints for a message: its first report, with "others" where it has more."""
+    first, *others = found or [_NOT_A_REPORT]
+    return first.as_json() | ({"others": [other.as_json() for other in others]} if others else {})
+
+
+def _understood(part: Part, today: date) -> Understood:
+    rest = part.rest
     percent = percent_in(rest)
     obstacle = _obstacle(rest)
     status = _status(rest, percent, obstacle, today)
     is_over = status is not None and status.is_over
     expected = None if is_over else expected_in(without_figures(rest), today)
-    if status is None and expected is not None and not _EXTENSION.search(rest.folded):
+    wants_extension = bool(_EXTENSION.search(rest.folded))
+    if status is None and expected is not None and not wants_extension:
         status = TaskStatus.IN_PROGRESS
+    task = part.numbers[0] if part.numbers else None
     found = Understood("report", task, _settled(percent, status), status, obstacle, expected)
-    return found if _reports(found, whole, rest) else _NOT_A_REPORT
+    if not _reports(found, part.whole, rest):
+        return _NOT_A_REPORT
+    said = part.whole.quoted(0, len(part.whole.folded)).strip(" \n,;")
+    return replace(found, wants_extension=wants_extension, said=said)
 
 
 _NOT_A_REPORT = Understood("not_report")
@@ -254,33 +298,9 @@ def _is_question(whole: Sentence) -> bool:
     if _ASKS.search(folded) or _DEMANDS.match(folded):
         return True
     # "AI" in capitals is artificial intelligence, and the same letters ask who.
-    if any(whole.said[match.start() : match.end()] != "AI" for match in _WHO.finditer(folded)):
+    if any(whole.quoted(match.start(), match.end()) != "AI" for match in _WHO.finditer(folded)):
         return True
     return any(not re.search(rf"\b(?:chua|{_NO})\b", folded[: match.start()]) for match in _WHAT.finditer(folded))
-
-
-def _task(whole: Sentence) -> tuple[str | None, Sentence]:
-    """The number of the task and the sentence without it."""
-    match = _TASK.search(whole.folded) or _LEADING.match(whole.folded)
-    if match is None:
-        return None, whole
-    number = next(group for group in match.groups() if group is not None)
-    rest = whole.without(match.start(), match.end())
-    if another := _ANOTHER.match(whole.folded, match.end()):
-        return None, rest.without(another.start(), another.end())
-    return ".".join(part.lstrip("0") or "0" for part in number.split(".")), rest
-
-
-def _tells_of_several(whole: Sentence) -> bool:
-    """True when different parts of a message say different things of different tasks, which one report cannot hold."""
-    told = set()
-    for clause in whole.clauses():
-        match = _TASK.search(clause.text)
-        if match and (
-            _DONE.search(clause.text) or _NOT_STARTED.search(clause.text) or "%" in clause.text[match.end() :]
-        ):
-            told.add(next(group for group in match.groups() if group is not None))
-    return len(told) > 1
 
 
 def _reports(found: Understood, whole: Sentence, rest: Sentence) -> bool:
@@ -331,7 +351,7 @@ def _is_done(clause: Clause, rest: Sentence, today: date) -> bool:
         is_one_of_several = re.match(r" (?:viec|cong tac)\b", after) and re.search(r"\bdang\b", rest.folded)
         if is_one_of_several or (not is_past and _LATER_TODAY.search(clause.text)):
             continue
-        is_promised = expected_in(Sentence(clause.text, clause.text), today) is not None
+        is_promised = expected_in(rest.part(clause.start, clause.start + len(clause.text)), today) is not None
         if is_promised and not is_past and not re.search(r"\bhom nay\b", clause.text):
             continue
         return True
@@ -347,7 +367,7 @@ def _obstacle(rest: Sentence) -> str | None:
                 return _words(rest, clause, match.start())
     for clause in rest.clauses():
         cause = _CAUSE.search(clause.text)
-        bare = cause and rest.said[clause.start + cause.start()].isascii()
+        bare = cause and rest.quoted(clause.start + cause.start(), clause.start + cause.start() + 1).isascii()
         if cause and bare and clause.text[cause.end() :].strip() and _TROUBLED.search(rest.folded):
             return _words(rest, clause, cause.end())
     return None
@@ -356,4 +376,4 @@ def _obstacle(rest: Sentence) -> str | None:
 def _words(rest: Sentence, clause: Clause, start: int) -> str:
     end = re.search(r"\b(?:nen|,? ?xin gia han|,? ?de nghi|,? ?du kien)\b", clause.text[start:])
     stop = start + end.start() if end and end.start() else len(clause.text)
-    return rest.said[clause.start + start : clause.start + stop].strip(" :,.-")
+    return rest.quoted(clause.start + start, clause.start + stop).strip(" :,.-")

@@ -1,7 +1,7 @@
 """Which notices are due: a pure function of tasks, people and time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -55,12 +55,30 @@ def due_notices(tasks: Iterable[Task], people: Iterable[Person], now: datetime) 
     staff = {person.id: person for person in people if person.active}
     found: list[Notice] = []
     for task in {task.id: task for task in tasks}.values():
-        if not task.confirmed or task.status.is_over or (reached := _latest_reached(task, now)) is None:
-            continue
-        scheduled, rule, occurrence = reached
-        late = local_day(now) > local_day(scheduled)
-        found += [Notice(task, person, rule, occurrence, scheduled, late) for person in _reminded(task, staff)]
+        for part in _parts(task, staff) if task.shares else [task]:
+            if not task.confirmed or part.status.is_over or (reached := _latest_reached(part, now)) is None:
+                continue
+            scheduled, rule, occurrence = reached
+            late = local_day(now) > local_day(scheduled)
+            found += [Notice(task, person, rule, occurrence, scheduled, late) for person in _reminded(part, staff)]
     return sorted(found, key=lambda notice: (notice.scheduled, notice.task.id, notice.person.id))
+
+
+def _parts(task: Task, staff: dict[int, Person]) -> list[Task]:
+    """A group task as each of its units sees it, so that only those are chased that still have something to say."""
+    assignee = None if task.assignee_id is None else staff.get(task.assignee_id)
+    return [
+        replace(
+            task,
+            status=share.status,
+            percent=share.percent,
+            reported_on=share.reported_on,
+            lead_unit_id=share.unit_id,
+            assignee_id=assignee.id if assignee and assignee.unit_id == share.unit_id else None,
+            shares=(),
+        )
+        for share in task.shares
+    ]
 
 
 def _latest_reached(task: Task, now: datetime) -> tuple[datetime, Rule, date] | None:

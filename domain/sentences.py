@@ -1,8 +1,8 @@
-"""A typed sentence beside its folded form, letter for letter, so that rules read one and people see the other."""
+"""A typed sentence beside its folded form, so that rules read one and people see the other."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.vietnamese import fold, nfc
 
@@ -11,14 +11,23 @@ _CLAUSE_END = re.compile(r"[;\n!]|,(?!\d)|(?<!\d),|\.(?=\s|$)|\s[-–—]\s|\b(?
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What was typed, in single blanks, and the same folded; a position means the same place in both."""
+    """What was typed, in single blanks and lines, and the same folded; `places` tell where a folded letter stood."""
 
     said: str
     folded: str
+    places: tuple[int, ...]
+
+    def quoted(self, start: int, end: int) -> str:
+        """What was typed for a stretch of the folded form."""
+        return self.said[self.places[start] : self.places[end]]
+
+    def part(self, start: int, end: int) -> "Sentence":
+        """A stretch of the sentence as a sentence of its own."""
+        return replace(self, folded=self.folded[start:end], places=self.places[start : end + 1])
 
     def without(self, start: int, end: int) -> "Sentence":
         """The sentence with a stretch of its folded form blanked out, so that it is not read twice."""
-        return Sentence(self.said, self.folded[:start] + " " * (end - start) + self.folded[end:])
+        return replace(self, folded=self.folded[:start] + " " * (end - start) + self.folded[end:])
 
     def clauses(self) -> Iterator["Clause"]:
         """The parts between commas, full stops and such, in order."""
@@ -40,10 +49,12 @@ class Clause:
 
 def sentence(text: str) -> Sentence:
     """The sentence of a message."""
-    said = " ".join(nfc(text).split())
-    letters = [(c, _folded_letter(c)) for c in said]
-    return Sentence("".join(c for c, f in letters if f), "".join(f for _, f in letters))
+    lines = (" ".join(line.split()) for line in nfc(text).splitlines())
+    said = "\n".join(line for line in lines if line)
+    letters = [(_folded_letter(c), at) for at, c in enumerate(said)]
+    kept = [(letter, at) for letter, at in letters if letter]
+    return Sentence(said, "".join(letter for letter, _ in kept), (*(at for _, at in kept), len(said)))
 
 
 def _folded_letter(character: str) -> str:
-    return " " if character == " " else fold(character)[:1]
+    return character if character in " \n" else fold(character)[:1]

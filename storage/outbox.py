@@ -90,6 +90,30 @@ _HISTORY = (
     .limit(bindparam("most"))
 )
 
+_SENT_AS = (
+    select(_table.c.reply)
+    .where(
+        _table.c.channel == bindparam("channel"),
+        _table.c.chat_id == bindparam("chat_id"),
+        _table.c.status == "sent",
+        _table.c.message_id == bindparam("message_id", type_=_table.c.message_id.type),
+    )
+    .order_by(_table.c.id.desc())
+    .limit(1)
+)
+_LAST_NOTICE = (
+    select(_reminders.c.task_id)
+    .join(_table, _table.c.reminder_id == _reminders.c.id)
+    .where(
+        _table.c.channel == bindparam("channel"),
+        _table.c.chat_id == bindparam("chat_id"),
+        _table.c.status == "sent",
+        _table.c.sent_at >= bindparam("since", type_=_table.c.sent_at.type),
+    )
+    .order_by(_table.c.id.desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
@@ -264,6 +288,20 @@ class Outbox:
             _HISTORY, {"channel": channel, "chat_id": chat_id, "after_id": after_id, "most": limit}
         )
         return [SentReply(row_id, unpack(reply), sent_at, cause) for row_id, reply, sent_at, cause in rows]
+
+    async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
+        """What the chat has under this message id of its app, or None."""
+        row = await self._connection.execute(
+            _SENT_AS, {"channel": channel, "chat_id": chat_id, "message_id": message_id}
+        )
+        packed = row.scalar_one_or_none()
+        return None if packed is None else unpack(packed)
+
+    async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
+        """The task of the last notice that this chat was sent since a moment, or None."""
+        row = await self._connection.execute(_LAST_NOTICE, {"channel": channel, "chat_id": chat_id, "since": since})
+        found: int | None = row.scalar_one_or_none()
+        return found
 
     async def _fail(self, row_id: int, reason: str) -> Any:
         found = (

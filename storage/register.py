@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, delete, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Table, and_, delete, func, or_, select, update
 
 from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
-from domain.people import Person
 from domain.plans import Target
-from domain.progress import UNTOUCHED, ProgressReport, Standing, Understood
+from domain.progress import Approval
 from domain.tasks import Span, Task, TaskStatus
 from storage import tables
+from storage.progress import Progress
 
 _tasks, _targets, _reports = tables.tasks, tables.targets, tables.reports
 _documents, _units, _people = tables.documents, tables.units, tables.people
@@ -27,7 +25,7 @@ _TASK = (
         _units.c.name.label("unit_name"),
         _people.c.name.label("assignee_name"),
         select(func.max(_reports.c.at, type_=_reports.c.at.type))
-        .where(_reports.c.task_id == _tasks.c.id)
+        .where(_reports.c.task_id == _tasks.c.id, _reports.c.approval != Approval.RETURNED.value)
         .correlate(_tasks)
         .scalar_subquery()
         .label("last_report_at"),
@@ -48,19 +46,15 @@ _TARGET = (
     .outerjoin(_documents, _documents.c.id == _targets.c.document_id)
     .outerjoin(_units, _units.c.id == _targets.c.lead_unit_id)
 )
-_REPORT = select(_reports, _people.c.name.label("person_name")).join(_people, _people.c.id == _reports.c.person_id)
 
 
-class Register:
+class Register(Progress):
     """The office's tasks and targets, and their history."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def task(self, task_id: int) -> Task | None:
         """The task, or None."""
         row = (await self._connection.execute(_TASK.where(_tasks.c.id == task_id))).first()
-        return None if row is None else _task(row)
+        return None if row is None else (await self._with_shares([_task(row)]))[0]
 
     async def tasks(
         self, office_id: int, *, confirmed_only: bool = True, document_number: str | None = None
@@ -72,7 +66,7 @@ class Register:
         statement = _TASK.where(_tasks.c.office_id == office_id, _tasks.c.dropped.is_(False))
         if confirmed_only:
             statement = statement.where(_tasks.c.confirmed)
-        found = [_task(row) for row in await self._connection.execute(statement)]
+        found = await self._with_shares([_task(row) for row in await self._connection.execute(statement)])
         if document_number is not None:
             found = [task for task in found if task.document_number == document_number]
         return sorted(found, key=_place)
@@ -88,69 +82,6 @@ class Register:
         if document_number is not None:
             found = [target for target in found if target.document_number == document_number]
         return sorted(found, key=_place)
-
-    async def reports(self, task_id: int) -> Sequence[ProgressReport]:
-        """The task's reports, newest first; superseded ones included."""
-        statement = _REPORT.where(_reports.c.task_id == task_id).order_by(_reports.c.id.desc())
-        return [_report(row) for row in await self._connection.execute(statement)]
-
-    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
-        """What was reported in the office since a moment, newest first."""
-        statement = _REPORT.where(_reports.c.office_id == office_id, _reports.c.at >= since)
-        return [_report(row) for row in await self._connection.execute(statement.order_by(_reports.c.id.desc()))]
-
-    async def add_report(
-        self,
-        task: Task,
-        person: Person,
-        said: Understood,
-        sentence: str,
-        now: datetime,
-        supersedes_id: int | None = None,
-    ) -> ProgressReport:
-        """Write a confirmed report and move the task's state with it; a superseded report stays in the history.
-
-        A correction counts from where the task stood before the report it corrects. Raises LookupError when the task
-        is gone.
-        """
-        # The row is locked before it is read: of two reports at one moment the second builds on the first.
-        current = (
-            await self._connection.execute(
-                select(_tasks.c.status, _tasks.c.percent, _tasks.c.expected)
-                .where(_tasks.c.id == task.id)
-                .with_for_update(key_share=True)
-            )
-        ).first()
-        if current is None:
-            raise LookupError(f"task {task.id} is gone")
-        before = _state(current)
-        if supersedes_id is not None:
-            before = await self._state_without(task, supersedes_id)
-        reported = before.after(said)
-        after = reported.kept_for(task.deadline)
-        statement = (
-            _reports.insert()
-            .values(
-                office_id=task.office_id,
-                task_id=task.id,
-                person_id=person.id,
-                status=reported.status.value,
-                percent=100.0 if reported.status is TaskStatus.DONE else said.percent,
-                obstacle=said.obstacle or "",
-                expected=said.expected,
-                said=sentence,
-                at=now,
-                supersedes_id=supersedes_id,
-            )
-            .returning(_reports.c.id)
-        )
-        report_id = (await self._connection.execute(statement)).scalar_one()
-        await self._connection.execute(
-            update(_tasks)
-            .where(_tasks.c.id == task.id)
-            .values(status=after.status.value, percent=after.percent, expected=after.expected)
-        )
-        return _report((await self._connection.execute(_REPORT.where(_reports.c.id == report_id))).one())
 
     async def add_task(self, task: Task) -> Task:
         """A new task, with a new id."""
@@ -199,7 +130,7 @@ class Register:
 
     async def update_target(self, target: Target) -> Target:
         """Write the target as given over the one with its id. Raises LookupError when it is gone."""
-        statement = update(_targets).where(_targets.c.id == target.id).values(_target_values(target))
+        statement = update(_targets).where(_targets.c.id == target.id).values(target_values(target))
         if (await self._connection.execute(statement)).rowcount == 0:
             raise LookupError(f"target {target.id} is gone")
         return await self._target(target.id)
@@ -211,7 +142,8 @@ class Register:
             await self._connection.execute(statement)
 
     async def _task(self, task_id: int) -> Task:
-        return _task((await self._connection.execute(_TASK.where(_tasks.c.id == task_id))).one())
+        task = _task((await self._connection.execute(_TASK.where(_tasks.c.id == task_id))).one())
+        return (await self._with_shares([task]))[0]
 
     async def _target(self, target_id: int) -> Target:
         return _target((await self._connection.execute(_TARGET.where(_targets.c.id == target_id))).one())
@@ -247,34 +179,12 @@ class Register:
         )
         return (await self._connection.execute(statement)).first()
 
-    async def _state_without(self, task: Task, report_id: int) -> Standing:
-        """Where the task would stand had this report not been made."""
-        later = _reports.alias("later")
-        standing: Select[Any] = (
-            select(_reports.c.status, _reports.c.percent, _reports.c.expected)
-            .where(
-                _reports.c.task_id == task.id,
-                _reports.c.id != report_id,
-                ~exists().where(later.c.supersedes_id == _reports.c.id),
-            )
-            .order_by(_reports.c.id)
-        )
-        state = UNTOUCHED
-        for row in await self._connection.execute(standing):
-            said = Understood("report", None, row.percent, TaskStatus(row.status), None, row.expected)
-            state = state.after(said).kept_for(task.deadline)
-        return state
-
 
 def _place(entry: Task | Target) -> tuple[Any, ...]:
     """The order of a plan's entries: by document, then by number as a person counts, then as they were added."""
     parts = re.findall(r"\d+|\D+", entry.number)
     natural = [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
     return (entry.document_id is None, entry.document_id or 0, entry.document_number, natural, entry.id)
-
-
-def _state(row: Any) -> Standing:
-    return Standing(TaskStatus(row.status), row.percent, row.expected)
 
 
 def state_values(task: Task) -> dict[str, Any]:
@@ -406,20 +316,4 @@ def _target(row: Any) -> Target:
         spans=_spans(row.spans),
         dropped=row.dropped,
         published=row.published,
-    )
-
-
-def _report(row: Any) -> ProgressReport:
-    return ProgressReport(
-        id=row.id,
-        task_id=row.task_id,
-        person_id=row.person_id,
-        person_name=row.person_name,
-        status=TaskStatus(row.status),
-        percent=row.percent,
-        obstacle=row.obstacle,
-        expected=row.expected,
-        said=row.said,
-        at=row.at,
-        supersedes_id=row.supersedes_id,
     )

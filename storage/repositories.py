@@ -9,6 +9,8 @@ from storage.changes import Changes
 from storage.conversations import Conversations
 from storage.drafting import Drafting
 from storage.drafts import Drafts
+from storage.extensions import Extensions
+from storage.files import Files
 from storage.inbox import Inbox
 from storage.library import Library
 from storage.offices import Offices
@@ -36,6 +38,8 @@ class Repositories:
     inbox: Inbox
     conversations: Conversations
     drafting: Drafting
+    extensions: Extensions
+    files: Files
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> "Repositories":
@@ -54,4 +58,6 @@ class Repositories:
             inbox=Inbox(connection),
             conversations=Conversations(connection),
             drafting=Drafting(connection),
+            extensions=Extensions(connection),
+            files=Files(connection),
         )

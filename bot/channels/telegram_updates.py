@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.messages import Ignored, Incoming, Kind, Unreadable
+from domain.messages import Ignored, Incoming, Kind, SentFile, Unreadable
 from domain.vietnamese import nfc
 
 CHANNEL = "telegram"
@@ -38,6 +39,9 @@ CONTENT = (
     ("contact", Kind.CONTACT),
 )
 """What a message may carry, in the order of looking: an animation has a `document` beside it, a venue a `location`."""
+
+CARRIED = ("photo", "animation", "document", "audio", "video", "video_note")
+"""The contents that are a photo or a file; a voice message is spoken to somebody and not kept."""
 
 SERVICE = frozenset(
     {
@@ -95,9 +99,45 @@ def _message(known: str, message: Mapping[str, Any], bot_id: int, bot_name: str)
     text = _text(message, "text") or _text(message, "caption")
     if kind is Kind.TEXT:
         text = _addressed(text, bot_name)
-    elif kind is Kind.CONTACT:
-        text = _own_number(_part(message, "contact"), sender)
-    return _incoming(known, message, sender, kind, text)
+    return replace(
+        _incoming(known, message, sender, kind, text),
+        files=_files(message) if kind in (Kind.PHOTO, Kind.FILE) else (),
+        place=_place(message) if kind is Kind.LOCATION else "",
+        phone=_own_number(_part(message, "contact"), sender) if kind is Kind.CONTACT else "",
+        album=_loose_text(message, "media_group_id"),
+        reply_to=_answered(message),
+    )
+
+
+def _files(message: Mapping[str, Any]) -> tuple[SentFile, ...]:
+    """The photo in its largest size, or the file; nothing where the app tells no id to fetch it by."""
+    field = next((name for name in CARRIED if name in message), "")
+    sent = message.get(field)
+    if isinstance(sent, list):
+        sizes = [size for size in sent if isinstance(size, Mapping)]
+        sent = max(sizes, key=lambda size: _count(size, "width") * _count(size, "height"), default=None)
+    if not isinstance(sent, Mapping) or not (remote_id := _loose_text(sent, "file_id")):
+        return ()
+    name, media_type = _loose_text(sent, "file_name"), _loose_text(sent, "mime_type")
+    return (SentFile(remote_id, name, "image/jpeg" if field == "photo" else media_type, _count(sent, "file_size")),)
+
+
+def _place(message: Mapping[str, Any]) -> str:
+    """A location as "latitude,longitude" to about a metre; empty where it names no place on earth."""
+    location = message.get("location")
+    if not isinstance(location, Mapping):
+        return ""
+    found = [location.get(name) for name in ("latitude", "longitude")]
+    if not all(isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= 180 for n in found):
+        return ""
+    latitude, longitude = found
+    return f"{latitude:.5f},{longitude:.5f}"
+
+
+def _answered(message: Mapping[str, Any]) -> str:
+    """The id of the message that this one answers, or empty."""
+    answered = message.get("reply_to_message")
+    return _number_text(answered, "message_id") if isinstance(answered, Mapping) else ""
 
 
 def _edited(known: str, message: Mapping[str, Any], bot_id: int) -> Incoming:
@@ -212,6 +252,19 @@ def _text(body: Mapping[str, Any], name: str) -> str:
         raise Unreadable(f"{name} is not text")
     whole = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return nfc(whole.replace("\0", ""))
+
+
+def _loose_text(body: Mapping[str, Any], name: str) -> str:
+    """The same for a field without which the message still has a meaning: empty where it is not text."""
+    try:
+        return _text(body, name)
+    except Unreadable:
+        return ""
+
+
+def _count(body: Mapping[str, Any], name: str) -> int:
+    value = body.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62 else 0
 
 
 def _name(sender: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram import Telegram
-from domain.messages import Ignored, Incoming, Kind, Unreadable
+from domain.messages import Ignored, Incoming, Kind, SentFile, Unreadable
 
 TOKEN = "700001:a-token-that-opens-nothing-at-all-00"
 LAN = {"id": 42, "is_bot": False, "first_name": "Lan", "last_name": "Trần"}
@@ -62,7 +62,7 @@ def test_a_text_is_one_that_any_database_takes() -> None:
         ({"voice": {}}, Kind.VOICE, ""),
         ({"location": {"latitude": 1}}, Kind.LOCATION, ""),
         ({"venue": {}, "location": {}}, Kind.LOCATION, ""),
-        ({"contact": {"phone_number": "0900", "user_id": 42}}, Kind.CONTACT, "0900"),
+        ({"contact": {"phone_number": "0900", "user_id": 42}}, Kind.CONTACT, ""),
         ({"contact": {"phone_number": "0911", "user_id": 43}}, Kind.CONTACT, ""),
         ({"dice": {}}, Kind.OTHER, ""),
         ({"hologram": {}}, Kind.OTHER, ""),
@@ -71,6 +71,61 @@ def test_a_text_is_one_that_any_database_takes() -> None:
 def test_every_kind_of_message_is_named(content: dict[str, Any], kind: Kind, text: str) -> None:
     found = read(message(**content))
     assert (found.kind, found.text) == (kind, text)
+
+
+def test_a_photo_is_known_by_its_largest_size() -> None:
+    sizes = [
+        {"file_id": "small", "width": 90, "height": 60, "file_size": 900},
+        {"file_id": "large", "width": 1280, "height": 853, "file_size": 90_000},
+        {"file_id": "middle", "width": 320, "height": 213, "file_size": 9_000},
+    ]
+    found = read(message(photo=sizes, caption="Cống bị tắc", media_group_id="13370"))
+    assert found.files == (SentFile("large", "", "image/jpeg", 90_000),)
+    assert (found.text, found.album) == ("Cống bị tắc", "13370")
+
+
+@pytest.mark.parametrize("field", ["document", "animation", "audio", "video", "video_note"])
+def test_a_file_is_known_by_its_id_name_kind_and_size(field: str) -> None:
+    sent = {"file_id": "f1", "file_name": "Biên bản.docx", "mime_type": "application/msword", "file_size": 700}
+    assert read(message(**{field: sent})).files == (SentFile("f1", "Biên bản.docx", "application/msword", 700),)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{"photo": [{}]}, {"photo": []}, {"photo": 4}, {"document": {"file_id": 7}}, {"voice": {"file_id": "v"}}],
+)
+def test_what_cannot_be_fetched_is_no_file(content: dict[str, Any]) -> None:
+    assert read(message(**content)).files == ()
+
+
+def test_odd_details_of_a_file_do_not_hide_it() -> None:
+    sent = {"file_id": "f1", "file_name": 3, "mime_type": None, "file_size": -1}
+    assert read(message(document=sent)).files == (SentFile("f1"),)
+
+
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ({"latitude": 20.9876543, "longitude": 105.8412}, "20.98765,105.84120"),
+        ({"latitude": "20", "longitude": 105}, ""),
+        ({"latitude": 20.9}, ""),
+        ({"latitude": float("nan"), "longitude": 105}, ""),
+        ("here", ""),
+    ],
+)
+def test_a_location_is_a_place(location: Any, place: str) -> None:
+    assert read(message(location=location)).place == place
+
+
+def test_only_ones_own_number_is_a_phone() -> None:
+    assert read(message(contact={"phone_number": "+84 900", "user_id": 42})).phone == "+84 900"
+    assert read(message(contact={"phone_number": "+84 911", "user_id": 43})).phone == ""
+    assert read(message(contact={"phone_number": "+84 911"})).phone == ""
+
+
+def test_an_answer_names_the_message_it_answers() -> None:
+    assert read(message(text="xong", reply_to_message={"message_id": 5})).reply_to == "5"
+    assert read(message(text="xong", reply_to_message="?")).reply_to == ""
 
 
 def test_a_start_link_stays_a_text() -> None:

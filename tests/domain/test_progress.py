@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.progress import Understood, understand
+from domain.progress import Understood, as_json, understand, understand_all
+from domain.tasks import TaskStatus
 from domain.vietnamese import fold
 
 TODAY = date(2025, 11, 20)
@@ -50,8 +51,11 @@ def test_a_difficulty_is_kept_in_the_speakers_own_words(message: str, obstacle: 
     assert understand(message, TODAY).obstacle == obstacle
 
 
-def test_a_message_on_two_tasks_names_none_so_that_neither_is_lost() -> None:
-    assert understand("nv 3 xong rồi, nv 4 được 50%", TODAY) == Understood("report")
+def test_a_message_on_two_tasks_reports_each() -> None:
+    first, second = understand_all("nv 3 xong rồi, nv 4 được 50%", TODAY)
+    assert (first.task, first.status, first.said) == ("3", TaskStatus.DONE, "nv 3 xong rồi")
+    assert (second.task, second.percent, second.said) == ("4", 50, "nv 4 được 50%")
+    assert understand("nv 3 xong rồi, nv 4 được 50%", TODAY) == first
 
 
 @pytest.mark.parametrize(
@@ -126,3 +130,10 @@ def test_the_development_set_is_understood_without_a_miss() -> None:
             ok = ok and all(got[key] == want[key] for key in ("task", "status", "expected"))
         misses += [] if ok else [(want, found)]
     assert misses == []
+
+
+def test_the_command_line_prints_further_tasks_under_others() -> None:
+    printed = as_json(understand_all("nv 3 xong rồi, nv 4 và 5 được 50%", TODAY))
+    assert (printed["task"], [other["task"] for other in printed["others"]]) == ("3", ["4", "5"])
+    assert "others" not in as_json(understand_all("nv 3 xong", TODAY))
+    assert as_json(understand_all("chào bạn", TODAY))["intent"] == "not_report"

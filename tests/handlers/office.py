@@ -5,19 +5,22 @@ Everything kept is frozen or copied on the way in and out, so that a test cannot
 
 import copy
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.answers import Answer, AnswerStatus, Asker, Citation
+from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
+from domain.files import FileStatus, KeptFile
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
-from domain.progress import ProgressReport, Understood
-from domain.tasks import Task, TaskStatus
+from domain.progress import Approval, ProgressReport, Standing, Understood
+from domain.shares import share_of, together
+from domain.tasks import Share, Task, TaskStatus
 from handlers import respond
 from handlers.turn import Turn
 
@@ -87,6 +90,7 @@ class Books:
     passages: list[Passage] = field(default_factory=list)
     asked: list[tuple[str, Answer]] = field(default_factory=list)
     audited: list[tuple[int | None, int | None, str, str, dict[str, Any]]] = field(default_factory=list)
+    files_kept: list[KeptFile] = field(default_factory=list)
     opened: int = 0
 
     # -- offices and people
@@ -147,8 +151,12 @@ class Books:
         sentence: str,
         now: datetime,
         supersedes_id: int | None = None,
+        *,
+        unit_id: int | None = None,
+        approval: Approval = Approval.NONE,
     ) -> ProgressReport:
         status = said.status or task.status
+        share = share_of(task, unit_id or person.unit_id)
         report = ProgressReport(
             id=len(self.reports_kept) + 1,
             task_id=task.id,
@@ -161,11 +169,53 @@ class Books:
             said=sentence,
             at=now,
             supersedes_id=supersedes_id,
+            unit_id=None if share is None else share.unit_id,
+            approval=approval,
         )
         self.reports_kept.append(report)
-        moved = replace(task, status=status, percent=said.percent, expected=said.expected)
-        self.tasks_kept = [moved if t.id == task.id else t for t in self.tasks_kept]
+        if approval.counts:
+            self._move(report)
         return report
+
+    def _move(self, report: ProgressReport) -> None:
+        task = next(t for t in self.tasks_kept if t.id == report.task_id)
+        standing = Standing(report.status, report.percent, report.expected)
+        if task.shares:
+            task = replace(task, shares=tuple(self._moved_share(s, report) for s in task.shares))
+            standing = together(task.shares)
+        moved = replace(task, status=standing.status, percent=standing.percent, expected=standing.expected)
+        self.tasks_kept = [moved if t.id == task.id else t for t in self.tasks_kept]
+
+    def _moved_share(self, share: Share, report: ProgressReport) -> Share:
+        if share.unit_id != report.unit_id:
+            return share
+        told = replace(share, status=report.status, percent=report.percent, expected=report.expected)
+        return replace(told, reported_on=local_day(report.at))
+
+    async def report(self, report_id: int) -> ProgressReport | None:
+        return next((r for r in self.reports_kept if r.id == report_id), None)
+
+    async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
+        corrected = {r.supersedes_id for r in self.reports_kept}
+        return [r for r in self.reports_kept if r.approval is Approval.WAITING and r.id not in corrected]
+
+    async def decide(
+        self, report_id: int, decider: Person, approval: Approval, now: datetime, remark: str = ""
+    ) -> ProgressReport | None:
+        if report_id not in {r.id for r in await self.reports_waiting(1)}:
+            return None
+        index = next(i for i, r in enumerate(self.reports_kept) if r.id == report_id)
+        self.reports_kept[index] = decided = replace(
+            self.reports_kept[index], approval=approval, decided_by=decider.name, decided_at=now, remark=remark
+        )
+        if approval.counts:
+            self._move(decided)
+        return decided
+
+    async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
+        names = {unit.id: unit.name for unit in await self.units(1)}
+        shares = tuple(Share(unit, names[unit]) for unit in unit_ids)
+        self.tasks_kept = [replace(t, shares=shares) if t.id == task_id else t for t in self.tasks_kept]
 
     # -- questions and audit share one method name, so they are told apart by a small view each
     @property
@@ -175,6 +225,10 @@ class Books:
     @property
     def audit(self) -> "Audit":
         return Audit(self)
+
+    @property
+    def files(self) -> "Files":
+        return Files(self)
 
     @property
     def offices(self) -> "Offices":
@@ -240,6 +294,51 @@ class Audit:
         self._books.audited.append((office_id, person_id, action, subject, copy.deepcopy(dict(details or {}))))
 
 
+class Files:
+    """What people sent, kept at once."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def note(self, office_id: int | None, incoming: Incoming, now: datetime) -> list[int]:
+        ids = []
+        for sent in incoming.files:
+            key = (incoming.channel, incoming.chat_id, incoming.message_id, sent.remote_id)
+            kept = self._books.files_kept
+            known = [f.id for f in kept if (f.channel, f.chat_id, f.message_id, f.remote_id) == key]
+            if not known:
+                known = [len(kept) + 1]
+                kept.append(
+                    KeptFile(
+                        *(known[0], office_id, incoming.channel, incoming.chat_id, incoming.user_id),
+                        *(incoming.message_id, sent.remote_id, sent.name, sent.media_type, sent.size),
+                        *(FileStatus.KEPT, "", "", 0, now),
+                    )
+                )
+            ids += known
+        return list(dict.fromkeys(ids))
+
+    async def attach(self, ids: Sequence[int], *, report_id: int | None = None, feedback_id: int | None = None) -> None:
+        self._books.files_kept = [
+            replace(f, report_id=report_id or f.report_id, feedback_id=feedback_id or f.feedback_id)
+            if f.id in ids
+            else f
+            for f in self._books.files_kept
+        ]
+
+    async def get(self, file_id: int) -> KeptFile | None:
+        return next((f for f in self._books.files_kept if f.id == file_id), None)
+
+    async def get_many(self, ids: Collection[int]) -> Sequence[KeptFile]:
+        return [f for f in self._books.files_kept if f.id in ids]
+
+    async def of_report(self, report_id: int) -> Sequence[KeptFile]:
+        return [f for f in self._books.files_kept if f.report_id == report_id]
+
+    async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]:
+        return [f for f in self._books.files_kept if f.feedback_id == feedback_id]
+
+
 class Talk:
     """One person's chat with the bot: says and presses, and reads the last replies."""
 
@@ -258,9 +357,11 @@ class Talk:
         self.memory: dict[str, Any] = {}
         self.replies: list[Reply] = []
         self._in_group = in_group
+        self._sent = 0
 
-    async def send(self, kind: Kind = Kind.TEXT, text: str = "", action: str = "") -> list[Reply]:
+    async def send(self, kind: Kind = Kind.TEXT, text: str = "", action: str = "", **more: Any) -> list[Reply]:
         """One message; the memory goes through JSON, as it does between real turns."""
+        self._sent += 1
         incoming = Incoming(
             channel="web",
             update_id="u",
@@ -270,6 +371,8 @@ class Talk:
             text=text,
             action=action,
             in_group=self._in_group,
+            message_id=str(self._sent),
+            **more,
         )
         turn = Turn(
             incoming=incoming,
