@@ -158,7 +158,9 @@ def part_numbers(number: str, count: int, taken: Collection[str]) -> list[str]:
     counted = [f"{number}.{n}" for n in range(1, count + 1)]
     if not any(name in taken for name in counted):
         return counted
-    free = (f"{number}.{chr(ord('a') + n // 26 - 1) if n >= 26 else ''}{chr(ord('a') + n % 26)}" for n in range(26 * 27))
+    free = (
+        f"{number}.{chr(ord('a') + n // 26 - 1) if n >= 26 else ''}{chr(ord('a') + n % 26)}" for n in range(26 * 27)
+    )
     return [name for name in free if name not in taken][:count]
 
 

@@ -1,4 +1,4 @@
-"""Reads what a person wants changed in an entry of the register: "hạn 30/6/2026; chủ trì phòng Kinh tế"."""
+"""Reads what a person wants changed in an entry of the register, field by field, in their own words."""
 
 import re
 from collections.abc import Sequence
@@ -10,11 +10,13 @@ from domain.sentences import Sentence, sentence
 from domain.vietnamese import fold
 
 _LABELS: dict[str, str] = {
-    "deadline": r"(?:thoi )?han(?: chot| hoan thanh| xong| cuoi| thuc hien)?|thoi gian(?: hoan thanh| thuc hien)?|deadline",
+    "deadline": r"(?:thoi )?han(?: chot| hoan thanh| xong| cuoi| thuc hien)?"
+    r"|thoi gian(?: hoan thanh| thuc hien)?|deadline",
     "lead": r"(?:don vi |co quan )?chu tri(?: la)?|(?:don vi|co quan)(?: theo doi| phu trach| duoc giao)",
     "support": r"(?:don vi |co quan )?phoi hop(?: voi| cung| la)?",
     "product": r"san pham(?: dau ra| la)?|ket qua dau ra",
-    "assignee": r"(?:nguoi )?phu trach(?: la)?|(?:nguoi|can bo) thuc hien|(?:giao|phan cong|giao viec)(?: viec)?(?: cho)?",
+    "assignee": r"(?:nguoi )?phu trach(?: la)?|(?:nguoi|can bo) thuc hien|"
+    r"(?:giao|phan cong|giao viec)(?: viec)?(?: cho)?",
     "title": r"(?:ten|noi dung|tieu de)(?: (?:nhiem vu|chi tieu|viec))?(?: la)?",
     "unit_of_measure": r"don vi tinh(?: la)?|dvt",
     "year": r"(?:nam )?20\d\d(?= ?[:=]| la )",
@@ -30,12 +32,13 @@ _LABEL = re.compile(
 )
 _LEAD_IN = re.compile(r"^\s*(?:[:=]\s*)?(?:(?:lai )?(?:thanh|sang|ve|la|den|vao)\b\s*)?(?:[:=]\s*)?(?:la )?")
 _CLOSING = re.compile(
-    r"(?:[\s,;]+(?:va|dong thoi|con|nhe|nha|a|giup (?:toi|em|minh|nhe)|ho (?:toi|em)|di|voi)(?=[\s.,;!]*$))+[\s.,;!]*$"
+    r"(?:[\s,;]+(?:va|dong thoi|nhe|nha|a|giup (?:toi|em|minh|nhe)|ho (?:toi|em)|di|voi)(?=[\s.,;!]*$))+[\s.,;!]*$"
     r"|[\s,;]+$"
 )
 _NO_DEADLINE = re.compile(r"(?:khong|chua) (?:co|xac dinh|ro|biet)(?: (?:han|thoi han))?|khong thoi han")
 _EVERY_UNIT = re.compile(
-    r"\b(?:cac|tat ca(?: cac)?|toan bo(?: cac)?)\b.*\b(?:phong|ban|don vi|co quan|nganh)\b|\btoan (?:phuong|xa|co quan)\b"
+    r"\b(?:cac|tat ca(?: cac)?|toan bo(?: cac)?)\b.*\b(?:phong|ban|don vi|co quan|nganh)\b"
+    r"|\btoan (?:phuong|xa|co quan)\b"
 )
 _TITLES = re.compile(r"^(?:(?:dong chi|d/c|dc|anh|chi|ong|ba|co|chu|em|bac|thay|can bo|cb|chuyen vien|cv)\s+)+")
 
@@ -122,12 +125,12 @@ def read_edit(text: str) -> Edit:
 
 
 def means_every_unit(words: str) -> bool:
-    """True when the words give a task to all departments together ("các phòng, ban")."""
+    """True when the words give a task to all departments together."""
     return _EVERY_UNIT.search(fold(words)) is not None
 
 
 def people_named(words: str, people: Sequence[Person]) -> list[Person]:
-    """The people whom the words can mean: by the whole name, else by its last words ("anh Bình", "Quốc Bình")."""
+    """The people whom the words can mean: by the whole name, else by its last words."""
     wanted = _TITLES.sub("", fold(words).strip(" .,;:!?")).strip()
     if not wanted:
         return []
@@ -136,7 +139,7 @@ def people_named(words: str, people: Sequence[Person]) -> list[Person]:
 
 
 def _parts(whole: Sentence) -> list[_Part]:
-    """The fields named, in order. After a label with a colon only such a label, or one past a semicolon, begins anew."""
+    """The fields named, in order; after a label with a colon only such a label, or one past a semicolon, starts anew."""
     found: list[re.Match[str]] = []
     for match in _LABEL.finditer(whole.folded):
         before = whole.folded[: match.start()].rstrip()

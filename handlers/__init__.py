@@ -8,6 +8,7 @@ import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
     ask,
+    change_task,
     confirm,
     correct,
     explain,
@@ -45,9 +46,9 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (ask.chooses_an_option, ask.answer_option),
     # Reviewing what was drafted from papers: before the reports, whose words for yes and no are the same.
     (review.wants_review, review.begin_review),
-    (review.wants_to_edit, review.begin_edit),
+    (change_task.wants_to_edit, change_task.begin_edit),
     (review.presses_a_card, review.settle_card),
-    (review.answers_a_card, review.take_words),
+    (review.answers_a_card, review.take_edit),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
     (confirm.settles_a_card, confirm.settle_card),
     (correct.wants_to_correct, correct.correct),

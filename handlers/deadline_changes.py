@@ -17,7 +17,7 @@ def change_lines(changes: Sequence[DeadlineChange]) -> list[str]:
 
 
 def change_card(change: DeadlineChange, task: Task) -> str:
-    """The words of a proposed change: the paper that asks for it, the task, both deadlines, and the paper's own line."""
+    """The words of a proposed change: the paper that asks for it, the task, both deadlines, the paper's own line."""
     lines = [
         texts.say(
             "review.change.asks",

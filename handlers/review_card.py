@@ -20,7 +20,6 @@ WORDS_SHOWN = 200
 _DOUBTS = {
     Doubt.DEADLINE: "review.doubt.deadline",
     Doubt.LEAD: "review.doubt.lead",
-    Doubt.CONFIDENCE: "review.doubt.confidence",
     Doubt.FIGURES: "review.doubt.figures",
 }
 _FIELDS = {

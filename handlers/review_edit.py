@@ -16,10 +16,10 @@ from domain.progress import understand
 from domain.rights import may_assign
 from domain.tasks import Task
 from domain.units import units_in
-from handlers import review_write
 from handlers.report import is_question
 from handlers.review_card import back_button, edit_buttons, people_buttons, unit_buttons
 from handlers.review_queue import Asking, Entry, Review, as_changed, keep_review, others_of
+from handlers.review_write import split_up
 from handlers.turn import Turn
 from handlers.wording import number_in, short
 
@@ -102,7 +102,7 @@ async def _ask_again(step: Step, changes: dict[str, Any], unclear: _Unclear | No
     """What was clear is kept; what was not is asked, at most twice in a row."""
     asked = step.review.asked
     kept = step.review.with_changes(changes) if changes else step.review
-    if asked > ASKED_AT_MOST:
+    if asked >= ASKED_AT_MOST:
         return await step.show(kept, texts.say("review.gave_up"))
     kept = replace(kept, asking=Asking.EDIT, asked=asked + 1)
     keep_review(step.turn, kept)
@@ -289,5 +289,5 @@ async def carry_out_split(step: Step) -> list[Reply]:
     """The draft as several drafts, each of which is then reviewed by itself."""
     if step.review.asking is not Asking.PARTS or len(step.review.parts) < 2 or not isinstance(step.entry, Task):
         return await step.show(step.review)
-    review, told = await review_write.split_up(step.turn, step.records, step.person, step.review, step.entry)
+    review, told = await split_up(step.turn, step.records, step.person, step.review, step.entry)
     return await step.show(review, told)

@@ -1,4 +1,4 @@
-"""A review of drafts as it is remembered between turns: what waits, what is shown, what was changed and not yet written.
+"""A review of drafts as it is remembered between turns: what waits, what is shown, what was changed so far.
 
 An entry is named by its kind and id: "t12" is a task, "g4" a target, "c7" a proposed change of a deadline.
 """
@@ -123,9 +123,9 @@ async def waiting(records: Records, person: Person) -> list[Entry]:
         task = await records.register.task(change.task_id)
         if task is not None and may_review(person, task):
             found.append(change)
-    tasks = await records.drafts.tasks(person.office_id)
-    targets = await records.drafts.targets(person.office_id)
-    return [*found, *(e for e in (*tasks, *targets) if may_review(person, e))]
+    found += [task for task in await records.drafts.tasks(person.office_id) if may_review(person, task)]
+    found += [target for target in await records.drafts.targets(person.office_id) if may_review(person, target)]
+    return found
 
 
 async def entry_of(records: Records, person: Person, key: str, *, is_edit: bool = False) -> Entry | None:
@@ -179,7 +179,9 @@ def as_changed(entry: Entry, changes: Mapping[str, Any], others: Sequence[Task |
 
 
 def _task_as_changed(task: Task, changes: Mapping[str, Any]) -> Task:
-    fields: dict[str, Any] = {name: changes[name] for name in ("title", "lead", "support", "product") if name in changes}
+    fields: dict[str, Any] = {
+        name: changes[name] for name in ("title", "lead", "support", "product") if name in changes
+    }
     if "deadline" in changes:
         fields["deadline"] = from_kept_form(changes["deadline"])
     if "unit" in changes:

@@ -1,6 +1,7 @@
 """Writes what was decided on a review's card: each change once, with its line in the audit log."""
 
 from dataclasses import replace
+from typing import Any
 
 import texts
 from domain.changes import Cause, ChangeStatus, DeadlineChange, is_same
@@ -16,9 +17,7 @@ from handlers.turn import Turn
 from handlers.wording import deadline_words, short, task_name
 
 
-async def confirm(
-    turn: Turn, records: Records, person: Person, review: Review, entry: Entry
-) -> tuple[Review, str]:
+async def confirm(turn: Turn, records: Records, person: Person, review: Review, entry: Entry) -> tuple[Review, str]:
     """The entry written as the card showed it, and the review at the next one; what to tell the person."""
     if isinstance(entry, DeadlineChange):
         return await _apply(turn, records, person, review, entry)
@@ -35,7 +34,7 @@ async def confirm(
         for other in others:
             await _save(records, replace(other, dropped=False), fingerprint(replace(other, dropped=True)))
         return review, texts.say("review.changed_meanwhile")
-    details = {"changed": differences(entry, saved)}
+    details: dict[str, Any] = {"changed": differences(entry, saved)}
     if others:
         details["merged"] = [_subject(other) for other in others]
     await records.audit.note(person.office_id, person.id, "draft.confirmed", _subject(entry), turn.now, details)
@@ -124,9 +123,7 @@ async def note_deadline(records: Records, person: Person, before: Task, after: T
     await records.changes.note(change)
 
 
-async def drop(
-    turn: Turn, records: Records, person: Person, review: Review, entry: Entry
-) -> tuple[Review, str]:
+async def drop(turn: Turn, records: Records, person: Person, review: Review, entry: Entry) -> tuple[Review, str]:
     """The draft set aside for good, or the proposed change dismissed; the review at the next entry."""
     if isinstance(entry, DeadlineChange):
         if not await records.changes.settle(entry.id, ChangeStatus.DISMISSED, person.id, turn.now):
@@ -170,9 +167,7 @@ async def confirm_together(turn: Turn, records: Records, person: Person, review:
     return replace(review, queue=queue, at=at, edits=edits, bulk=(), confirmed=confirmed), told
 
 
-async def split_up(
-    turn: Turn, records: Records, person: Person, review: Review, entry: Task
-) -> tuple[Review, str]:
+async def split_up(turn: Turn, records: Records, person: Person, review: Review, entry: Task) -> tuple[Review, str]:
     """The draft set aside and its parts put in its place, drafts still; the review at the first of them."""
     whole = as_changed(entry, review.changed)
     assert isinstance(whole, Task)
@@ -196,8 +191,9 @@ async def told_settled(records: Records, entry: Entry) -> str:
         key = "review.change.already_applied" if applied else "review.change.already_dismissed"
         return texts.say(key, person=_by(now.person_name if now is not None else ""))
     name = _by(await records.drafts.settled_by(_subject(entry)))
-    key = "review.already_confirmed" if entry.confirmed else "review.already_dropped"
-    return texts.say(key, name=entry_name(entry), person=name)
+    if entry.confirmed:
+        return texts.say("review.already_confirmed", name=entry_name(entry), person=name)
+    return texts.say("review.already_dropped", name=entry_name(entry), person=name)
 
 
 def _by(name: str) -> str:
@@ -224,4 +220,3 @@ def _tell_assignee(turn: Turn, person: Person, before: Task | Target, saved: Tas
 
 def _subject(entry: Task | Target) -> str:
     return f"task:{entry.id}" if isinstance(entry, Task) else f"target:{entry.id}"
-

@@ -11,6 +11,7 @@ from domain.progress import ProgressReport
 from domain.rights import is_responsible, may_report, may_see
 from domain.tasks import Task
 from domain.vietnamese import fold
+from handlers.deadline_changes import change_lines
 from handlers.private import staff_alone
 from handlers.turn import Turn
 from handlers.wording import (
@@ -71,7 +72,8 @@ async def show_task(turn: Turn) -> list[Reply]:
             return [_which(person, number, named)]
         task = named[0]
     reports = await records.register.reports(task.id)
-    return [Reply(_detail(task, reports, turn), _buttons(person, task))]
+    changes = change_lines(await records.changes.of_task(task.id))
+    return [Reply(_detail(task, reports, turn, changes), _buttons(person, task))]
 
 
 def _which(person: Person, number: str, named: list[Task]) -> Reply:
@@ -87,7 +89,7 @@ def _buttons(person: Person, task: Task) -> tuple[Button, ...]:
     return (report, home) if may_report(person, task) else (home,)
 
 
-def _detail(task: Task, reports: Sequence[ProgressReport], turn: Turn) -> str:
+def _detail(task: Task, reports: Sequence[ProgressReport], turn: Turn, changes: Sequence[str] = ()) -> str:
     say = texts.say
     lines = [say("task.detail.title", name=task_name(task), title=task.title)]
     if task.document_number:
@@ -100,6 +102,7 @@ def _detail(task: Task, reports: Sequence[ProgressReport], turn: Turn) -> str:
     if task.product:
         lines.append(say("task.detail.product", product=task.product))
     lines.append(say("task.detail.deadline", deadline=due_words(task, turn.today)))
+    lines += changes
     lines.append(say("task.detail.state", state=state_words(task.status, task.percent)))
     if task.expected is not None and not task.status.is_over:
         lines.append(say("task.detail.expected", day=day_text(task.expected)))

@@ -44,10 +44,10 @@ class Drafts:
         current = await self._register.task(task.id)
         if current is None or fingerprint(current) != seen:
             return None
-        standing = {"status": current.status, "percent": current.percent, "expected": current.expected}
-        await self._register.update_task(replace(task, **standing))
+        given = replace(task, status=current.status, percent=current.percent, expected=current.expected)
+        await self._register.update_task(given)
         units = [share.unit_id for share in task.shares]
-        if units != [share.unit_id for share in current.shares]:
+        if sorted(units) != sorted(share.unit_id for share in current.shares):
             await self._register.set_shares(task.id, units)
         return await self._register.task(task.id)
 

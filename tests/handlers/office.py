@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.answers import Answer, AnswerStatus, Asker, Citation
+from domain.changes import ChangeStatus, DeadlineChange
 from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
+from domain.drafts import fingerprint
 from domain.files import FileStatus, KeptFile
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
@@ -22,7 +24,7 @@ from domain.progress import Approval, ProgressReport, Standing, Understood
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
 from handlers import respond
-from handlers.turn import Turn
+from handlers.turn import Told, Turn
 
 OFFICE = Office(1, "UBND phường Gò Mây", "Gò Mây")
 CULTURE = Unit(1, 1, "Phòng Văn hóa - Xã hội")
@@ -91,6 +93,8 @@ class Books:
     asked: list[tuple[str, Answer]] = field(default_factory=list)
     audited: list[tuple[int | None, int | None, str, str, dict[str, Any]]] = field(default_factory=list)
     files_kept: list[KeptFile] = field(default_factory=list)
+    targets_kept: list[Target] = field(default_factory=list)
+    changes_kept: list[DeadlineChange] = field(default_factory=list)
     opened: int = 0
 
     # -- offices and people
@@ -135,10 +139,11 @@ class Books:
         return next((t for t in self.tasks_kept if t.id == task_id), None)
 
     async def tasks(self, office_id: int, *, confirmed_only: bool = True) -> Sequence[Task]:
-        return [t for t in self.tasks_kept if t.office_id == office_id and (t.confirmed or not confirmed_only)]
+        kept = [t for t in self.tasks_kept if t.office_id == office_id and not t.dropped]
+        return [t for t in kept if t.confirmed or not confirmed_only]
 
     async def targets(self, office_id: int) -> Sequence[Target]:
-        return []
+        return [t for t in self.targets_kept if t.office_id == office_id and not t.dropped]
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         return sorted((r for r in self.reports_kept if r.task_id == task_id), key=lambda r: -r.id)
@@ -227,6 +232,14 @@ class Books:
         return Audit(self)
 
     @property
+    def drafts(self) -> "Drafts":
+        return Drafts(self)
+
+    @property
+    def changes(self) -> "Changes":
+        return Changes(self)
+
+    @property
     def files(self) -> "Files":
         return Files(self)
 
@@ -294,6 +307,82 @@ class Audit:
         self._books.audited.append((office_id, person_id, action, subject, copy.deepcopy(dict(details or {}))))
 
 
+class Drafts:
+    """What waits for review; nothing is written over what somebody changed meanwhile."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def tasks(self, office_id: int) -> Sequence[Task]:
+        return [t for t in self._books.tasks_kept if t.office_id == office_id and not t.confirmed and not t.dropped]
+
+    async def targets(self, office_id: int) -> Sequence[Target]:
+        return [t for t in self._books.targets_kept if t.office_id == office_id and not t.confirmed and not t.dropped]
+
+    async def target(self, target_id: int) -> Target | None:
+        return next((t for t in self._books.targets_kept if t.id == target_id), None)
+
+    async def save_task(self, task: Task, seen: str) -> Task | None:
+        current = await self._books.task(task.id)
+        if current is None or fingerprint(current) != seen:
+            return None
+        self._books.tasks_kept = [task if t.id == task.id else t for t in self._books.tasks_kept]
+        return task
+
+    async def save_target(self, target: Target, seen: str) -> Target | None:
+        current = await self.target(target.id)
+        if current is None or fingerprint(current) != seen:
+            return None
+        self._books.targets_kept = [target if t.id == target.id else t for t in self._books.targets_kept]
+        return target
+
+    async def add_task(self, task: Task) -> Task:
+        added = replace(task, id=max(t.id for t in self._books.tasks_kept) + 1)
+        self._books.tasks_kept.append(added)
+        return added
+
+    async def numbers(self, task: Task) -> Collection[str]:
+        return {t.number for t in self._books.tasks_kept if t.document_number == task.document_number}
+
+    async def settled_by(self, subject: str) -> str:
+        who = [p for _, p, action, s, _ in self._books.audited if s == subject and action.startswith("draft.")]
+        return next((p.name for p in self._books.people_kept if who and p.id == who[-1]), "")
+
+
+class Changes:
+    """How deadlines changed."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_task(self, task_id: int) -> Sequence[DeadlineChange]:
+        applied = [c for c in self._books.changes_kept if c.status is ChangeStatus.APPLIED and c.task_id == task_id]
+        return sorted(applied, key=lambda change: -change.id)
+
+    async def proposed(self, office_id: int) -> Sequence[DeadlineChange]:
+        return [c for c in self._books.changes_kept if c.status is ChangeStatus.PROPOSED and c.office_id == office_id]
+
+    async def get(self, change_id: int) -> DeadlineChange | None:
+        return next((c for c in self._books.changes_kept if c.id == change_id), None)
+
+    async def note(self, change: DeadlineChange) -> int:
+        self._books.changes_kept.append(replace(change, id=len(self._books.changes_kept) + 1))
+        return len(self._books.changes_kept)
+
+    async def settle(self, change_id: int, status: ChangeStatus, person_id: int | None, now: datetime) -> bool:
+        change = await self.get(change_id)
+        if change is None or change.status is not ChangeStatus.PROPOSED:
+            return False
+        name = next((p.name for p in self._books.people_kept if p.id == person_id), "")
+        decided = replace(change, status=status, person_id=person_id, person_name=name, at=now)
+        self._books.changes_kept = [decided if c.id == change_id else c for c in self._books.changes_kept]
+        if status is ChangeStatus.APPLIED:
+            self._books.tasks_kept = [
+                replace(t, deadline=change.after) if t.id == change.task_id else t for t in self._books.tasks_kept
+            ]
+        return True
+
+
 class Files:
     """What people sent, kept at once."""
 
@@ -356,6 +445,7 @@ class Talk:
         self.now = NOW
         self.memory: dict[str, Any] = {}
         self.replies: list[Reply] = []
+        self.told: list[Told] = []
         self._in_group = in_group
         self._sent = 0
 
@@ -384,6 +474,7 @@ class Talk:
             open_records=self._open,
         )
         self.replies = await respond(turn)
+        self.told += turn.told
         self.memory = json.loads(json.dumps(turn.memory))
         return self.replies
 
