@@ -20,11 +20,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def open_storage(settings: Settings) -> Storage:
+async def open_storage(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Storage:
     """The database of this installation, migrated. Raises OperatorError when it cannot be used."""
     try:
         settings.kehoach_home.mkdir(parents=True, exist_ok=True)
-        storage = Storage.open(settings.storage_url())
+        storage = Storage.open(settings.storage_url(), clock=clock)
     except (OSError, ValueError) as error:
         raise OperatorError("cli.bad_database", reason=str(error)) from None
     try:

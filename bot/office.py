@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from bot import charts
 from bot.announcements import Announcements
 from bot.channels.web import Web
 from bot.delivery import Delivery, fit
@@ -101,7 +102,7 @@ async def open_front_office(
     is_demo: bool = False,
 ) -> FrontOffice:
     """Wire the product over these channels and a migrated database; the caller sees to it that there is an office."""
-    storage = await open_storage(settings)
+    storage = await open_storage(settings, clock)
     finder = open_finder(settings, storage)
     by_name = {channel.name: channel for channel in channels}
     nursery = Nursery()
@@ -118,6 +119,7 @@ async def open_front_office(
         open_answerer(settings, finder, clock),
         clock,
         nursery,
+        draw=charts.draw,
         office_name=settings.office_name,
         on_queued=delivery.ring,
     )

@@ -16,6 +16,7 @@ from bot.delivery import fit
 from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
+from domain.charts import Draw, draw_nothing
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person
 from domain.ports import Answerer, Channel
@@ -43,6 +44,7 @@ class Turns:
         nursery: Nursery,
         *,
         respond: Callable[[Turn], Awaitable[list[Reply]]] = handlers.respond,
+        draw: Draw = draw_nothing,
         office_name: str = "",
         on_queued: Callable[[], None] = lambda: None,
     ) -> None:
@@ -51,6 +53,7 @@ class Turns:
         self._channels = channels
         self._answerer = answerer
         self._respond = respond
+        self._draw = draw
         self._office_name = office_name
         self._on_queued = on_queued
         self._seats = Together("take seats", self._take_seats, nursery)
@@ -101,6 +104,8 @@ class Turns:
                 now=now,
                 answerer=self._answerer,
                 open_records=open_records,
+                open_reading=self._storage.reading,
+                draw=self._draw,
             )
             replies = await self._respond(turn)
             if turn.told:

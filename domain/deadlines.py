@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.periods import NUMBERS, VOCABULARY, Mention, Phrase, Unit, month_end, read_phrase
 from domain.spelling import distance, nearest
+from domain.vietnamese import fold
 
 
 class DeadlineKind(StrEnum):
@@ -88,13 +89,29 @@ def parse_deadline(text: str) -> Deadline:
     """The deadline that a plan's words set; UNKNOWN when they cannot be read with certainty, never a guess."""
     if len(text) > LONGEST:
         return Deadline(DeadlineKind.UNKNOWN, text=text)
-    phrase = read_phrase(text)
+    phrase = read_phrase(_without_asides(text))
     found = _read(phrase)
     if found.kind is DeadlineKind.UNKNOWN and not phrase.mentions and not any(c.isdigit() for c in phrase.words):
         letters = re.sub(r"[^a-z ]", "", phrase.words).strip()
         if (plain := nearest(letters, _PLAIN, 0.25 * len(letters))) is not None:
             found = _read(read_phrase(plain))
     return replace(found, text=text)
+
+
+_CLOCK = re.compile(
+    r"\b\d{1,2} ?(?:h|g|gio|:) ?(?:[0-5]\d)?(?: ?(?:phut|p))?(?: cua)?(?=[ ,]+(?:ngay|thu|\d{1,2} ?[/.]))"
+)
+_VISION = re.compile(r"[,;(] *t\w{1,3} nh\w{1,3} .*|\btam nhin\b.*")
+_QUARTER_DOT = re.compile(r"\bq ?\. ?(?=[ivl1-4]{1,3}\b)")
+_MONTH_DOT = re.compile(r"\bt ?\. ?(?=\d{1,2} ?[/.-] ?20\d\d)")
+
+
+def _without_asides(text: str) -> str:
+    """The words without a time of day, which no deadline of ours keeps, and without what is only looked out to."""
+    plain = fold(text)
+    for aside, instead in ((_CLOCK, " "), (_VISION, ""), (_QUARTER_DOT, "quy "), (_MONTH_DOT, "thang ")):
+        plain = aside.sub(instead, plain)
+    return plain if plain != fold(text) else text
 
 
 def occurrences(deadline: Deadline, start: date, end: date) -> list[date]:
@@ -152,7 +169,7 @@ _TIMES = re.compile(
     r"\b(?:(?:moi|mot|hang|0?1) )?(?P<unit>tuan|thang|quy|nam) (?P<n>\d{1,2}|mot|hai|ba|bon) lan\b"
     r"|\b(?P<n2>\d{1,2}|mot|hai|ba|bon) lan (?:/ |moi |mot |trong |tren |hang )+(?P<unit2>tuan|thang|quy|nam)\b"
 )
-_EVERY = re.compile(rf"\b(?:hang|moi|dinh ky|tung|theo)(?: (?:hang|moi|dinh ky|theo|cho))* {_NUMBER}{_UNIT}\b")
+_EVERY = re.compile(rf"\b(?:hang|moi|dinh ky|tung|theo|bao cao)(?: (?:hang|moi|dinh ky|theo|cho))* {_NUMBER}{_UNIT}\b")
 _EVERY_TOO = re.compile(rf" ?(?:,|;|/|-|va|hoac)? ?(?:(?:hang|moi|tung|theo|dinh ky) )*{_NUMBER}{_UNIT}\b(?! @)")
 _YEARS_ON = re.compile(
     r"\b(?:va |, |- )?(?:hang |trong |cho )?(?:cac|nhung|moi) nam (?:tiep theo|ke tiep|sau do|sau nay|sau|tiep)\b"
@@ -161,7 +178,8 @@ _LAST_MONTH_DAY = re.compile(r"\b(?P<which>cuoi|dau) (?:cua )?(?:moi |hang )?quy
 _WEEKDAY = re.compile(r"\bthu (?P<day>[2-7]|hai|ba|tu|nam|sau|bay)\b|\bchu nhat\b")
 _ALWAYS = re.compile(r"\bthuong xuyen\b|\blien tuc\b|\bhang ngay\b")
 _ASKED = re.compile(
-    r"\btheo (?:yeu cau|de nghi)\b|\b(?:khi|neu) (?:co )?(?:yeu cau|de nghi|chi dao|phat sinh|can)\b|\bdot xuat\b"
+    r"\btheo (?:yeu cau|de nghi)\b|\bdot xuat\b"
+    r"|\b(?:khi|neu) (?:(?:co|duoc) )?(?:[a-z]+ ){0,3}?(?:yeu cau|de nghi|chi dao|phat sinh|can)\b"
 )
 _ASIDE = re.compile(
     r"\b(?:theo|can cu|tai)\b(?! (?:yeu cau|de nghi|tuan|thang|quy(?! (?:dinh|che|trinh|mo))|nam|dinh ky)\b).*"
@@ -175,8 +193,38 @@ _RANGE = re.compile(
 )
 
 
+_WEEKDAY_OF_A_DAY = re.compile(r"\b(?:thu (?:[2-7]|hai|ba|tu|nam|sau|bay)|chu nhat) ?,? (?=(?:ngay )?@)")
+_LIST_OF_RHYTHMS = re.compile(
+    r"(?:thuong xuyen ,? ?)?(?:bao cao )?(?:tuan|thang|quy|0?[369] thang|nam)"
+    r"(?: (?:,|;|va|-|/) (?:bao cao )?(?:ca )?(?:thang|quy|0?[369] thang|nam))+"
+)
+_RHYTHM_OF_A_PART = re.compile(r"(?:^|(?<=, )|(?<=; ))(?=(?:quy|[36] thang|nam) (?:\( )?(?:truoc|ngay|cham nhat) )")
+
+
+def _plainly(words: str) -> str:
+    """The words with several ways of saying a thing made one."""
+    plain = re.sub(r"\bkhong (?:muon|tre|cham) hon\b|\bmuon nhat(?: la)?\b|\bcham nhat la\b", "truoc", words)
+    plain = _WEEKDAY_OF_A_DAY.sub("", plain)
+    plain = re.sub(
+        r"\b(?:cac |moi )?thang (cuoi|dau) (?:cung|tien)\b|\b(?:cac|moi) thang (cuoi|dau)\b", _last_or_first, plain
+    )
+    plain = re.sub(r"(@\d+) cua thang\b(?! cuoi| dau| @)", r"\1 hang thang", plain)
+    plain = re.sub(r"\bca nam\b", "nam", plain)
+    plain = re.sub(r"\bnua nam\b(?! @)", "6 thang", plain)
+    plain = re.sub(r"\b(?:so|tong) ket\b", "bao cao", plain)
+    if match := _LIST_OF_RHYTHMS.fullmatch(plain.strip()):
+        return re.sub(r"^(thuong xuyen ,? ?)?", r"\1dinh ky ", match.group())
+    if re.search(r"[,;] nam (?:\( )?(?:truoc|ngay|cham nhat) ", plain):
+        return _RHYTHM_OF_A_PART.sub("dinh ky ", plain)
+    return plain
+
+
+def _last_or_first(match: re.Match[str]) -> str:
+    return f"thang {match[1] or match[2]}"
+
+
 def _read(phrase: Phrase) -> Deadline:
-    words = _ASIDE.sub("", phrase.words)
+    words = _plainly(_ASIDE.sub("", phrase.words))
     mentions = phrase.mentions
     if (rhythm := _recurring(words, mentions)) is not None:
         return rhythm
@@ -184,7 +232,7 @@ def _read(phrase: Phrase) -> Deadline:
         return Deadline(DeadlineKind.ONGOING)
     if _names_a_stretch(words):
         return _dated(words, mentions)
-    if re.search(r"\d", words):
+    if re.search(r"\d", _BEGINNING.sub("", words) if _ALWAYS.search(words) else words):
         return _UNKNOWN
     if _ALWAYS.search(words) and not re.search(r"\b(?:khong|chua) (?:thuong|lien)", words):
         return Deadline(DeadlineKind.ONGOING)
@@ -193,9 +241,12 @@ def _read(phrase: Phrase) -> Deadline:
     return _UNKNOWN
 
 
+_BEGINNING = re.compile(r"\btu (?:dau |cuoi |giua |het )?@\d+(?! ?(?:-|den|toi))")
+
+
 def _names_a_stretch(words: str) -> bool:
     """True when a date sets the deadline; a mere beginning does not end anything."""
-    starts_only = re.sub(r"\btu (?:dau |cuoi |giua |het )?@\d+(?! ?(?:-|den|toi))", "", words)
+    starts_only = _BEGINNING.sub("", words)
     return "@" in starts_only or ("@" in words and not _ALWAYS.search(words))
 
 
@@ -285,6 +336,8 @@ def _with_days(every: Rhythm, words: str, mentions: tuple[Mention, ...]) -> Dead
     if ends is None or re.search(r"(?<!@)\b\d|\b(?:thang|quy)\b(?! (?:cuoi|@))(?<!cua thang)", _WEEKDAY.sub("", words)):
         return _UNKNOWN
     rhythm = Deadline(DeadlineKind.RECURRING, every=every, due=until)
+    if not ends and re.search(r"\b(?:dau|giua)$|\b(?:dau|giua) (?:thang|quy|nam)\b", words):
+        return _UNKNOWN
     if every is Rhythm.WEEK:
         return replace(rhythm, day=_weekday(words)) if not ends else _UNKNOWN
     if not ends:
@@ -347,8 +400,9 @@ def _dated(words: str, mentions: tuple[Mention, ...]) -> Deadline:
     seen = [int(n) for n in re.findall(r"@(\d+)", words)]
     starts = {int(m["a"]) for m in _RANGE.finditer(words)}
     for start in re.findall(r"\btu (?:ngay |dau |cuoi |giua |het )*@(\d+)", words):
-        if int(start) not in starts:
+        if int(start) not in starts and not _ends_later(words, int(start)):
             return _UNKNOWN
+        starts.add(int(start))
     lasts: list[date] = []
     lenders = {_lender(at, mentions) for at in seen if mentions[at].year is None and at not in starts}
     for at in seen:
@@ -368,6 +422,12 @@ def _dated(words: str, mentions: tuple[Mention, ...]) -> Deadline:
             last = first - timedelta(days=1)
         lasts.append(last)
     return _latest(lasts, list(_RANGE.finditer(words)), mentions)
+
+
+def _ends_later(words: str, start: int) -> bool:
+    """True when an end is named for what begins with a stretch."""
+    after = words.partition(f"@{start}")[2]
+    return bool(re.search(r"\b(?:hoan thanh|xong|ket thuc|den|toi)(?: \w+){0,3} @\d", after))
 
 
 def _before(words: str, at: int) -> str:

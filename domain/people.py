@@ -1,6 +1,7 @@
 """Who talks to the bot, and what each may see and do."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -71,6 +72,22 @@ class Account:
     user_id: str
     chat_id: str
     reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A colleague (`deputy_id`) who acts for a person who is away, from a day to a day, both included."""
+
+    id: int
+    office_id: int
+    person_id: int
+    deputy_id: int
+    first_day: date
+    last_day: date
+
+    def is_on(self, day: date) -> bool:
+        """True when the deputy acts on this day."""
+        return self.first_day <= day <= self.last_day
 
 
 class JoinRefused(Exception):

@@ -30,10 +30,18 @@ _WORDS = """
     truoc ngay thang quy nam tuan den het cuoi dau giua nua tu hang moi tung dinh ky thuong xuyen lien tuc theo yeu cau
     khi co can dot xuat va voi cac nhung tiep ke tro di lan giai doan trong ca hoan thanh cham nhat sau vong thu chu
     khong chua mot hai ba bon bay tam chin muoi hoac hay nhiem ky hoc cua phat sinh de nghi bao cao thuc hien
-    trien khai xong vao tong
+    trien khai xong vao tong la toi muon hon som
 """
 VOCABULARY = frozenset(_WORDS.split())
 """The words deadlines are made of, with the near ones they must not be taken for."""
+
+_STANDING_WORDS = """
+    qua ket hop gui ve van phong uy ban dan nhan xa phuong tinh so nganh doan the chinh hoi dong phien hop ky ra ngan
+    sach du toan luong cong viec chuc lap dua lay xin nop trinh duyet phe bo sung danh sach tai lieu huong dan quyet
+    dinh nghi van luat chi dao cap tren duoi giao nhiem vu cung tien
+"""
+_STANDING = frozenset(_STANDING_WORDS.split())
+"""Common words beside a deadline that look like damaged ones of it and are to be left as they stand."""
 
 _CHUNK = re.compile(r"[^\s/.,;:()\[\]\-+]+|[/.,;:()\[\]\-+]")
 _DASHES = str.maketrans(dict.fromkeys("–—−‐‑‒~", "-") | dict.fromkeys("“”\"'‘’«»*_@\u200b\ufeff", " "))
@@ -149,11 +157,16 @@ def read_phrase(text: str, *, mended: bool = True) -> Phrase:
 def _tokens(text: str) -> list[str]:
     plain = fold(text.translate(_DASHES)).translate(_DASHES)
     chunks = _CHUNK.findall(plain)
-    return [piece for chunk in chunks for piece in _unglued(chunk)]
+    pieces: list[str] = []
+    for chunk, after in zip(chunks, [*chunks[1:], ""], strict=False):
+        # A stroke behind a quarter's name is a speck where the quarter's own number follows.
+        is_speck = re.fullmatch(r"quy[il|!]", chunk) and re.fullmatch(r"[ivl|1!]{1,4}", after)
+        pieces.extend(["quy"] if is_speck else _unglued(chunk))
+    return pieces
 
 
 _GLUED = re.compile(r"^([a-z]{2,}|[qt])(\d[\dol|i]*)$")
-_GLUED_YEAR = re.compile(r"^(quy|q)([ivl|1!]{1,4})(20\d\d)?$|^([ivl|1!]{1,4})(20\d\d)$")
+_GLUED_YEAR = re.compile(r"^(quy|q)([ivl|1!]{1,4})(20\d\d)?$|^([ivl|1!]{1,4})(20\d\d)$|^([ivl|1!]{1,4})(nam)$")
 _GLUED_AFTER = re.compile(r"^(\d{1,4})([a-z]{3,})$")
 
 
@@ -214,7 +227,7 @@ def _cut(word: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _mended_word(token: str) -> str:
-    if token in VOCABULARY or not any(c.isalpha() or not c.isascii() for c in token):
+    if token in VOCABULARY or token in _STANDING or not any(c.isalpha() or not c.isascii() for c in token):
         return token
     token = _spelled_short(token)
     digits = token.translate(_DIGITS)
@@ -228,7 +241,7 @@ def _mended_word(token: str) -> str:
 
 
 def _quarter(raw: str) -> int | None:
-    if raw in ("1", "2", "3", "4"):
+    if re.fullmatch("0?[1-4]", raw):
         return int(raw)
     if raw in ("nhat", "nhi"):
         return 1 if raw == "nhat" else 2
@@ -258,7 +271,12 @@ def _with_calendar_numbers(raw: list[str], words: list[str]) -> list[str]:
             found += ["quy", str(_QUARTERS[raw[at]])]
             naming, at = "quy", at + 1
             continue
-        if _may_be_roman(raw[at]) and after == "/" and _is_year(words, at + 2) and found[-1:] != ["thang"]:
+        if (
+            _may_be_roman(raw[at])
+            and after == "/"
+            and _is_year(words, at + 2)
+            and found[-1:] not in (["thang"], ["/"], ["."])
+        ):
             found.append(raw[at])
             at += 1
             continue
@@ -310,8 +328,12 @@ def _is_year(words: list[str], at: int) -> bool:
 
 def _month(words: list[str], at: int) -> tuple[int, int] | None:
     """A month spelled as words, and how many words it took."""
-    if at >= len(words) or words[at] not in NUMBERS or words[at] in ("sau", "nam", "tu"):
-        return (6, 1) if at < len(words) and words[at] == "sau" and _year_follows(words, at + 1) else None
+    if at >= len(words) or words[at] not in NUMBERS:
+        return None
+    if words[at] in ("sau", "nam", "tu"):
+        # "six", "five" and "four" are written as "after", "year" and "from" are.
+        is_named = _year_follows(words, at + 1) and words[at - 2 : at - 1] not in (["hang"], ["moi"], ["tung"], ["ky"])
+        return (NUMBERS[words[at]], 1) if is_named and words[at] != "nam" else None
     if words[at] == "muoi" and at + 1 < len(words) and words[at + 1] in ("mot", "hai"):
         return 10 + NUMBERS[words[at + 1]], 2
     return NUMBERS[words[at]], 1
@@ -351,12 +373,13 @@ _MENTION = re.compile(
     | quy\ (?P<q>\d){_SEPARATED}\ (?P<qy>20\d\d)
     | (?P<mm2>\d{{1,2}})\ [/.-]\ (?P<my2>20\d\d)
     | ngay\ (?P<d3>\d{{1,2}})(?:\ thang|\ [/.-])\ (?P<m3>\d{{1,2}})(?!\ (?:[/.-]\ )?\d|\ (?:thang|lan))
-    | (?P<d4>\d{{1,2}})\ (?:/|thang)\ (?P<m4>\d{{1,2}})(?!\ [/.-]\ \d|\ (?:thang|lan|ngay|nam\ \d))
-    | quy\ (?P<q2>\d)
-    | thang\ (?P<mm3>\d{{1,2}})
+    | (?P<d4>\d{{1,2}})\ (?:/|thang)\ (?P<m4>\d{{1,2}})
+      (?!\ [/.]\ \d|\ -\ (?!\d{{1,2}}\ /)\d|\ (?:thang|lan|ngay|nam\ \d))
+    | quy\ (?P<q2>\d)(?!\ lan)
+    | thang\ (?P<mm3>\d{{1,2}})(?!\ lan)
     | (?:nam\ )?(?P<yy>20\d\d)
     | ngay\ (?P<d5>\d{{1,2}})
-    | (?P<d6>\d{{1,2}})(?=\ (?:-|den)\ (?:ngay\ )?\d{{1,2}}\ (?:/|thang)\ \d{{1,2}}(?!\d))
+    | (?P<d6>\d{{1,2}})(?=\ (?:-|den)\ (?:ngay\ )?\d{{1,2}}\ (?:/|thang)\ \d{{1,2}}(?!\d)|\ (?:hang|moi)\ thang\b)
     )(?![\w%])
     """,
     re.VERBOSE,

@@ -14,7 +14,7 @@ from domain.changes import ChangeStatus, DeadlineChange
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import KeptFile
 from domain.messages import Incoming, Reply
-from domain.people import Account, Office, Person, Unit
+from domain.people import Account, Office, Person, StandIn, Unit
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
@@ -42,7 +42,7 @@ class Offices(Protocol):
 
 
 class People(Protocol):
-    """Staff, their units and their accounts."""
+    """Staff, their units and their accounts; each person comes with whom they act for today."""
 
     async def by_account(self, channel: str, user_id: str) -> Person | None:
         """The active person who uses this account, or None for a citizen."""
@@ -61,6 +61,22 @@ class People(Protocol):
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
         ...
+
+
+class StandIns(Protocol):
+    """Who acts for whom while somebody is away."""
+
+    async def put(self, office_id: int, person_id: int, deputy_id: int, first_day: date, last_day: date) -> StandIn:
+        """The stand-in between these days; what this pair had in those days is replaced, so said twice it is once."""
+        ...
+
+    async def open(self, office_id: int, day: date) -> Sequence[StandIn]:
+        """The stand-ins that act on this day or later, the earliest first."""
+        ...
+
+    async def get(self, stand_in_id: int) -> StandIn | None: ...
+
+    async def remove(self, stand_in_id: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +334,9 @@ class Records(Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def stand_ins(self) -> StandIns: ...
 
     @property
     def library(self) -> Library: ...

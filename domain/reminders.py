@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from domain.clock import at_local, local_day
 from domain.deadlines import DeadlineKind, Rhythm, occurrences
-from domain.people import Person, Role
+from domain.people import Person
+from domain.rights import carries_tasks
 from domain.tasks import Task
 
 HOUR = time(8)
@@ -120,16 +121,14 @@ def _rules(task: Task) -> tuple[Rule, ...]:
 
 
 def _reminded(task: Task, staff: dict[int, Person]) -> list[Person]:
-    """The person named for the task, else the officials and heads of the unit that leads it."""
+    """The person named for the task and who acts for them today, else those of the leading unit who carry tasks."""
     assignee = None if task.assignee_id is None else staff.get(task.assignee_id)
     if assignee is not None and assignee.office_id == task.office_id:
-        return [assignee]
+        return [assignee, *(person for person in staff.values() if assignee.id in person.acts_for)]
     if task.lead_unit_id is None:
         return []
     return [
         person
         for person in staff.values()
-        if person.unit_id == task.lead_unit_id
-        and person.office_id == task.office_id
-        and person.role in (Role.OFFICIAL, Role.HEAD)
+        if person.unit_id == task.lead_unit_id and person.office_id == task.office_id and carries_tasks(person)
     ]

@@ -1,44 +1,49 @@
-"""Who may see, report, confirm, edit and export: every right of the product, in one place."""
+"""Who may see, report, confirm, edit, export and arrange: every right of the product, in one place.
+
+Errands and commands ask these functions and compare no roles themselves. What they say stands as a table that an
+official can read in tests/domain/rights.txt and docs/rights.md.
+"""
 
 from domain.people import Person, Role
 from domain.plans import Target
 from domain.tasks import Task
 
 _OVERSEERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
+_OF_THE_WHOLE_OFFICE = (Role.LEADER, Role.ADMINISTRATOR)
+
+
+# --- tasks -----------------------------------------------------------------------------------------------------------
 
 
 def is_responsible(person: Person, task: Task) -> bool:
     """True when the person carries the task: named for it, standing in for who is, or of a unit that leads it."""
     if task.assignee_id is not None and task.assignee_id in (person.id, *person.acts_for):
         return True
-    if person.unit_id is None:
-        return False
-    return person.unit_id == task.lead_unit_id or any(share.unit_id == person.unit_id for share in task.shares)
-
-
-def may_report(person: Person, task: Task) -> bool:
-    """Those responsible report on a task; the administrator may do it for them."""
-    return person.active and (is_responsible(person, task) or person.role is Role.ADMINISTRATOR)
+    return _is_of_unit(person, task)
 
 
 def may_see(person: Person, task: Task) -> bool:
-    """Staff see the confirmed tasks of their own office."""
-    return person.active and person.role.is_staff and person.office_id == task.office_id
+    """Staff see the confirmed tasks of their own office; a draft is seen by those who review drafts."""
+    if not _works_in(person, task.office_id):
+        return False
+    return (task.confirmed and not task.dropped) or may_review_drafts(person)
 
 
-def may_see_internal(role: Role) -> bool:
-    """Internal documents, difficulties and names are for staff only."""
-    return role.is_staff
+def may_report(person: Person, task: Task) -> bool:
+    """Those responsible report on a confirmed task; the administrator may do it for them."""
+    if not may_see(person, task) or not task.confirmed or task.dropped:
+        return False
+    return is_responsible(person, task) or may_report_for_others(person)
 
 
-def may_see_overview(role: Role) -> bool:
-    """Where every task stands is shown to heads, leaders and the administrator."""
-    return role in _OVERSEERS
+def may_report_for_others(person: Person) -> bool:
+    """The administrator takes down what colleagues report by other ways."""
+    return person.active and person.role is Role.ADMINISTRATOR
 
 
 def may_confirm_reports(person: Person, task: Task) -> bool:
     """The head of a unit that carries the task confirms what its officials report, or returns it with a remark."""
-    return person.active and person.role is Role.HEAD and _is_of_unit(person, task)
+    return may_see(person, task) and task.confirmed and person.role is Role.HEAD and _is_of_unit(person, task)
 
 
 def may_review_drafts(person: Person) -> bool:
@@ -75,16 +80,87 @@ def may_assign(person: Person, task: Task) -> bool:
     return person.role is Role.ADMINISTRATOR or (person.role is Role.HEAD and _is_of_unit(person, task))
 
 
+def may_be_given(person: Person, task: Task, by: Person) -> bool:
+    """A head gives tasks to the people of their own unit; the administrator to any colleague of the task's office."""
+    if not may_assign(by, task) or not _works_in(person, task.office_id):
+        return False
+    return by.role is Role.ADMINISTRATOR or person.unit_id == by.unit_id
+
+
+def carries_tasks(person: Person) -> bool:
+    """Officials and heads carry the tasks of their unit, so they are reminded of those that name nobody."""
+    return person.active and person.role in (Role.OFFICIAL, Role.HEAD)
+
+
 def may_export(person: Person) -> bool:
     """Leaders and the administrator take the register out as a file."""
-    return person.active and person.role in (Role.LEADER, Role.ADMINISTRATOR)
+    return person.active and person.role in _OF_THE_WHOLE_OFFICE
+
+
+# --- the whole office ------------------------------------------------------------------------------------------------
+
+
+def may_see_internal(role: Role) -> bool:
+    """Internal documents, difficulties and names are for staff only."""
+    return role.is_staff
+
+
+def may_see_overview(role: Role) -> bool:
+    """Where every task stands is shown to heads, leaders and the administrator."""
+    return role in _OVERSEERS
+
+
+def begins_at_overview(role: Role) -> bool:
+    """Leaders and the administrator begin at the overview, everyone else at their own tasks."""
+    return role in _OF_THE_WHOLE_OFFICE
+
+
+def is_head_of(person: Person, unit_id: int | None) -> bool:
+    """True for the head of this unit."""
+    return person.active and person.role is Role.HEAD and unit_id is not None and person.unit_id == unit_id
 
 
 def may_answer_feedback(person: Person, unit_id: int | None) -> bool:
     """The staff of the unit a citizen's word was passed to answer it; leaders and the administrator may too."""
     if not person.active or not person.role.is_staff:
         return False
-    return person.role in (Role.LEADER, Role.ADMINISTRATOR) or (unit_id is not None and person.unit_id == unit_id)
+    return person.role in _OF_THE_WHOLE_OFFICE or (unit_id is not None and person.unit_id == unit_id)
+
+
+# --- colleagues ------------------------------------------------------------------------------------------------------
+
+
+def may_see_staff_of(person: Person, unit_id: int | None) -> bool:
+    """Who works in a unit is known to its own people; heads, leaders and the administrator see every unit."""
+    if not person.active or not person.role.is_staff:
+        return False
+    return person.role in _OVERSEERS or (unit_id is not None and person.unit_id == unit_id)
+
+
+def may_manage_people(person: Person, other: Person) -> bool:
+    """The administrator sees colleagues' telephone numbers and whether they have joined."""
+    return _works_in(person, other.office_id) and person.role is Role.ADMINISTRATOR
+
+
+def may_issue_code(person: Person, other: Person) -> bool:
+    """The administrator gives a join code to a colleague who still works here."""
+    return may_manage_people(person, other) and other.active
+
+
+def may_arrange_stand_in(person: Person, absent: Person) -> bool:
+    """A person arranges who acts for them, a head who acts for the people of the unit, the administrator for all."""
+    if not _works_in(person, absent.office_id) or not absent.active:
+        return False
+    return person.id == absent.id or person.role is Role.ADMINISTRATOR or is_head_of(person, absent.unit_id)
+
+
+def may_stand_in_for(deputy: Person, absent: Person) -> bool:
+    """Any colleague of the office may act for another; it gives them the other's tasks and none of their rights."""
+    return _works_in(deputy, absent.office_id) and deputy.id != absent.id
+
+
+def _works_in(person: Person, office_id: int) -> bool:
+    return person.active and person.role.is_staff and person.office_id == office_id
 
 
 def _is_of_unit(person: Person, task: Task) -> bool:

@@ -4,8 +4,7 @@ import re
 
 import texts
 from domain.messages import Button, Kind, Reply
-from domain.people import Role
-from domain.rights import may_see_overview
+from domain.rights import begins_at_overview, may_see_overview
 from domain.vietnamese import fold
 from handlers.turn import Turn
 from handlers.wording import help_button, office_words, role_words, tasks_button, unit_words
@@ -59,7 +58,7 @@ async def greet(turn: Turn) -> list[Reply]:
     person = turn.person
     if person is None or not person.role.is_staff:
         return [Reply(texts.say("greet.citizen", office=office_words(turn.office)), _buttons(turn))]
-    sentence = "greet.leader" if person.role in (Role.LEADER, Role.ADMINISTRATOR) else "greet.official"
+    sentence = "greet.leader" if begins_at_overview(person.role) else "greet.official"
     text = texts.say(
         sentence, name=person.name, role=role_words(person.role), unit=unit_words(person, office_words(turn.office))
     )
@@ -93,8 +92,8 @@ def _buttons(turn: Turn) -> tuple[Button, ...]:
         return (help_button(), Button(texts.say("greet.button.join"), "join"))
     overview = Button(texts.say("greet.button.overview"), "overview")
     report = Button(texts.say("greet.button.report"), "report")
-    if turn.role in (Role.LEADER, Role.ADMINISTRATOR):
+    if begins_at_overview(turn.role):
         return (overview, tasks_button(), help_button())
-    if turn.role is Role.HEAD:
+    if may_see_overview(turn.role):
         return (tasks_button(), report, overview, help_button())
     return (tasks_button(), report, help_button())

@@ -9,8 +9,8 @@ import texts
 from domain.clock import day_text
 from domain.deadlines import DeadlineKind
 from domain.messages import Button, Kind, Reply
-from domain.people import Person, Role
-from domain.rights import may_see_overview
+from domain.people import Person
+from domain.rights import is_head_of, may_see_overview
 from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold
 from handlers.private import staff_alone
@@ -114,15 +114,13 @@ def _units(tasks: Sequence[Task], person: Person) -> list[tuple[int, str]]:
     names = {t.lead_unit_id or 0: t.lead_unit_name for t in tasks}
     if 0 in names:
         names[0] = texts.say("overview.no_unit")
-    is_head = person.role is Role.HEAD
-    return sorted(names.items(), key=lambda u: (not (is_head and u[0] == person.unit_id), u[0] == 0, fold(u[1])))
+    return sorted(names.items(), key=lambda u: (not is_head_of(person, u[0]), u[0] == 0, fold(u[1])))
 
 
 def _unit_line(unit_id: int, name: str, tasks: Sequence[Task], person: Person, today: date) -> str:
     own = [t for t in tasks if (t.lead_unit_id or 0) == unit_id]
-    is_own = person.role is Role.HEAD and unit_id == person.unit_id
     return texts.say(
-        "overview.own_unit" if is_own else "overview.unit",
+        "overview.own_unit" if is_head_of(person, unit_id) else "overview.unit",
         unit=name,
         count=len(own),
         done=sum(t.status is TaskStatus.DONE for t in own),

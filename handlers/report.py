@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import texts
 from domain.messages import Button, Kind, Reply
-from domain.people import Person, Role
+from domain.people import Person
 from domain.progress import Understood, understand
-from domain.rights import is_responsible, may_report
+from domain.rights import is_responsible, may_report, may_report_for_others
 from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold
 from handlers.draft import (
@@ -274,7 +274,7 @@ def _find_by_number(turn: Turn, person: Person, draft: Draft, tasks: Sequence[Ta
     named = [t for t in tasks if same_number(number, t)]
     allowed = _reportable(person, named)
     own = [t for t in allowed if is_responsible(person, t)]
-    candidates = own if own and person.role is not Role.ADMINISTRATOR else allowed
+    candidates = own if own and not may_report_for_others(person) else allowed
     if len(candidates) == 1:
         return candidates[0]
     if candidates:

@@ -1,11 +1,13 @@
 """One turn of a talk: what came in, who said it, what is remembered, and what the errand may use."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from domain.answers import Asker
+from domain.charts import Draw, draw_nothing
 from domain.clock import local_day
 from domain.messages import Incoming, Reply
 from domain.people import Office, Person, Role
@@ -32,7 +34,8 @@ class Turn:
 
     `memory` is the talk's own state, kept between turns as JSON: errands read it and change it in place.
     `records()` opens the turn's one transaction at its first call; an errand that only answers a question
-    calls it late, so that slow work never holds the database.
+    calls it late, so that slow work never holds the database. `reading()` only looks, and lets go at the end of
+    its block: what takes its time afterwards, such as `draw`, holds nothing up.
     """
 
     incoming: Incoming
@@ -42,11 +45,17 @@ class Turn:
     now: datetime
     answerer: Answerer
     open_records: Callable[[], Awaitable[Records]]
+    open_reading: Callable[[], AbstractAsyncContextManager[Records]]
+    draw: Draw = draw_nothing
     told: list[Told] = field(default_factory=list)
 
     async def records(self) -> Records:
         """The repositories inside this turn's transaction."""
         return await self.open_records()
+
+    def reading(self) -> AbstractAsyncContextManager[Records]:
+        """The repositories in a transaction that only reads and ends with the `async with` block."""
+        return self.open_reading()
 
     def tell_person(self, person_id: int, reply: Reply, key: str) -> None:
         """Have something said to a member of staff once this turn's transaction is kept; `key` says it only once."""

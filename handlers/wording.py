@@ -9,6 +9,7 @@ from domain.clock import day_text, local
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
 from domain.messages import Button
 from domain.people import Office, Person, Role
+from domain.rights import begins_at_overview
 from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold
 
@@ -217,7 +218,7 @@ def help_button() -> Button:
 
 def home_button(role: Role) -> Button:
     """The way back to where this role begins: the overview for leaders, else one's own tasks."""
-    if role in (Role.LEADER, Role.ADMINISTRATOR):
+    if begins_at_overview(role):
         return Button(texts.say("greet.button.overview"), "overview")
     return tasks_button()
 

@@ -4,7 +4,8 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 
 _people, _units, _accounts, _codes = tables.people, tables.units, tables.accounts, tables.join_codes
+_stand_ins = tables.stand_ins
 
 _PERSON = select(
     _people.c.id,
@@ -31,6 +33,7 @@ _PERSON = select(
     _people.c.unit_id,
     _units.c.name.label("unit_name"),
     _people.c.active,
+    _people.c.phone,
 ).select_from(_people.outerjoin(_units, _units.c.id == _people.c.unit_id))
 _BY_ACCOUNTS = (
     _PERSON.add_columns(_accounts.c.channel, _accounts.c.user_id)
@@ -43,6 +46,18 @@ _UNREACHABLE = select(_accounts.c.channel, _accounts.c.chat_id).where(
 )
 _BY_ID = _PERSON.where(_people.c.id == bindparam("person_id"))
 _OF_OFFICE = _PERSON.where(_people.c.office_id == bindparam("office_id"), _people.c.active)
+_ACTS_FOR = (
+    select(_stand_ins.c.deputy_id, _stand_ins.c.person_id)
+    .join(_people, _people.c.id == _stand_ins.c.person_id)
+    .where(
+        _stand_ins.c.deputy_id.in_(bindparam("deputies", expanding=True)),
+        _stand_ins.c.first_day <= bindparam("today"),
+        _stand_ins.c.last_day >= bindparam("today"),
+        _people.c.active,
+    )
+    .order_by(_stand_ins.c.person_id)
+    .distinct()
+)
 _UNIT = select(_units.c.id, _units.c.office_id, _units.c.name, _units.c.aliases)
 _UNITS = _UNIT.where(_units.c.office_id == bindparam("office_id")).order_by(_units.c.id)
 _ACCOUNT = select(
@@ -55,10 +70,11 @@ _ACCOUNTS_OF_OFFICE = _ACCOUNT.join(_people, _people.c.id == _accounts.c.person_
 
 
 class People:
-    """Who works in an office, and by which account each one writes."""
+    """Who works in an office, and by which account each one writes; who acts for whom is told for `today`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, today: date | None) -> None:
         self._connection = connection
+        self._today = today
 
     async def by_account(self, channel: str, user_id: str) -> Person | None:
         """The active person who uses this account, or None for a citizen."""
@@ -69,17 +85,28 @@ class People:
         if not users:
             return {}
         rows = await self._connection.execute(_BY_ACCOUNTS, {"users": list(users)})
-        return {(channel, user_id): _person(person) for *person, channel, user_id in rows}
+        found = {(channel, user_id): _person(person) for *person, channel, user_id in rows}
+        return dict(zip(found, await self._acting(list(found.values())), strict=True))
 
     async def get(self, person_id: int) -> Person | None:
         """The person, active or not, or None."""
         row = (await self._connection.execute(_BY_ID, {"person_id": person_id})).first()
-        return None if row is None else _person(row)
+        return None if row is None else (await self._acting([_person(row)]))[0]
 
     async def of_office(self, office_id: int) -> Sequence[Person]:
         """Active staff, by name."""
         rows = await self._connection.execute(_OF_OFFICE, {"office_id": office_id})
-        return sorted(map(_person, rows), key=lambda person: (fold(person.name), person.id))
+        return sorted(await self._acting([_person(row) for row in rows]), key=lambda p: (fold(p.name), p.id))
+
+    async def _acting(self, people: list[Person]) -> list[Person]:
+        """The same people, each with the colleagues they act for today."""
+        if not people or self._today is None:
+            return people
+        asked = {"deputies": [person.id for person in people], "today": self._today}
+        acts_for: dict[int, tuple[int, ...]] = {}
+        for deputy_id, person_id in await self._connection.execute(_ACTS_FOR, asked):
+            acts_for[deputy_id] = (*acts_for.get(deputy_id, ()), person_id)
+        return [replace(p, acts_for=acts_for[p.id]) if p.id in acts_for else p for p in people]
 
     async def units(self, office_id: int) -> Sequence[Unit]:
         """The office's departments, in the order they were added."""
@@ -105,11 +132,11 @@ class People:
         )
         return _unit((await self._connection.execute(statement)).one())
 
-    async def add(self, office_id: int, name: str, role: Role, unit_id: int | None = None) -> Person:
+    async def add(self, office_id: int, name: str, role: Role, unit_id: int | None = None, phone: str = "") -> Person:
         """A new member of staff."""
         statement = (
             _people.insert()
-            .values(office_id=office_id, name=nfc(name), role=role.value, unit_id=unit_id, active=True)
+            .values(office_id=office_id, name=nfc(name), role=role.value, unit_id=unit_id, active=True, phone=phone)
             .returning(_people.c.id)
         )
         person = await self.get((await self._connection.execute(statement)).scalar_one())
@@ -238,7 +265,7 @@ def _code_hash(code: str) -> str:
 
 
 def _person(row: Sequence[Any]) -> Person:
-    person_id, office_id, name, role, unit_id, unit_name, active = row
+    person_id, office_id, name, role, unit_id, unit_name, active, phone = row
     return Person(
         id=person_id,
         office_id=office_id,
@@ -247,6 +274,7 @@ def _person(row: Sequence[Any]) -> Person:
         unit_id=unit_id,
         unit_name=unit_name or "",
         active=active,
+        phone=phone,
     )
 
 

@@ -1,6 +1,7 @@
 """All repositories over one transaction."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +20,7 @@ from storage.people import People
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.stand_ins import StandIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Repositories:
 
     offices: Offices
     people: People
+    stand_ins: StandIns
     library: Library
     register: Register
     drafts: Drafts
@@ -42,11 +45,12 @@ class Repositories:
     files: Files
 
     @classmethod
-    def over(cls, connection: AsyncConnection) -> "Repositories":
-        """The repositories that speak through this connection."""
+    def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
+        """The repositories that speak through this connection; `today` is the office's day."""
         return cls(
             offices=Offices(connection),
-            people=People(connection),
+            people=People(connection, today),
+            stand_ins=StandIns(connection),
             library=Library(connection),
             register=Register(connection),
             drafts=Drafts(connection),

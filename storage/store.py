@@ -1,7 +1,8 @@
 """The database as the rest of the product sees it: opened by its address, read and written in transactions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from domain.clock import local_day
 from storage import sqlite
 from storage.failures import Busy, passing_failures_named
 from storage.library import Shelf
@@ -19,6 +21,8 @@ MIGRATION_LOCK = 0x6B_65_68_6F_61_63_68
 """The number of PostgreSQL's advisory lock that keeps migrations to one process at a time."""
 
 CONNECTIONS = 10
+
+Clock = Callable[[], datetime]
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -32,25 +36,27 @@ _DRIVERS = {
 class Storage:
     """One database. Opening it touches nothing; `migrate` makes it ready."""
 
-    def __init__(self, url: URL, reader: AsyncEngine, writer: AsyncEngine) -> None:
+    def __init__(self, url: URL, reader: AsyncEngine, writer: AsyncEngine, clock: Clock | None) -> None:
         self._url = url
+        self._clock = clock
         self._reader = reader
         self._writer = writer
         self._turnstile = Turnstile() if self.is_sqlite else None
         self.shelf = Shelf(self._read, self._write)
 
     @classmethod
-    def open(cls, url: str, *, synchronous: str = "FULL") -> "Storage":
+    def open(cls, url: str, *, synchronous: str = "FULL", clock: Clock | None = None) -> "Storage":
         """The database at an address such as sqlite:///data/kehoach.db or postgresql://user:password@host/name.
 
-        `synchronous` is SQLite's: FULL keeps every committed transaction through a power cut.
+        `synchronous` is SQLite's: FULL keeps every committed transaction through a power cut. `clock` tells the day by
+        which a colleague acts for another; without one nobody does.
         Raises ValueError for an address that cannot be used; the message never holds a password.
         """
         address = normalised(url)
         if address.get_backend_name() == "sqlite":
-            return cls(address, sqlite.readers(address), sqlite.writer(address, synchronous=synchronous))
+            return cls(address, sqlite.readers(address), sqlite.writer(address, synchronous=synchronous), clock)
         engine = create_async_engine(address, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True)
-        return cls(address, engine.execution_options(postgresql_readonly=True), engine)
+        return cls(address, engine.execution_options(postgresql_readonly=True), engine, clock)
 
     @property
     def is_sqlite(self) -> bool:
@@ -66,7 +72,7 @@ class Storage:
     async def reading(self) -> AsyncIterator[Repositories]:
         """Repositories that read; writing through them is refused by the database. Raises Busy."""
         async with self._read() as connection:
-            yield Repositories.over(connection)
+            yield Repositories.over(connection, self._today())
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Repositories]:
@@ -75,7 +81,7 @@ class Storage:
         On SQLite writers go one at a time in the order they came, and readers do not wait for them.
         """
         async with self._write() as connection:
-            yield Repositories.over(connection)
+            yield Repositories.over(connection, self._today())
 
     async def migrate(self) -> None:
         """Bring the tables to this version's form, creating them where there are none. Raises Busy.
@@ -109,6 +115,9 @@ class Storage:
             return False
         async with self._read() as connection:
             return await connection.run_sync(is_current)
+
+    def _today(self) -> date | None:
+        return None if self._clock is None else local_day(self._clock())
 
     async def close(self) -> None:
         """Give all connections back. On SQLite this also folds the write-ahead log into the file."""

@@ -1,7 +1,7 @@
 """Plays a transcript through a channel and compares every message, to anybody, word for word."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -12,10 +12,19 @@ from tests.conversations.transcript import Expected, Moved, Pressed, Said, Step,
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message as somebody sees it in their app: its words and the labels of its buttons."""
+    """A message as somebody sees it in their app: its words and the labels of its buttons.
+
+    A picture or file that comes with it is a line before its words: `(ảnh bieu-do.png)`, `(tệp danh-muc.xlsx)`.
+    """
 
     text: str
     labels: tuple[str, ...] = ()
+
+
+def with_attached(text: str, pictures: Iterable[str], files: Iterable[str]) -> str:
+    """A message's words below a line for each picture and each file that comes with it, by name."""
+    lines = [*(f"(ảnh {name})" for name in pictures), *(f"(tệp {name})" for name in files)]
+    return "\n".join([*lines, *([text] if text else [])])
 
 
 class Stage(Protocol):
@@ -31,7 +40,7 @@ class Stage(Protocol):
         """False where a notice names no buttons, because its numbers would be taken for the last reply's."""
         ...
 
-    async def say(self, who: str, text: str, kind: Kind) -> None:
+    async def say(self, said: Said) -> None:
         """Somebody writes or sends something; returns once the bot has dealt with it."""
         ...
 
@@ -82,7 +91,7 @@ async def perform(step: Step, stage: Stage, filled: "Blanks") -> None:
     elif isinstance(deed, Pressed):
         await stage.press(deed.who, deed.label)
     elif isinstance(deed, Said):
-        await stage.say(deed.who, await filled(deed.text), deed.kind)
+        await stage.say(replace(deed, text=await filled(deed.text)))
 
 
 async def _compare(

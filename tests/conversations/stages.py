@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,9 @@ from bot.web.visitors import COOKIE, OWN_PAGE_HEADER, new_token, visitor_id
 from domain.clock import at_local
 from domain.messages import Kind, Reply
 from domain.ports import Channel, Limits
-from tests.conversations.player import Heard
+from tests.conversations.player import Heard, with_attached
+from tests.conversations.things import thing_sent
+from tests.conversations.transcript import Said
 from tests.platforms import telegram as platform
 
 OFFICE = Path(__file__).parent / "office"
@@ -156,6 +158,8 @@ class Overheard(Terminal):
     async def send(self, chat_id: str, reply: Reply) -> str:
         # A reply comes with its choices already numbered; what comes on the clock has them beside it.
         heard = Heard(reply.text, tuple(b.label for b in reply.buttons)) if reply.buttons else _numbered(reply.text)
+        attached = ([picture.name for picture in reply.pictures], [file.name for file in reply.files])
+        heard = replace(heard, text=with_attached(heard.text, *attached))
         self.told.setdefault(chat_id, []).append(heard)
         return await super().send(chat_id, reply)
 
@@ -182,9 +186,9 @@ class TerminalStage:
             await house.seat(terminal.name, {who: (who, who) for who in described()["speakers"]})
             yield cls(house, terminal)
 
-    async def say(self, who: str, text: str, kind: Kind) -> None:
+    async def say(self, said: Said) -> None:
         self._lines += 1
-        raw = {"id": f"line:{self._lines}", "account": who, "text": text}
+        raw = {"id": f"line:{self._lines}", "account": said.who, "text": said.text}
         await self._house.front.reception.accept("terminal", [(self._terminal.update_id(raw), raw)])
         await self._house.settle("terminal")
 
@@ -192,7 +196,7 @@ class TerminalStage:
         told = self._terminal.told.get(who, [])
         labels = told[-1].labels if told else ()
         # What is no longer offered cannot be picked by number; one types what it said.
-        await self.say(who, str(labels.index(label) + 1) if label in labels else label, Kind.TEXT)
+        await self.say(Said(who, str(labels.index(label) + 1) if label in labels else label))
 
     async def move_clock(self, moment: datetime) -> None:
         await self._house.move_clock("terminal", moment)
@@ -247,20 +251,29 @@ class TelegramStage:
                 stand_in.set_time(house.moment)
                 yield cls(house, stand_in, users)
 
-    async def say(self, who: str, text: str, kind: Kind) -> None:
-        user = self._users[who]
-        sending = {
-            Kind.STICKER: user.sends_sticker,
-            Kind.PHOTO: user.sends_photo,
-            Kind.FILE: user.sends_document,
-            Kind.VOICE: user.sends_voice,
-            Kind.LOCATION: user.sends_location,
-        }
-        if kind is Kind.TEXT:
-            user.says(text)
+    async def say(self, said: Said) -> None:
+        user = self._users[said.who]
+        if said.kind is Kind.TEXT:
+            user.says(said.text)
+        elif said.kind is Kind.CONTACT:
+            user.sends_contact(said.text)
+        elif said.kind in (Kind.PHOTO, Kind.FILE):
+            self._send_files(user, said)
         else:
-            sending[kind]()
+            {
+                Kind.STICKER: user.sends_sticker,
+                Kind.VOICE: user.sends_voice,
+                Kind.LOCATION: user.sends_location,
+            }[said.kind]()
         await self._settle()
+
+    def _send_files(self, user: platform.User, said: Said) -> None:
+        album = {"media_group_id": secrets.token_hex(8)} if said.count > 1 else {}
+        for number in range(said.count):
+            thing = thing_sent(said, number)
+            what = "photo" if said.kind is Kind.PHOTO else "document"
+            caption = said.text if number == 0 else ""
+            user.sends(what, content=thing.content, name=thing.name, caption=caption, beside=album)
 
     async def press(self, who: str, label: str) -> None:
         self._users[who].presses(label)
@@ -271,7 +284,17 @@ class TelegramStage:
         await self._house.move_clock("telegram", moment)
 
     async def unread(self, who: str) -> list[Heard]:
-        return [Heard(seen.text, tuple(seen.labels)) for seen in self._users[who].unread()]
+        heard: list[Heard] = []
+        pictures: list[str] = []
+        files: list[str] = []
+        for seen in self._users[who].unread():
+            if seen.file is not None:
+                (pictures if seen.kind == "photo" else files).append(str(seen.file["name"]))
+            if seen.text or seen.labels:
+                # What has no words of its own was sent ahead of the words it belongs to.
+                heard.append(Heard(with_attached(seen.text, pictures, files), tuple(seen.labels)))
+                pictures, files = [], []
+        return [*heard, *([Heard(with_attached("", pictures, files))] if pictures or files else [])]
 
     async def _settle(self) -> None:
         await self._stand_in.wait_until_taken(LONGEST_WAIT)
@@ -327,8 +350,8 @@ class WebStage:
             }
             yield cls(house, browsers)
 
-    async def say(self, who: str, text: str, kind: Kind) -> None:
-        await self._post(who, {"text": text, "kind": str(kind)})
+    async def say(self, said: Said) -> None:
+        await self._post(said.who, {"text": said.text, "kind": str(said.kind)})
 
     async def press(self, who: str, label: str) -> None:
         assert label in self._actions.get(who, {}), f"{who} sees no button {label!r}"
@@ -344,12 +367,20 @@ class WebStage:
         for message in found["messages"]:
             # A later button with the same label takes the earlier one's place: people press the newest.
             self._actions.setdefault(who, {}).update({b["label"]: b["action"] for b in message["buttons"]})
-        return [Heard(m["text"], tuple(b["label"] for b in m["buttons"])) for m in found["messages"]]
+        return [_as_shown(message) for message in found["messages"]]
 
     async def _post(self, who: str, message: dict[str, str]) -> None:
         answer = await self._browsers[who].post("/chat/messages", json={"id": secrets.token_urlsafe(12), **message})
         answer.raise_for_status()
         await self._house.settle("web")
+
+
+def _as_shown(message: Mapping[str, Any]) -> Heard:
+    """A message as the chat page shows it."""
+    pictures = [file["name"] for file in message["files"] if file["picture"]]
+    files = [file["name"] for file in message["files"] if not file["picture"]]
+    text = with_attached(message["text"], pictures, files)
+    return Heard(text, tuple(button["label"] for button in message["buttons"]))
 
 
 STAGES: dict[str, type[TerminalStage] | type[TelegramStage] | type[WebStage]] = {

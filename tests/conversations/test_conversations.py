@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from domain.messages import Kind
 from tests.conversations.player import play
 from tests.conversations.stages import STAGES, furnish
-from tests.conversations.transcript import BadTranscript, Transcript, read_transcript
+from tests.conversations.transcript import BadTranscript, Said, Transcript, read_transcript
 
 TRANSCRIPTS = [read_transcript(path) for path in sorted(Path(__file__).parent.glob("*.txt"))]
 
@@ -42,6 +43,18 @@ async def test_the_talk_goes_word_for_word(
 def test_every_channel_that_can_carry_a_talk_plays_it() -> None:
     assert len(TRANSCRIPTS) >= 12
     assert all(any(t.kinds <= stage.kinds for stage in STAGES.values()) for t in TRANSCRIPTS)
+
+
+def test_photos_files_and_numbers_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "gui.txt"
+    lines = ["(ảnh)", "(3 ảnh) Cống tắc ở ngõ 5", "(tệp bien-ban.pdf) Đã xong", "(số điện thoại 0912345678)"]
+    path.write_text("".join(f"Dân: {line}\n(im lặng)\n" for line in lines), encoding="utf-8")
+    assert [step.deed for step in read_transcript(path).steps] == [
+        Said("Dân", "", Kind.PHOTO),
+        Said("Dân", "Cống tắc ở ngõ 5", Kind.PHOTO, count=3),
+        Said("Dân", "Đã xong", Kind.FILE, "bien-ban.pdf"),
+        Said("Dân", "0912345678", Kind.CONTACT),
+    ]
 
 
 @pytest.mark.parametrize(

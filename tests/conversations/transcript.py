@@ -25,6 +25,10 @@ _SPEAKER = re.compile(r"(?P<who>[^\W\d_][\w ]{0,30}): ?(?P<rest>.*)")
 _TO = re.compile(r"Bot gửi (?P<who>[\w ]+)")
 _MOMENT = re.compile(r"@ (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d)")
 _BUTTONS = re.compile(r"\[[^\[\]]+\]( \[[^\[\]]+\])*")
+_WITH_WORDS = re.compile(
+    r"\((?:(?P<count>[2-9]|10) )?(?P<what>ảnh|tệp)(?: (?P<name>[\w.-]+))?\)(?: (?P<text>.+))?", re.S
+)
+_PHONE = re.compile(r"\(số điện thoại (?P<phone>\+?\d{8,15})\)")
 _LONG = re.compile(r"\((\d+) chữ “(.+)”\)")
 
 
@@ -44,11 +48,17 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Somebody writes, or sends something else than text."""
+    """Somebody writes, or sends something else than text.
+
+    `text` is the caption of a photo or file, and the number of a contact; `name` is the file's, empty for the usual
+    one; `count` photos or files go together as an album, with the caption under the first.
+    """
 
     who: str
     text: str
     kind: Kind = Kind.TEXT
+    name: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +176,11 @@ class _Reader:
         text = "\n".join(lines).strip()
         if _BUTTONS.fullmatch(text):
             self._begin(number, Pressed(who, text[1:-1]))
+        elif sent := _WITH_WORDS.fullmatch(text):
+            kind, count = _SENT[sent["what"]], int(sent["count"] or 1)
+            self._begin(number, Said(who, (sent["text"] or "").strip(), kind, sent["name"] or "", count))
+        elif phone := _PHONE.fullmatch(text):
+            self._begin(number, Said(who, phone["phone"], Kind.CONTACT))
         elif text.strip("()") in _SENT and text.startswith("("):
             self._begin(number, Said(who, "", _SENT[text.strip("()")]))
         elif text == "(tin trống)":

@@ -73,6 +73,12 @@ def test_the_person_named_for_a_task_is_reminded_alone() -> None:
     assert [notice.person for notice in due_notices([named], STAFF, at(DUE))] == [DUNG]
 
 
+def test_who_acts_for_the_person_named_is_reminded_too() -> None:
+    deputy = replace(DUNG, acts_for=(AN.id,))
+    found = due_notices([replace(TASK, assignee_id=AN.id)], [AN, BINH, deputy], at(DUE))
+    assert [notice.person for notice in found] == [AN, deputy]
+
+
 def test_the_unit_is_reminded_where_the_person_named_has_left() -> None:
     named = replace(TASK, assignee_id=DUNG.id)
     left = [AN, BINH, CHI, replace(DUNG, active=False)]

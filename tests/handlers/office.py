@@ -5,18 +5,20 @@ Everything kept is frozen or copied on the way in and out, so that a test cannot
 
 import copy
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.changes import ChangeStatus, DeadlineChange
+from domain.charts import Chart
 from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
 from domain.drafts import fingerprint
 from domain.files import FileStatus, KeptFile
-from domain.messages import Incoming, Kind, Reply
+from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
@@ -96,6 +98,7 @@ class Books:
     targets_kept: list[Target] = field(default_factory=list)
     changes_kept: list[DeadlineChange] = field(default_factory=list)
     opened: int = 0
+    looking: int = 0
 
     # -- offices and people
     async def all(self) -> Sequence[Office]:
@@ -250,6 +253,10 @@ class Books:
     @property
     def people(self) -> "Books":
         return self
+
+    @property
+    def stand_ins(self) -> Any:
+        raise AssertionError("no errand here asks who acts for whom")
 
     @property
     def library(self) -> "Books":
@@ -446,6 +453,7 @@ class Talk:
         self.memory: dict[str, Any] = {}
         self.replies: list[Reply] = []
         self.told: list[Told] = []
+        self.drawn: list[Chart] = []
         self._in_group = in_group
         self._sent = 0
 
@@ -472,6 +480,8 @@ class Talk:
             now=self.now,
             answerer=self.answerer,
             open_records=self._open,
+            open_reading=self._look,
+            draw=self._draw,
         )
         self.replies = await respond(turn)
         self.told += turn.told
@@ -481,6 +491,18 @@ class Talk:
     async def _open(self) -> Records:
         self.books.opened += 1
         return self.books
+
+    @asynccontextmanager
+    async def _look(self) -> AsyncIterator[Records]:
+        self.books.opened += 1
+        self.books.looking += 1
+        yield self.books
+        self.books.looking -= 1
+
+    async def _draw(self, chart: Chart) -> Attachment | None:
+        assert not self.books.looking, "a chart is drawn after the books are closed"
+        self.drawn.append(chart)
+        return Attachment(chart.file, "image/png", b"picture")
 
     async def say(self, text: str) -> str:
         """Type a message; the replies' text."""

@@ -22,7 +22,7 @@ HOMES = {
     "onnx": ("knowledge/e5/graph.py",),
     "onnxruntime": ("knowledge/e5/model.py",),
     "openpyxl": ("bot/sheets.py", "knowledge/reading/sheet.py"),
-    "PIL": ("knowledge/reading/",),
+    "PIL": ("knowledge/reading/", "bot/charts.py"),
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "sqlalchemy": ("storage/",),
     "starlette": ("bot/web/",),
@@ -107,3 +107,19 @@ def test_the_clock_is_read_at_the_edge_only(modules: dict[str, str]) -> None:
         and node.func.value.id in ("datetime", "date", "dt")
     ]
     assert not reading
+
+
+def test_roles_are_compared_where_rights_are(modules: dict[str, str]) -> None:
+    inner = ("domain/", "handlers/", "storage/", "scheduler/", "knowledge/")
+    comparing = [
+        f"{name}:{node.lineno}"
+        for name, source in modules.items()
+        if name.startswith(inner) and name not in ("domain/rights.py", "domain/people.py")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Compare)
+        and any(
+            isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "Role"
+            for part in ast.walk(node)
+        )
+    ]
+    assert not comparing

@@ -1,5 +1,6 @@
 """The stand-in's methods, as two independent clients see them."""
 
+import httpx
 import pytest
 
 from tests.platforms.clients import Client, Complaint
@@ -136,6 +137,41 @@ async def test_what_a_person_sends_can_be_downloaded(telegram: Telegram, client:
     [update] = await client.updates()
     assert (update.message.document.file_name, update.message.caption) == ("bao cao.docx", "Của tôi")
     assert await client.download(update.message.document.file_id) == b"docx" * 9
+
+
+async def test_photos_sent_together_share_an_album_and_come_in_sizes(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    for caption in ("Hố ga mất nắp", ""):
+        lan.sends("photo", content=b"jpeg" * 9, caption=caption, beside={"media_group_id": "77"})
+    first, second = [update.message for update in await client.updates()]
+    assert (first.media_group_id, first.caption, second.media_group_id) == ("77", "Hố ga mất nắp", "77")
+    assert [size.width for size in first.photo] == [90, 900]
+    assert await client.download(first.photo[-1].file_id) == b"jpeg" * 9
+
+
+async def test_a_file_that_is_lost_or_too_large_is_refused(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    lan.sends_document("lon.pdf", b"x" * (20 * 2**20 + 1))
+    [update] = await client.updates()
+    with pytest.raises(Complaint, match="file is too big"):
+        await client.download(update.message.document.file_id)
+    telegram.lose_files()
+    with pytest.raises(Complaint, match="temporarily unavailable"):
+        await client.download(update.message.document.file_id)
+
+
+async def test_a_files_path_opens_it_for_an_hour(telegram: Telegram) -> None:
+    telegram.user().sends_document("a.txt", b"chu")
+    async with httpx.AsyncClient(base_url=telegram.url) as http:
+        [update] = (await http.get(f"/bot{telegram.token}/getUpdates")).json()["result"]
+        wanted = {"file_id": update["message"]["document"]["file_id"]}
+        asked = await http.get(f"/bot{telegram.token}/getFile", params=wanted)
+        address = f"/file/bot{telegram.token}/{asked.json()['result']['file_path']}"
+        assert (await http.get(address)).content == b"chu"
+        telegram.advance(3601)
+        assert (await http.get(address)).status_code == 404
+        await http.get(f"/bot{telegram.token}/getFile", params=wanted)
+        assert (await http.get(address)).content == b"chu"
 
 
 async def test_every_kind_of_message_is_one_a_client_can_read(telegram: Telegram, client: Client) -> None:

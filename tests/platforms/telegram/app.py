@@ -61,7 +61,7 @@ class App:
             return await self._call(request, unquote(token), method)
         if path.startswith("/file/bot"):
             token, _, wanted = path[9:].partition("/")
-            return self._download(unquote(token), unquote(wanted))
+            return await self._download(request, unquote(token), unquote(wanted))
         if path.startswith("/control/"):
             return await self._control(request, path[9:])
         return _refused(ApiError(404, "Not Found"))
@@ -74,13 +74,45 @@ class App:
             return _json({"error": str(refused)}, 409)
         return _json(result)
 
-    def _download(self, token: str, path: str) -> web.Response:
+    async def _download(self, request: web.BaseRequest, token: str, path: str) -> web.StreamResponse:
+        """A file by the path that `getFile` gave; the journal knows it as the method "download"."""
         if token != self.world.token:
             return _refused(_bad_token(token))
+        call = self.world.note("download", {"path": path})
+        try:
+            fault = self.world.fault_for("download", None)
+            if fault is not None:
+                call.fault = fault.kind
+                return await self._broken_download(request, path, call, fault)
+            return self._file(path, call)
+        except ApiError as refused:
+            return _refused(refused, call)
+        finally:
+            self.world.changes.changed()
+
+    def _file(self, path: str, call: Call) -> web.Response:
         kept = next((f for f in self.world.files.values() if f.path == path), None)
-        if kept is None:
-            return _refused(ApiError(404, "Not Found"))
+        if kept is None or kept.path_ends < self.world.clock.now():
+            raise ApiError(404, "Not Found")
+        call.status = 200
         return web.Response(body=kept.content, content_type="application/octet-stream")
+
+    async def _broken_download(
+        self, request: web.BaseRequest, path: str, call: Call, fault: Fault
+    ) -> web.StreamResponse:
+        refused = answer_of(fault)
+        if refused is not None:
+            raise refused
+        if fault.kind == "bad_gateway":
+            call.status = 502
+            return web.Response(body=BAD_GATEWAY, status=502, content_type="text/html")
+        if fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+            return self._file(path, call)
+        if fault.kind.startswith("hang"):
+            await self._let_go.wait()
+        reset(request)
+        return web.Response(status=500)
 
     async def _call(self, request: web.BaseRequest, token: str, method: str) -> web.StreamResponse:
         if token != self.world.token:

@@ -58,11 +58,14 @@ class Control:
 
     async def sends(
         self, user: int, what: str, chat: int | None = None, caption: str = "", name: str = "", content: str = "",
-        fields: Json | None = None,
+        fields: Json | None = None, beside: Json | None = None,
     ) -> int | None:  # fmt: skip
-        """A person sends something else than text; `content` is base64, `fields` are put in as they stand."""
+        """A person sends something else than text.
+
+        `content` is base64; `fields` are put into it as they stand, and `beside` it, such as a `media_group_id`.
+        """
         self._user(user)
-        body = self._content(what, name, base64.b64decode(content), fields or {})
+        body = self._content(what, name, base64.b64decode(content), fields or {}) | (beside or {})
         if caption:
             body["caption"] = caption
         return self._world.say(user, chat or user, body)
@@ -276,6 +279,10 @@ class Control:
         """The command menu."""
         return self._world.commands
 
+    async def lose_files(self) -> None:
+        """The platform has none of its files any more: asked for one, it says that it is not available."""
+        self._world.lost_files.update(self._world.files)
+
     async def file(self, id: str) -> str:
         """A file's content in base64."""
         kept = self._world.files.get(id)
@@ -333,7 +340,10 @@ class Control:
         kept = self._world.keep_file(name or names.get(what, "file.bin"), content)
         held: Json = {"file_id": kept.id, "file_unique_id": f"u{kept.id}", "file_size": len(content)}
         if what == "photo":
-            return {"photo": [{**held, "width": 90, "height": 60, **fields}]}
+            small = self._world.keep_file("thumbnail.jpg", content[:16])
+            thumbnail = {"file_id": small.id, "file_unique_id": f"u{small.id}", "file_size": len(small.content)}
+            whole = {**held, "width": 900, "height": 600, **fields}
+            return {"photo": [{**thumbnail, "width": 90, "height": 60}, whole]}
         shapes: dict[str, Json] = {
             "document": {"file_name": name or "file.bin", "mime_type": "application/octet-stream"},
             "voice": {"duration": 3, "mime_type": "audio/ogg"},

@@ -16,6 +16,8 @@ CALLBACK_ANSWER_LIMIT = 200
 DOWNLOAD_LIMIT = 20 * 2**20
 PHOTO_LIMIT = 10 * 2**20
 UPLOAD_LIMIT = 50 * 2**20
+PATH_SECONDS = 3600.0
+"""How long a `file_path` opens its file: "guaranteed to be valid for at least 1 hour", and here for no longer."""
 WEBHOOK_PORTS = frozenset({443, 80, 88, 8443})
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -225,7 +227,9 @@ class Methods:
         if kind == "document":
             attached = {**held, "file_name": name, "mime_type": media_type}
         self._count(chat)
-        return self._posted(chat, {kind: attached, **content})
+        body = self._posted(chat, {kind: attached, **content})
+        chat.messages[body["message_id"]].file_name = name
+        return body
 
     def _given_file(self, parameters: Parameters, kind: str) -> tuple[File, str, str]:
         value = parameters.text(kind)
@@ -257,8 +261,11 @@ class Methods:
         kept = self._world.files.get(parameters.text("file_id"))
         if kept is None:
             raise ApiError(400, "Bad Request: invalid file_id")
+        if kept.id in self._world.lost_files:
+            raise ApiError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
         if len(kept.content) > DOWNLOAD_LIMIT:
             raise ApiError(400, "Bad Request: file is too big")
+        kept.path_ends = self._world.clock.now() + PATH_SECONDS
         return {
             "file_id": kept.id,
             "file_unique_id": f"u{kept.id}",

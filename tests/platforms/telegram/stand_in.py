@@ -191,6 +191,10 @@ class Telegram:
         """What the bot answered to each press, by callback query id; None while it has not."""
         return dict(self.do("answers"))
 
+    def lose_files(self) -> None:
+        """Have every file that was sent so far be no longer available."""
+        self.do("lose_files")
+
     def file(self, seen: Seen) -> bytes:
         """The file a message carries."""
         if seen.file is None:
@@ -224,7 +228,7 @@ class User:
         return str(pressed["callback_query_id"])
 
     def sends(self, what: str, *, content: bytes = b"", **how: Any) -> int:
-        """Send something else than text: `caption`, `name`, `chat`, `fields` as `control.Control.sends` takes them."""
+        """Send something else than text, with what else `control.Control.sends` takes: `caption`, `name`, `beside`…"""
         encoded = base64.b64encode(content).decode()
         return int(self.telegram.do("sends", user=self.id, what=what, content=encoded, **how))
 

@@ -37,11 +37,12 @@ class Call:
 
 @dataclass(slots=True)
 class Posted:
-    """A message standing in a chat."""
+    """A message standing in a chat. `file_name` is what the bot called a file it sent, which a photo does not show."""
 
     body: Json
     is_from_bot: bool
     is_edited: bool = False
+    file_name: str = ""
 
     def as_seen(self) -> Json:
         """The message as a person sees it, buttons included."""
@@ -61,7 +62,11 @@ class Posted:
             ],
             "file": None
             if not isinstance(held, dict)
-            else {"id": held["file_id"], "name": held.get("file_name", ""), "size": held.get("file_size", 0)},
+            else {
+                "id": held["file_id"],
+                "name": held.get("file_name", self.file_name),
+                "size": held.get("file_size", 0),
+            },
             "edited": self.is_edited,
             "date": self.body["date"],
         }
@@ -85,11 +90,12 @@ class Chat:
 
 @dataclass(slots=True)
 class File:
-    """A file on the platform's side."""
+    """A file on the platform's side. Its path opens it until `path_ends`; asking anew prolongs that."""
 
     id: str
     path: str
     content: bytes
+    path_ends: float = 0.0
 
 
 @dataclass(slots=True)
@@ -129,6 +135,7 @@ class World:
         self.users: dict[int, Json] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, File] = {}
+        self.lost_files: set[str] = set()
         self.presses: dict[str, Press] = {}
         self.updates = Updates(clock)
         self.hook: Hook | None = None

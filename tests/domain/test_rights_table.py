@@ -1,0 +1,142 @@
+"""Every right, compared with the table that an official reads: rights.txt, and the same in docs/rights.md."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain import rights
+from domain.deadlines import Deadline, DeadlineKind
+from domain.people import Person, Role
+from domain.tasks import Share, Task
+
+FILE = Path(__file__).parent / "rights.txt"
+PAPER = Path(__file__).parents[2] / "docs" / "rights.md"
+
+OWN, OTHER = 10, 20
+ABSENT = 77
+
+ROLES = {
+    "công dân": Role.CITIZEN,
+    "chuyên viên": Role.OFFICIAL,
+    "trưởng phòng": Role.HEAD,
+    "lãnh đạo": Role.LEADER,
+    "quản trị viên": Role.ADMINISTRATOR,
+    "đã nghỉ việc": Role.ADMINISTRATOR,
+}
+
+
+def somebody(role: str) -> Person:
+    """Who asks: of the office's own unit, acting for a colleague of another one."""
+    active = role != "đã nghỉ việc"
+    return Person(1, 1, "An", ROLES[role], unit_id=OWN, active=active, acts_for=(ABSENT,))
+
+
+def _task(**parts: object) -> Task:
+    bare = Task(1, 1, "4", "Số hóa hồ sơ", Deadline(DeadlineKind.ONGOING))
+    return replace(bare, **parts)  # type: ignore[arg-type]
+
+
+TASKS = {
+    "giao cho mình": _task(lead_unit_id=OWN, assignee_id=1),
+    "đơn vị mình": _task(lead_unit_id=OWN, assignee_id=2),
+    "việc chung": _task(shares=(Share(OTHER, "Kinh tế"), Share(OWN, "Văn hóa"))),
+    "làm thay": _task(lead_unit_id=OTHER, assignee_id=ABSENT),
+    "đơn vị khác": _task(lead_unit_id=OTHER, assignee_id=3),
+    "chưa giao ai": _task(),
+    "bản nháp": _task(lead_unit_id=OWN, assignee_id=1, confirmed=False),
+    "cơ quan khác": _task(office_id=2, lead_unit_id=OWN, assignee_id=1),
+}
+COLLEAGUES = {
+    "người cùng đơn vị": Person(2, 1, "Bình", Role.OFFICIAL, unit_id=OWN),
+    "người đơn vị khác": Person(3, 1, "Chi", Role.OFFICIAL, unit_id=OTHER),
+    "người đã nghỉ việc": Person(4, 1, "Dung", Role.OFFICIAL, unit_id=OWN, active=False),
+    "người cơ quan khác": Person(5, 2, "Giang", Role.OFFICIAL, unit_id=OWN),
+}
+WHOLE_OFFICE: Mapping[str, Callable[[Person], bool]] = {
+    "xem tổng quan": lambda who: rights.may_see_overview(who.role),
+    "xem tài liệu nội bộ": lambda who: rights.may_see_internal(who.role),
+    "duyệt bản nháp": rights.may_review_drafts,
+    "sửa sổ theo dõi": rights.may_edit_register,
+    "xuất bảng tính": rights.may_export,
+    "báo cáo thay người khác": rights.may_report_for_others,
+}
+UNITS = {"đơn vị mình": OWN, "đơn vị khác": OTHER}
+FEEDBACK = {"chuyển đơn vị mình": OWN, "chuyển đơn vị khác": OTHER, "chưa chuyển đơn vị nào": None}
+
+Deed = Callable[[Person, str], bool]
+
+
+def _of_task(right: Callable[[Person, Task], bool]) -> Deed:
+    return lambda who, what: right(who, TASKS[what])
+
+
+def _of_colleague(right: Callable[[Person, Person], bool]) -> Deed:
+    return lambda who, whom: right(who, who if whom == "chính mình" else COLLEAGUES[whom])
+
+
+DEEDS: Mapping[str, Deed] = {
+    "Xem nhiệm vụ": _of_task(rights.may_see),
+    "Báo cáo tiến độ, xin gia hạn": _of_task(rights.may_report),
+    "Xác nhận hoặc trả lại báo cáo của cấp dưới": _of_task(rights.may_confirm_reports),
+    "Giao nhiệm vụ cho người khác": _of_task(rights.may_assign),
+    "Cho gia hạn": _of_task(rights.may_grant_extension),
+    "Việc của cả cơ quan": lambda who, deed: WHOLE_OFFICE[deed](who),
+    "Trả lời phản ánh của người dân": lambda who, where: rights.may_answer_feedback(who, FEEDBACK[where]),
+    "Cử người làm thay khi vắng cho": _of_colleague(rights.may_arrange_stand_in),
+    "Cấp mã tham gia cho": _of_colleague(rights.may_issue_code),
+    "Xem số điện thoại, tình trạng tham gia của": _of_colleague(rights.may_manage_people),
+    "Xem danh sách cán bộ của": lambda who, where: rights.may_see_staff_of(who, UNITS[where]),
+    "Giao được nhiệm vụ của đơn vị mình cho": lambda who, whom: rights.may_be_given(
+        COLLEAGUES[whom], TASKS["đơn vị mình"], who
+    ),
+}
+
+
+def _tables(text: str) -> dict[str, list[list[str]]]:
+    """The tables by their titles: a head of columns, then a row for each role."""
+    found: dict[str, list[list[str]]] = {}
+    for line in text.splitlines():
+        if line.startswith("== "):
+            rows = found.setdefault(line.removeprefix("== "), [])
+        elif "|" in line:
+            rows.append([cell.strip() for cell in line.split("|")])
+    return found
+
+
+TABLES = _tables(FILE.read_text(encoding="utf-8"))
+
+
+def _cells() -> Iterator[tuple[str, str, str, str]]:
+    for title, (head, *rows) in TABLES.items():
+        for role, *cells in rows:
+            yield from ((title, role, column, cell) for column, cell in zip(head[1:], cells, strict=True))
+
+
+def test_the_table_speaks_of_every_deed_and_nothing_else() -> None:
+    assert list(TABLES) == list(DEEDS)
+    assert {cell for *_, cell in _cells()} == {"có", "-"}
+    assert all({row[0] for row in rows[1:]} >= ROLES.keys() - {"đã nghỉ việc"} for rows in TABLES.values())
+
+
+@pytest.mark.parametrize(("deed", "role", "what", "cell"), _cells())
+def test_a_right_is_as_the_table_says(deed: str, role: str, what: str, cell: str) -> None:
+    assert DEEDS[deed](somebody(role), what) == (cell == "có")
+
+
+def test_every_right_stands_in_the_table() -> None:
+    asked = {name for name in vars(rights) if name.startswith("may_")}
+    source = Path(__file__).read_text(encoding="utf-8")
+    # Whether one may act for another is no matter of role, and has a test of its own.
+    assert [name for name in sorted(asked - {"may_stand_in_for"}) if f"rights.{name}" not in source] == []
+
+
+def test_the_paper_shows_the_same_tables() -> None:
+    shown: dict[str, list[list[str]]] = {}
+    for line in PAPER.read_text(encoding="utf-8").splitlines():
+        if line.startswith("### "):
+            rows = shown.setdefault(line.removeprefix("### "), [])
+        elif line.startswith("|") and "---" not in line:
+            rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    assert shown == TABLES
