@@ -9,11 +9,11 @@ from domain.changes import DeadlineChange, kept_form
 from domain.drafts import MOST_PARTS, parts_of, typed_parts
 from domain.editing import Edit, means_every_unit, people_named, read_edit
 from domain.messages import Button, Reply
-from domain.people import Person, Role, Unit
+from domain.people import Person, Unit
 from domain.plans import Target
 from domain.ports import Records
 from domain.progress import understand
-from domain.rights import may_assign
+from domain.rights import may_assign, may_name
 from domain.tasks import Task
 from domain.units import units_in
 from handlers.report import is_question
@@ -180,7 +180,7 @@ def _assignee(person: Person, task: Task, words: str, staff: Sequence[Person]) -
     own = [p for p in found if task.lead_unit_id is not None and p.unit_id == task.lead_unit_id]
     if len(found) == 1 or len(own) == 1:
         chosen = found[0] if len(found) == 1 else own[0]
-        if person.role is not Role.ADMINISTRATOR and chosen.unit_id != person.unit_id:
+        if not may_name(person, task, chosen):
             return _Unclear(texts.say("review.unclear.may_not_assign"))
         return [chosen.id, chosen.name]
     if found:
@@ -190,10 +190,9 @@ def _assignee(person: Person, task: Task, words: str, staff: Sequence[Person]) -
 
 def _carriers(person: Person, task: Task, staff: Sequence[Person]) -> list[Person]:
     """Who can carry the task: the people of the unit that leads it, else of the units that share it, else all."""
+    allowed = [p for p in staff if may_name(person, task, p)]
     units = {task.lead_unit_id, *(share.unit_id for share in task.shares)} - {None}
-    if person.role is not Role.ADMINISTRATOR:
-        units = {person.unit_id}
-    return [p for p in staff if p.unit_id in units] or ([] if units else list(staff))
+    return [p for p in allowed if p.unit_id in units] if units else allowed
 
 
 async def offer_units(step: Step) -> list[Reply]:
@@ -243,11 +242,8 @@ async def take_person(step: Step) -> list[Reply]:
     """The card with this person carrying the task."""
     shown = await step.shown()
     staff = await step.records.people.of_office(step.person.office_id)
-    allowed = _carriers(step.person, shown, staff) if isinstance(shown, Task) else []
-    if step.person.role is Role.ADMINISTRATOR:
-        allowed = list(staff)
-    chosen = next((p for p in allowed if p.id == number_in(step.chosen)), None)
-    if chosen is None or not isinstance(shown, Task) or not may_assign(step.person, shown):
+    chosen = next((p for p in staff if p.id == number_in(step.chosen)), None)
+    if chosen is None or not isinstance(shown, Task) or not may_name(step.person, shown, chosen):
         return await step.show(step.review, texts.say("review.gone"))
     return await step.show(step.review.with_changes({"assignee": [chosen.id, chosen.name]}))
 
