@@ -504,8 +504,8 @@ def tasks_export(
 
     async def read() -> bytes:
         async with _storage(settings) as (storage, office), storage.reading() as records:
-            tasks = await records.register.tasks(office.id, confirmed_only=False)
-            return export(tasks, await records.register.targets(office.id))
+            tasks = await records.drafts.every_task(office.id)
+            return export(tasks, await records.drafts.every_target(office.id))
 
     _write(out, _run(read()))
 
@@ -521,24 +521,52 @@ def _write(path: Path, content: bytes) -> None:
 @tasks_app.command("import", help=_help("tasks_import"))
 def tasks_import(
     sheet: Annotated[Path, typer.Argument(help=_help("sheet"), exists=True, dir_okay=False)],
+    to_apply: Annotated[bool, typer.Option("--apply", help=_help("apply"))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_help("dry_run"))] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Read tasks and targets from a spreadsheet; with any error nothing is imported."""
-    from bot.register_import import import_sheet
+    """Show what a spreadsheet would change in the register, and change it once that is wanted."""
+    from bot.register_import import apply, compare_sheet, words_of
 
     settings = _settings()
+    content = sheet.read_bytes()
 
-    async def run() -> Any:
+    async def compared() -> Any:
         async with _storage(settings) as (storage, office):
-            return await import_sheet(storage, office.id, sheet.read_bytes(), _now(), dry_run=dry_run)
+            return await compare_sheet(storage, office.id, content)
 
-    outcome = _run(run())
-    for error in outcome.errors:
+    comparison = _run(compared())
+    for error in comparison.errors:
         typer.echo(str(error), err=True)
-    if outcome.errors:
-        _stop("cli.import_refused", count=len(outcome.errors))
-    key = "cli.import_checked" if dry_run else "cli.imported"
-    typer.echo(texts.say(key, tasks=outcome.tasks, targets=outcome.targets))
+    if comparison.errors:
+        _stop("cli.import_refused", count=len(comparison.errors))
+    if as_json:
+        _print_json(
+            {
+                "changes": [change.as_json() for change in comparison.changes],
+                "conflicts": [change.as_json() for change in comparison.conflicts],
+                "notes": list(comparison.notes),
+                "unchanged": comparison.unchanged,
+                "applied": to_apply and not dry_run,
+            }
+        )
+    else:
+        typer.echo(words_of(comparison))
+    asks = sys.stdin.isatty() and not as_json and bool(comparison.changes) and not to_apply
+    if dry_run or not (to_apply or (asks and typer.confirm(texts.say("cli.import_ask")))):
+        if comparison.changes and not as_json:
+            typer.echo(texts.say("cli.import_checked"))
+        return
+
+    async def write() -> Any:
+        async with _storage(settings) as (storage, office), storage.writing() as records:
+            return await apply(records, office.id, comparison, None, _now())
+
+    skipped = _run(write())
+    if not as_json:
+        typer.echo(texts.say("cli.imported", count=len(comparison.changes) - len(skipped)))
+    if skipped:
+        typer.echo(texts.say("cli.import_skipped", count=len(skipped)), err=True)
 
 
 # --- people ----------------------------------------------------------------------------------------------------------

@@ -139,7 +139,7 @@ def people_named(words: str, people: Sequence[Person]) -> list[Person]:
 
 
 def _parts(whole: Sentence) -> list[_Part]:
-    """The fields named, in order; after a label with a colon only such a label, or one past a semicolon, starts anew."""
+    """The fields named, in order; after a label with a colon only such a label, or one past a semicolon, begins."""
     found: list[re.Match[str]] = []
     for match in _LABEL.finditer(whole.folded):
         before = whole.folded[: match.start()].rstrip()

@@ -33,6 +33,14 @@ class Drafts:
         found = await self._register.targets(office_id)
         return [target for target in found if not target.confirmed and not target.dropped]
 
+    async def every_task(self, office_id: int) -> Sequence[Task]:
+        """All tasks of the office, drafts and what was set aside among them."""
+        return await self._register.tasks(office_id, confirmed_only=False, dropped_too=True)
+
+    async def every_target(self, office_id: int) -> Sequence[Target]:
+        """All targets of the office, drafts and what was set aside among them."""
+        return await self._register.targets(office_id, dropped_too=True)
+
     async def target(self, target_id: int) -> Target | None:
         """The target, or None."""
         return await self._register.target(target_id)

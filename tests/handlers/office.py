@@ -326,6 +326,12 @@ class Drafts:
     async def targets(self, office_id: int) -> Sequence[Target]:
         return [t for t in self._books.targets_kept if t.office_id == office_id and not t.confirmed and not t.dropped]
 
+    async def every_task(self, office_id: int) -> Sequence[Task]:
+        return [t for t in self._books.tasks_kept if t.office_id == office_id]
+
+    async def every_target(self, office_id: int) -> Sequence[Target]:
+        return [t for t in self._books.targets_kept if t.office_id == office_id]
+
     async def target(self, target_id: int) -> Target | None:
         return next((t for t in self._books.targets_kept if t.id == target_id), None)
 
