@@ -49,9 +49,11 @@ def _group(key: str) -> typer.Typer:
 app = _group("app")
 parse_app = _group("parse")
 tasks_app = _group("tasks")
+targets_app = _group("targets")
 people_app = _group("people")
 app.add_typer(parse_app, name="parse")
 app.add_typer(tasks_app, name="tasks")
+app.add_typer(targets_app, name="targets")
 app.add_typer(people_app, name="people")
 
 AsJson = Annotated[bool, typer.Option("--json", help=_help("json"))]
@@ -567,6 +569,32 @@ def tasks_import(
         typer.echo(texts.say("cli.imported", count=len(comparison.changes) - len(skipped)))
     if skipped:
         typer.echo(texts.say("cli.import_skipped", count=len(skipped)), err=True)
+
+
+# --- targets ----------------------------------------------------------------------------------------------------------
+
+
+@targets_app.command("list", help=_help("targets_list"))
+def targets_list(
+    as_json: AsJson = False,
+    document: Annotated[str, typer.Option("--document", help=_help("document"))] = "",
+) -> None:
+    """Print the register's targets with what is planned and what was reported, drafts included."""
+    from bot.target_list import as_table, target_json, told_targets
+
+    settings = _settings()
+
+    async def read() -> list[Any]:
+        async with _storage(settings) as (storage, office), storage.reading() as records:
+            return await told_targets(records, office.id, document)
+
+    found = _run(read())
+    if as_json:
+        _print_json([target_json(told) for told in found])
+        return
+    from rich.console import Console
+
+    Console().print(as_table(found))
 
 
 # --- people ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from typing import Any
 
 import structlog
 
+from bot.accepting import MEGABYTE
 from bot.channels.web import persona_account
+from bot.keeping import Uploads
 from bot.office import FrontOffice
 from bot.reception import id_of
 from bot.web.desk import Persona, Sent
@@ -27,6 +29,12 @@ class WebDesk:
         self._people = people
         self.office_name = office_name
         self.is_demo = front.is_demo
+        self.most_file_bytes = front.settings.max_file_mb * MEGABYTE
+        self._uploads = Uploads(front.settings.kehoach_home)
+
+    async def keep_upload(self, content: bytes) -> str:
+        """Keep what a visitor sent until it is fetched; the id for the channel."""
+        return await asyncio.to_thread(self._uploads.put, content)
 
     def secret_of(self, channel_name: str) -> str | None:
         """The webhook secret of a channel that takes webhooks here, or None."""

@@ -9,10 +9,13 @@ from functools import partial
 import structlog
 
 from bot import charts
+from bot.accepting import MEGABYTE
 from bot.announcements import Announcements
 from bot.channels.web import Web
 from bot.delivery import Delivery, fit
+from bot.fetching import Fetching
 from bot.installation import open_answerer, open_finder, open_storage, utc_now
+from bot.keeping import Folder
 from bot.nursery import Nursery
 from bot.reception import Reception
 from bot.settings import Settings
@@ -38,6 +41,7 @@ class FrontOffice:
     turns: Turns
     reception: Reception
     delivery: Delivery
+    fetching: Fetching
     clock: Callable[[], datetime]
     is_demo: bool = False
     web_sent: Announcements = field(default_factory=Announcements)
@@ -52,6 +56,7 @@ class FrontOffice:
             log.warning("replies were being sent when the last process ended; sent again, labelled", count=interrupted)
         self.nursery.keep("reception", self.reception.run)
         self.nursery.keep("delivery", self.delivery.run, ends_when_told=True)
+        self.nursery.keep("fetching", self.fetching.run)
 
     async def remind(self) -> int:
         """Queue the notices due now; returns how many."""
@@ -113,6 +118,10 @@ async def open_front_office(
             web_sent.announce()
 
     delivery = Delivery(storage, by_name, clock, nursery, on_sent=tell_the_page)
+    kept = Folder(settings.kehoach_home)
+    fetching = Fetching(
+        storage, by_name, kept, clock, most_bytes=settings.max_file_mb * MEGABYTE, on_queued=delivery.ring
+    )
     turns = Turns(
         storage,
         by_name,
@@ -122,6 +131,9 @@ async def open_front_office(
         draw=charts.draw,
         office_name=settings.office_name,
         on_queued=delivery.ring,
+        on_files=fetching.ring,
+        kept=kept,
+        feedback_days=settings.feedback_days,
     )
     reception = Reception(storage, by_name, turns, nursery)
     return FrontOffice(
@@ -133,6 +145,7 @@ async def open_front_office(
         turns,
         reception,
         delivery,
+        fetching,
         clock,
         is_demo=is_demo,
         web_sent=web_sent,

@@ -115,6 +115,8 @@ class _Filling:
                 assignee_id=assignee.id if assignee else None,
                 document_id=document.id if document else None,
                 confirmed=True,
+                published=bool(entry.get("published")),
+                result=entry.get("result", ""),
             )
         )
         if "status" in entry and assignee is not None:

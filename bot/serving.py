@@ -18,6 +18,7 @@ from bot.channels.web import Web
 from bot.desk import WebDesk
 from bot.failures import OperatorError
 from bot.installation import ensure_office
+from bot.keeping import Uploads
 from bot.office import FrontOffice, open_front_office
 from bot.polling import poll
 from bot.samples import load_samples, personas
@@ -33,7 +34,7 @@ TICK_SECONDS = 30.0
 
 def channels_of(settings: Settings) -> list[Channel]:
     """The channels that the settings turn on; the web chat always."""
-    channels: list[Channel] = [Web()]
+    channels: list[Channel] = [Web(Uploads(settings.kehoach_home))]
     if settings.telegram_token.get_secret_value():
         from bot.channels.telegram import Telegram
 

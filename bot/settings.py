@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    max_file_mb: int = Field(default=20, ge=1, le=200)
+    feedback_days: int = Field(default=10, ge=1, le=365)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     telegram_token: SecretStr = SecretStr("")

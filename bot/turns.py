@@ -13,6 +13,7 @@ import structlog
 import handlers
 import texts
 from bot.delivery import fit
+from bot.keeping import Folder
 from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
@@ -47,6 +48,9 @@ class Turns:
         draw: Draw = draw_nothing,
         office_name: str = "",
         on_queued: Callable[[], None] = lambda: None,
+        on_files: Callable[[], None] = lambda: None,
+        kept: Folder | None = None,
+        feedback_days: int = 10,
     ) -> None:
         self.now = clock
         self._storage = storage
@@ -56,6 +60,9 @@ class Turns:
         self._draw = draw
         self._office_name = office_name
         self._on_queued = on_queued
+        self._on_files = on_files
+        self._kept = kept
+        self._feedback_days = feedback_days
         self._seats = Together("take seats", self._take_seats, nursery)
         self._endings = Together("end turns", self._end_many, nursery)
 
@@ -82,6 +89,8 @@ class Turns:
                 )
                 break
         self._on_queued()
+        if incoming.files:
+            self._on_files()
         await channel.acknowledge(incoming)
 
     async def _once(self, incoming: Incoming, inbox_id: int, channel: Channel) -> None:
@@ -106,6 +115,8 @@ class Turns:
                 open_records=open_records,
                 open_reading=self._storage.reading,
                 draw=self._draw,
+                read_kept=self._read_kept,
+                feedback_days=self._feedback_days,
             )
             replies = await self._respond(turn)
             if turn.told:
@@ -116,9 +127,14 @@ class Turns:
             ending = _Ending(incoming, inbox_id, seat, memory, parts, now)
             if opened:
                 await self._write_endings(opened[0], [ending])
+        for event, facts in turn.warnings:
+            log.warning(event, channel=incoming.channel, inbox=inbox_id, **facts)
         if not opened:
             # It changed nothing but the talk itself, so it may share a transaction with others like it.
             await self._endings.do(ending)
+
+    async def _read_kept(self, name: str) -> bytes | None:
+        return await asyncio.to_thread(self._kept.get, name) if self._kept else None
 
     async def _take_seats(self, incomings: Sequence[Incoming]) -> list["_Seat"]:
         async with self._storage.reading() as seen:

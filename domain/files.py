@@ -4,6 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+NAME_LIMIT = 120
+LARGEST_PICTURE = 10 * 2**20
+"""Bytes of a picture that can be shown in a message (Bot API, sendPhoto)."""
+_SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
+_ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "application/pdf": ".pdf",
+    "text/plain": ".txt",
+}
+
 
 class FileStatus(StrEnum):
     """Whether the bytes of a photo or file are on their way, kept, or will never be."""
@@ -40,5 +53,14 @@ class KeptFile:
 
     @property
     def is_picture(self) -> bool:
-        """True for a photo, which is shown and not saved."""
-        return self.media_type.startswith("image/")
+        """True for a photo that every app can show; any other file is sent to be saved."""
+        return self.media_type in _SHOWN and self.size <= LARGEST_PICTURE
+
+    @property
+    def shown_name(self) -> str:
+        """The name under which it is shown: its own, else one made of its kind and number."""
+        ending = _ENDINGS.get(self.media_type, "")
+        own = "".join(c for c in self.name if c.isprintable() and c not in '/\\<>:"|?*').strip(". ")[:NAME_LIMIT]
+        if own:
+            return own
+        return f"{'anh' if self.media_type.startswith('image/') else 'tep'}-{self.id}{ending}"

@@ -103,12 +103,16 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says: text, buttons (one a line), files and pictures."""
+    """What the bot says: text, buttons (one a line), files and pictures.
+
+    With `asks_phone` an app that can offers a button by which people share their own number; it then shows no others.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     files: tuple[Attachment, ...] = ()
     pictures: tuple[Attachment, ...] = ()
+    asks_phone: bool = False
 
     def with_text(self, text: str) -> "Reply":
         """The same reply with other words."""
@@ -121,7 +125,7 @@ def numbered(reply: Reply, line: str = "{number}. {label}") -> Reply:
         return reply
     lines = [line.format(number=n, label=b.label) for n, b in enumerate(reply.buttons, 1)]
     above = [reply.text, ""] if reply.text else []
-    return Reply(text="\n".join([*above, *lines]), files=reply.files, pictures=reply.pictures)
+    return replace(reply, text="\n".join([*above, *lines]), buttons=())
 
 
 def choice(text: str, offered: Iterable[Button]) -> str | None:

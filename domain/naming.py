@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 
+from domain.plans import Target
 from domain.shorthand import written_out
 from domain.tasks import Task
 from domain.vietnamese import fold
@@ -147,3 +148,22 @@ def _is_slip(typed: str, meant: str) -> bool:
     )
     a, b = typed[start:], meant[start:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
+def targets_named(words: str, targets: Sequence[Target]) -> list[tuple[Target, float]]:
+    """The targets that words may name with how well they do, best first; read as the words that name tasks."""
+    asked = _asked(words)
+    if not asked or not targets:
+        return []
+    texts = [_text_of(target.title, target.unit_of_measure, "") for target in targets]
+    weights = [_weight(syllable, texts) for syllable in asked]
+    scores = [(target, _score(asked, weights, text)) for target, text in zip(targets, texts, strict=True)]
+    return sorted(((target, score) for target, score in scores if score >= _FLOOR), key=lambda pair: -pair[1])
+
+
+def target_named(words: str, targets: Sequence[Target]) -> Target | None:
+    """The one target that words name for certain; None when they name none or may name several."""
+    found = targets_named(words, targets)
+    if not found or found[0][1] < CERTAIN:
+        return None
+    return None if len(found) > 1 and found[0][1] - found[1][1] < MARGIN else found[0][0]

@@ -6,9 +6,10 @@ The layers above `domain` never import each other, so each asks here for what it
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from domain.achievements import Achievement
 from domain.answers import Answer, Asker
 from domain.changes import ChangeStatus, DeadlineChange
 from domain.extensions import ExtensionRequest, RequestStatus
@@ -62,6 +63,44 @@ class People(Protocol):
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
         ...
 
+    async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
+        """Bind an account to the one person of the staff list who has this number. Raises JoinRefused."""
+        ...
+
+    async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
+        """A new one-time code for the person; only its hash is kept."""
+        ...
+
+    async def unbind(self, channel: str, user_id: str) -> None:
+        """The account is a citizen's again."""
+        ...
+
+
+class JoinAttempts(Protocol):
+    """How often an account tried to join in vain."""
+
+    async def locked_until(self, channel: str, user_id: str, now: datetime) -> datetime | None:
+        """When the account may try again, or None when it may now."""
+        ...
+
+    async def failed(self, channel: str, user_id: str, now: datetime) -> int:
+        """Count one more failure; returns how many there are."""
+        ...
+
+    async def forget(self, channel: str, user_id: str) -> None: ...
+
+
+class Assignments(Protocol):
+    """Who carries which task."""
+
+    async def of(self, person_id: int) -> Sequence[int]:
+        """The ids of the confirmed tasks the person is named for."""
+        ...
+
+    async def give(self, task_id: int, person_id: int | None, was: int | None) -> bool:
+        """Name another person for a task; False when it was not in the hands it was thought to be in."""
+        ...
+
 
 class StandIns(Protocol):
     """Who acts for whom while somebody is away."""
@@ -113,6 +152,10 @@ class Library(Protocol):
 
     async def passage(self, passage_id: int) -> Passage | None: ...
 
+    async def passages(self, document_id: int) -> Sequence[Passage]:
+        """The document's passages in its order."""
+        ...
+
 
 class Register(Protocol):
     """Tasks, targets and what was reported of them."""
@@ -123,7 +166,11 @@ class Register(Protocol):
         """The office's tasks in the order of their documents and numbers."""
         ...
 
-    async def targets(self, office_id: int) -> Sequence[Target]: ...
+    async def target(self, target_id: int) -> Target | None: ...
+
+    async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
+        """The office's targets, drafts included unless told otherwise, in the order of documents and numbers."""
+        ...
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         """The task's reports, newest first; superseded ones included."""
@@ -148,6 +195,10 @@ class Register(Protocol):
         ...
 
     async def report(self, report_id: int) -> ProgressReport | None: ...
+
+    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
+        """What was reported in the office since a moment, newest first."""
+        ...
 
     async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
         """The reports that wait for a head's word, the oldest first."""
@@ -216,6 +267,29 @@ class Changes(Protocol):
 
     async def settle(self, change_id: int, status: ChangeStatus, person_id: int | None, now: datetime) -> bool:
         """Decide a proposed change; applied, it moves the task's deadline. False when it is not proposed any more."""
+        ...
+
+
+class Achievements(Protocol):
+    """What was reported as reached of the targets."""
+
+    async def of_target(self, target_id: int) -> Sequence[Achievement]:
+        """What was reported of a target, newest first; superseded reports included."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Achievement]: ...
+
+    async def add(
+        self,
+        target: Target,
+        person: Person,
+        year: int,
+        value: float,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
+    ) -> Achievement:
+        """Write a confirmed value; the one it supersedes stays in the history. Raises LookupError."""
         ...
 
 
@@ -345,6 +419,12 @@ class Records(Protocol):
     def stand_ins(self) -> StandIns: ...
 
     @property
+    def join_attempts(self) -> JoinAttempts: ...
+
+    @property
+    def assignments(self) -> Assignments: ...
+
+    @property
     def library(self) -> Library: ...
 
     @property
@@ -355,6 +435,9 @@ class Records(Protocol):
 
     @property
     def changes(self) -> Changes: ...
+
+    @property
+    def achievements(self) -> Achievements: ...
 
     @property
     def reminders(self) -> Reminders: ...
@@ -380,6 +463,19 @@ class SendFailed(Exception):
 
     "retry": try again after `after` seconds; nothing was delivered. "uncertain": it may have been delivered.
     "unreachable": this chat can no longer be written to. "rejected": this message can never be sent.
+    """
+
+    def __init__(self, kind: str, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.after = after
+
+
+class FetchFailed(Exception):
+    """The bytes of what somebody sent did not come. `kind` says what to do about it; the text never holds a token.
+
+    "retry": try again after `after` seconds. "gone": the app has them no more. "too_large": more than is taken in.
     """
 
     def __init__(self, kind: str, reason: str, after: float | None = None) -> None:
@@ -418,6 +514,10 @@ class Channel(Protocol):
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply, already within the limits, and return the app's message id. Raises SendFailed."""
+        ...
+
+    async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
+        """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:

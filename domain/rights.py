@@ -5,7 +5,7 @@ official can read in tests/domain/rights.txt and docs/rights.md.
 """
 
 from domain.people import Person, Role
-from domain.plans import Target
+from domain.plans import Document, Target, Visibility
 from domain.tasks import Task
 
 _OVERSEERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
@@ -104,6 +104,24 @@ def may_export(person: Person) -> bool:
     return person.active and person.role in _OF_THE_WHOLE_OFFICE
 
 
+# --- targets ---------------------------------------------------------------------------------------------------------
+
+
+def may_see_target(person: Person, target: Target) -> bool:
+    """Staff see the confirmed targets of their own office; a draft is seen by those who review drafts."""
+    if not _works_in(person, target.office_id):
+        return False
+    return (target.confirmed and not target.dropped) or may_review_drafts(person)
+
+
+def may_report_target(person: Person, target: Target) -> bool:
+    """The staff of the unit that leads a confirmed target report its value; the administrator may do it for them."""
+    if not may_see_target(person, target) or not target.confirmed or target.dropped:
+        return False
+    is_of_unit = target.lead_unit_id is not None and person.unit_id == target.lead_unit_id
+    return is_of_unit or may_report_for_others(person)
+
+
 # --- the whole office ------------------------------------------------------------------------------------------------
 
 
@@ -115,6 +133,18 @@ def may_see_internal(role: Role) -> bool:
 def may_see_overview(role: Role) -> bool:
     """Where every task stands is shown to heads, leaders and the administrator."""
     return role in _OVERSEERS
+
+
+def may_oversee(person: Person, task: Task) -> bool:
+    """In lists and figures heads, leaders and the administrator see every task, officials those they carry."""
+    return may_see(person, task) and task.confirmed and (person.role in _OVERSEERS or is_responsible(person, task))
+
+
+def is_for_everyone(task: Task, document: Document | None) -> bool:
+    """Citizens may see where a task stands that the office publishes, if its plan is public; nothing else of it."""
+    if document is None or document.visibility is not Visibility.PUBLIC or document.office_id != task.office_id:
+        return False
+    return task.confirmed and task.published and not task.dropped and task.document_id == document.id
 
 
 def begins_at_overview(role: Role) -> bool:

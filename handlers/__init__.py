@@ -7,48 +7,74 @@ from dataclasses import replace
 import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
+    accounts,
     ask,
+    assign,
     change_task,
     confirm,
     correct,
     explain,
     greet,
+    inquire,
     join,
     my_tasks,
     overview,
+    published,
     report,
+    report_target,
     review,
     show_source,
     show_task,
+    staff,
+    stand_in,
+    targets,
 )
 from handlers.draft import open_draft, remind_of_draft
 from handlers.memory import remember_buttons, typed_choice
+from handlers.target_draft import open_target_draft, remind_of_target_draft
 from handlers.turn import Turn
 
 Matcher = Callable[[Turn], bool]
-Errand = Callable[[Turn], Awaitable[list[Reply]]]
+Errand = Callable[[Turn], Awaitable[list[Reply] | None]]
+"""Returns None where the message turns out to mean something else: then the next errand that fits has it."""
 
 ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
+    (join.wants_to_join, join.join),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (explain.is_too_long, explain.explain_length),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
-    (join.wants_to_join, join.join),
+    # People: who uses which app, who carries what, who acts for whom.
+    (accounts.wants_accounts, accounts.show_accounts),
+    (accounts.wants_to_leave, accounts.leave),
+    (staff.wants_code, staff.issue_code),
+    (assign.wants_to_assign, assign.assign),
+    (stand_in.wants_stand_in, stand_in.stand_in),
+    (stand_in.wants_stand_ins, stand_in.show_stand_ins),
+    (staff.wants_staff, staff.show_staff),
     # Looking things up.
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
     (overview.wants_overview, overview.show_overview),
-    (ask.chooses_an_option, ask.answer_option),
     # Reviewing what was drafted from papers: before the reports, whose words for yes and no are the same.
     (review.wants_review, review.begin_review),
     (change_task.wants_to_edit, change_task.begin_edit),
     (review.presses_a_card, review.settle_card),
     (review.answers_a_card, review.take_edit),
+    # Asking the register in words.
+    (inquire.asks_of_register, inquire.answer_from_register),
+    (published.asks_of_published, published.tell_published),
+    (ask.chooses_an_option, ask.answer_option),
+    # Targets: the card that waits, the value asked for, a value said, and what the plan wants beside what was reached.
+    (report_target.settles_a_target_card, report_target.settle_target_card),
+    (report_target.answers_about_a_target, report_target.take_target_value),
+    (report_target.reports_a_target, report_target.take_target_report),
+    (targets.wants_targets, targets.show_targets),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
     (confirm.settles_a_card, confirm.settle_card),
     (correct.wants_to_correct, correct.correct),
@@ -72,19 +98,26 @@ async def respond(turn: Turn) -> list[Reply]:
     """
     turn.incoming = _as_meant(turn)
     waiting = open_draft(turn)
-    replies = await _errand_for(turn)(turn)
+    waiting_target = open_target_draft(turn)
+    replies = await _answered(turn)
     if turn.incoming.kind is Kind.LEFT:
         return []
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
         replies = [Reply(texts.say("errors.unreadable"))]
     if waiting is not None and open_draft(turn) == waiting:
         replies = remind_of_draft(turn, waiting, replies)
+    if waiting_target is not None and open_target_draft(turn) == waiting_target:
+        replies = remind_of_target_draft(waiting_target, replies)
     remember_buttons(turn, replies)
     return replies
 
 
-def _errand_for(turn: Turn) -> Errand:
-    return next(errand for matches, errand in ERRANDS if matches(turn))
+async def _answered(turn: Turn) -> list[Reply]:
+    """What the first errand says that fits and finds the message to be its own."""
+    for matches, errand in ERRANDS:
+        if matches(turn) and (replies := await errand(turn)) is not None:
+            return replies
+    return []
 
 
 def _as_meant(turn: Turn) -> Incoming:

@@ -14,7 +14,6 @@ _UNUSABLE = {
     Kind.FILE: "errors.file",
     Kind.VOICE: "errors.voice",
     Kind.LOCATION: "errors.location",
-    Kind.CONTACT: "errors.contact",
     Kind.EDITED: "errors.edited",
     Kind.OTHER: "errors.unreadable",
 }

@@ -1,10 +1,13 @@
-"""Binds an account to a member of staff by a one-time code."""
+"""Binds an account to a member of staff: by a one-time code, typed or in a link, or by the person's own number."""
 
 import re
 
 import texts
+from domain.clock import local
 from domain.messages import Button, Kind, Reply
 from domain.people import JoinRefused, Person
+from domain.phones import covered_phone, phone_number
+from domain.ports import Records
 from domain.rights import may_see_overview
 from domain.vietnamese import fold, nfc
 from handlers.turn import Turn
@@ -28,8 +31,10 @@ _REFUSED = {
 
 
 def wants_to_join(turn: Turn) -> bool:
-    """True for a deep link with a code, for "tham gia", and for a message that is nothing but a code."""
-    return turn.action == "join" or (turn.incoming.kind is Kind.TEXT and _code(turn.text) is not None)
+    """True for a deep link with a code, for "tham gia", for a message that is nothing but a code, and for a contact."""
+    if turn.action == "join" or turn.incoming.kind is Kind.CONTACT:
+        return True
+    return turn.incoming.kind is Kind.TEXT and _code(turn.text) is not None
 
 
 def _code(text: str) -> str | None:
@@ -51,26 +56,62 @@ def _is_code(text: str) -> bool:
 
 
 async def join(turn: Turn) -> list[Reply]:
-    """Welcome the person by name and role, or say why the code cannot be used and what to do."""
-    code = _code(turn.text) if turn.incoming.kind is Kind.TEXT else ""
+    """Welcome the person by name and role, or say why that did not work and what to do.
+
+    A refusal tells nothing of who is on the staff list, and after five of them the account waits.
+    """
     if turn.incoming.in_group:
         return [Reply(texts.say("join.in_group"))]
+    by_phone = turn.incoming.kind is Kind.CONTACT
+    if by_phone and not turn.incoming.phone:
+        return [Reply(texts.say("join.not_own_number"), asks_phone=turn.person is None)]
     if turn.person is not None:
         return [_already(turn, turn.person)]
-    if not code:
-        return [Reply(texts.say("join.how", office=office_words(turn.office)))]
+    code = _code(turn.text) if turn.incoming.kind is Kind.TEXT else ""
+    if not by_phone and not code:
+        return [Reply(texts.say("join.how", office=office_words(turn.office)), asks_phone=True)]
     records = await turn.records()
     incoming = turn.incoming
+    until = await records.join_attempts.locked_until(incoming.channel, incoming.user_id, turn.now)
+    if until is not None:
+        return [Reply(texts.say("join.locked", time=f"{local(until):%H:%M}"), (help_button(),))]
     try:
-        person = await records.people.join(code, incoming.channel, incoming.user_id, incoming.chat_id, turn.now)
+        person = await _bind(turn, records, code or "")
     except JoinRefused as refused:
-        sentence = _REFUSED.get(refused.reason, "join.refused")
-        return [Reply(texts.say(sentence, code=code), (help_button(),))]
+        return [await _refuse(turn, records, code or "", refused.reason)]
+    await records.join_attempts.forget(incoming.channel, incoming.user_id)
     office = await records.offices.get(person.office_id)
-    await records.audit.note(
-        person.office_id, person.id, "account.joined", f"person:{person.id}", turn.now, {"channel": incoming.channel}
-    )
+    details = {"channel": incoming.channel, "by": "phone" if by_phone else "code"}
+    await records.audit.note(person.office_id, person.id, "account.joined", f"person:{person.id}", turn.now, details)
     return [_welcome(person, office_words(office or turn.office))]
+
+
+async def _bind(turn: Turn, records: Records, code: str) -> Person:
+    incoming = turn.incoming
+    if incoming.kind is not Kind.CONTACT:
+        return await records.people.join(code, incoming.channel, incoming.user_id, incoming.chat_id, turn.now)
+    phone = phone_number(incoming.phone)
+    if phone is None:
+        raise JoinRefused("unknown")
+    return await records.people.join_by_phone(phone, incoming.channel, incoming.user_id, incoming.chat_id)
+
+
+async def _refuse(turn: Turn, records: Records, code: str, reason: str) -> Reply:
+    incoming = turn.incoming
+    tried = f"phone {covered_phone(incoming.phone)}" if incoming.kind is Kind.CONTACT else "code"
+    # An account that is somebody else's was no guess: the code is right.
+    failures = 0
+    if reason != "taken":
+        failures = await records.join_attempts.failed(incoming.channel, incoming.user_id, turn.now)
+    turn.warn("joining refused", by=tried, reason=reason, failures=failures)
+    details = {"channel": incoming.channel, "by": tried, "reason": reason, "failures": failures}
+    await records.audit.note(
+        turn.office.id or None, None, "join.refused", f"account:{incoming.channel}", turn.now, details
+    )
+    if incoming.kind is Kind.CONTACT:
+        sentence = "join.number_taken" if reason == "taken" else "join.number_unknown"
+        return Reply(texts.say(sentence), (help_button(),))
+    return Reply(texts.say(_REFUSED.get(reason, "join.refused"), code=code), (help_button(),))
 
 
 def _welcome(person: Person, office_name: str) -> Reply:

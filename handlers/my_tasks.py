@@ -3,15 +3,15 @@
 import re
 
 import texts
-from domain.clock import day_text
-from domain.messages import Button, Kind, Reply
+from domain.messages import Kind, Reply
 from domain.people import Person
-from domain.rights import is_responsible, may_see, may_see_overview
-from domain.tasks import Task
 from domain.vietnamese import fold
+from handlers.own_tasks import OPEN, own_view
 from handlers.private import staff_alone
+from handlers.selection import selection_in
 from handlers.turn import Turn
-from handlers.wording import by_urgency, help_button, number_in, page_of_tasks
+from handlers.views import shown
+from handlers.wording import number_in, tasks_button
 
 _ASKED = re.compile(
     r"/viec|/nhiemvu"
@@ -30,29 +30,13 @@ def wants_own_tasks(turn: Turn) -> bool:
 
 
 async def list_own_tasks(turn: Turn) -> list[Reply]:
-    """One screen of the speaker's open tasks with a button for each."""
+    """One screen of the speaker's open tasks, or of a part of them, with a button for each."""
     person = staff_alone(turn, "task.not_staff")
     if not isinstance(person, Person):
         return person
-    records = await turn.records()
-    everything = await records.register.tasks(person.office_id)
-    own = sorted((t for t in everything if is_responsible(person, t) and may_see(person, t)), key=by_urgency)
-    still_open = [t for t in own if not t.status.is_over]
-    if not still_open:
-        return [_nothing(person, own)]
+    code, _, _ = turn.action.removeprefix("tasks:").rpartition(":")
+    selection = selection_in(code) if code else OPEN
+    if selection is None:
+        return [Reply(texts.say("errors.old_button"), (tasks_button(),))]
     start = (number_in(turn.action) or 0) if turn.action.startswith("tasks:") else 0
-    if start >= len(still_open):
-        return [Reply(texts.say("task.list.no_more"), (help_button(),))]
-    lines, buttons = page_of_tasks(still_open, start, turn.today, "tasks:")
-    parts = [texts.say("task.list.mine", name=person.name, day=day_text(turn.today)), lines]
-    if len(own) > len(still_open):
-        parts.append(texts.say("task.list.finished", count=len(own) - len(still_open)))
-    example = still_open[start].number
-    parts.append(texts.say("task.list.how", number=example))
-    return [Reply("\n".join(parts), buttons)]
-
-
-def _nothing(person: Person, own: list[Task]) -> Reply:
-    sentence = "task.list.all_done" if own else "task.list.none"
-    overview = (Button(texts.say("greet.button.overview"), "overview"),) if may_see_overview(person.role) else ()
-    return Reply(texts.say(sentence, name=person.name, count=len(own)), (*overview, help_button()))
+    return [await shown(turn, await own_view(turn, person, selection, start))]

@@ -9,7 +9,8 @@ from typing import Any
 from domain.answers import Asker
 from domain.charts import Draw, draw_nothing
 from domain.clock import local_day
-from domain.messages import Incoming, Reply
+from domain.files import FileStatus
+from domain.messages import Attachment, Incoming, Reply
 from domain.people import Office, Person, Role
 from domain.ports import Answerer, Records
 
@@ -26,6 +27,10 @@ class Told:
     person_id: int | None = None
     channel: str = ""
     chat_id: str = ""
+
+
+async def _nothing_kept(name: str) -> bytes | None:
+    return None
 
 
 @dataclass(slots=True)
@@ -48,6 +53,9 @@ class Turn:
     open_reading: Callable[[], AbstractAsyncContextManager[Records]]
     draw: Draw = draw_nothing
     told: list[Told] = field(default_factory=list)
+    read_kept: Callable[[str], Awaitable[bytes | None]] = _nothing_kept
+    feedback_days: int = 10
+    warnings: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     async def records(self) -> Records:
         """The repositories inside this turn's transaction."""
@@ -57,6 +65,17 @@ class Turn:
         """The repositories in a transaction that only reads and ends with the `async with` block."""
         return self.open_reading()
 
+    async def kept_file(self, file_id: int) -> Attachment | None:
+        """A photo or file that somebody sent, ready to be sent on; None where its bytes are not (or not yet) kept.
+
+        It asks no rights: whoever calls it has made sure that the speaker may see the file.
+        """
+        file = await (await self.records()).files.get(file_id)
+        if file is None or file.status is not FileStatus.KEPT:
+            return None
+        content = await self.read_kept(file.sha256)
+        return None if content is None else Attachment(file.shown_name, file.media_type, content)
+
     def tell_person(self, person_id: int, reply: Reply, key: str) -> None:
         """Have something said to a member of staff once this turn's transaction is kept; `key` says it only once."""
         self.told.append(Told(reply, key, person_id=person_id))
@@ -64,6 +83,10 @@ class Turn:
     def tell_chat(self, channel: str, chat_id: str, reply: Reply, key: str) -> None:
         """Have something said to one chat once this turn's transaction is kept; `key` says it only once."""
         self.told.append(Told(reply, key, channel=channel, chat_id=chat_id))
+
+    def warn(self, event: str, **facts: Any) -> None:
+        """Have the operator's log say this once the turn is kept; facts name no person's number or code."""
+        self.warnings.append((event, facts))
 
     @property
     def text(self) -> str:

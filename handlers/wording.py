@@ -1,15 +1,17 @@
 """How tasks, deadlines and figures are put into words, the same in every errand."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 import texts
+from domain.charts import Tone
 from domain.clock import day_text, local
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
 from domain.messages import Button
 from domain.people import Office, Person, Role
 from domain.rights import begins_at_overview
+from domain.stretches import Length, Stretch
 from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold
 
@@ -59,6 +61,13 @@ def office_words(office: Office) -> str:
 def unit_words(person: Person, office_name: str) -> str:
     """Where the person works: the unit, else the office."""
     return person.unit_name or office_name
+
+
+def person_words(person: Person, office_name: str) -> str:
+    """A colleague's name with role and unit in brackets."""
+    return texts.say(
+        "staff.person", name=person.name, role=role_words(person.role), unit=unit_words(person, office_name)
+    )
 
 
 def status_words(status: TaskStatus) -> str:
@@ -159,30 +168,70 @@ def titled_label(task: Task, among: Iterable[Task] = ()) -> str:
     return short(label, LABEL_LIMIT)
 
 
+def capital(words: str) -> str:
+    """The words with a capital first letter."""
+    return words[:1].upper() + words[1:]
+
+
+def tone_words(tone: Tone) -> str:
+    """What a part of a chart stands for."""
+    return texts.say(f"charts.tone.{tone}")
+
+
+def stretch_words(stretch: Stretch) -> str:
+    """A stretch of time as the office names it: its month, its week, from day to day."""
+    last = day_text(stretch.last)
+    if stretch.first is None:
+        return texts.say("inquiry.stretch.until", last=last)
+    if stretch.length is Length.MONTH:
+        return texts.say("inquiry.stretch.month", month=stretch.last.month, year=stretch.last.year)
+    if stretch.length is Length.QUARTER:
+        quarter = ("I", "II", "III", "IV")[stretch.last.month // 3 - 1]
+        return texts.say("inquiry.stretch.quarter", quarter=quarter, year=stretch.last.year)
+    if stretch.length is Length.YEAR:
+        return texts.say("inquiry.stretch.year", year=stretch.last.year)
+    return short_stretch_words(stretch)
+
+
+def short_stretch_words(stretch: Stretch) -> str:
+    """A stretch of time by its days alone."""
+    last = day_text(stretch.last)
+    if stretch.first is None:
+        return texts.say("inquiry.stretch.until", last=last)
+    if stretch.first == stretch.last:
+        return texts.say("inquiry.stretch.day", day=last)
+    return texts.say("inquiry.stretch.days", first=day_text(stretch.first), last=last)
+
+
 def lead_words(task: Task) -> str:
     """Who leads the task, in the plan's words where it has any."""
     return task.lead or task.lead_unit_name or texts.say("task.untold")
 
 
-def task_lines(tasks: Sequence[Task], among: Sequence[Task], today: date) -> str:
-    """The tasks as a list, two lines each."""
+def task_lines(
+    tasks: Sequence[Task], among: Sequence[Task], today: date, waiting: Collection[int] = frozenset()
+) -> str:
+    """The tasks as a list, two lines each; those in `waiting` have a report that waits for the head's word."""
     return "\n".join(
         texts.say(
-            "task.list.line",
+            "task.list.line_late" if task.is_late(today) else "task.list.line",
             name=task_name(task, among),
             title=short(task.title),
             deadline=due_words(task, today),
             state=state_words(task.status, task.percent),
         )
+        + (f"\n{texts.say('task.list.waiting')}" if task.id in waiting else "")
         for task in tasks
     )
 
 
-def page_of_tasks(tasks: Sequence[Task], start: int, today: date, more_action: str) -> tuple[str, tuple[Button, ...]]:
+def page_of_tasks(
+    tasks: Sequence[Task], start: int, today: date, more_action: str, waiting: Collection[int] = frozenset()
+) -> tuple[str, tuple[Button, ...]]:
     """One screen of a list of tasks: its lines, and its buttons with one for the rest. `more_action` ends in ":"."""
     shown = tasks[start : start + PAGE]
     rest = len(tasks) - start - len(shown)
-    lines = task_lines(shown, tasks, today)
+    lines = task_lines(shown, tasks, today, waiting)
     buttons = [Button(task_name(task, tasks), f"task:{task.id}") for task in shown]
     if rest:
         lines += "\n" + texts.say("task.list.more_lines", count=rest)

@@ -33,6 +33,11 @@ def end_of_grid(lines: Sequence[Line], start: int) -> int:
     return i
 
 
+def cells_between_rules(line: Line) -> list[str]:
+    """What stands between the rules of a line, as it is shown."""
+    return _cells(line.shown)
+
+
 def _fits(line: Line, count: int) -> bool:
     return bool(_UNDERLINE.match(line.text[:200])) or len(_cells(line.text)) == count
 

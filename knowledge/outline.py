@@ -15,7 +15,7 @@ from knowledge.headings import Headings
 from knowledge.lines import Line, lines_of
 from knowledge.markers import Marker, Style, announced, marker_of, marker_on, share_of_capitals
 from knowledge.reading import ReadText, read_text
-from knowledge.tables import begins_recipients, begins_table, end_of_table, read_table
+from knowledge.tables import Table, begins_recipients, begins_table, end_of_table, read_table
 
 _SHORT_ITEM = 90
 _SHORT_LEAD = 160
@@ -31,8 +31,17 @@ _OUTER = (Style.PART, Style.CHAPTER, Style.SECTION, Style.ROMAN, Style.CAPITAL, 
 
 
 @dataclass(frozen=True, slots=True)
+class TableAt:
+    """A table with the lines it stands on, and the headings above it."""
+
+    lines: tuple[Line, ...]
+    table: Table
+    heading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outlined:
-    """A document as it was read: what its head says, and its passages in order."""
+    """A document as it was read: what its head says, its passages in order, its lines and its tables."""
 
     number: str
     issued_on: date | None
@@ -41,6 +50,8 @@ class Outlined:
     title: str
     pages: int
     passages: tuple[Draft, ...]
+    lines: tuple[Line, ...] = ()
+    tables: tuple[TableAt, ...] = ()
 
 
 def read_document(path: Path) -> Outlined:
@@ -55,9 +66,18 @@ def outline(read: ReadText) -> Outlined:
     drafts: list[Draft] = []
     if header.lines:
         drafts.extend(passages_on(read, lines[: header.lines], PassageKind.HEADER, ()))
-    drafts.extend(_Walk(read, lines, header.lines).drafts())
+    walk = _Walk(read, lines, header.lines)
+    drafts.extend(walk.drafts())
     return Outlined(
-        header.number, header.issued_on, header.issuer, header.locality, header.title, read.pages, tuple(drafts)
+        header.number,
+        header.issued_on,
+        header.issuer,
+        header.locality,
+        header.title,
+        read.pages,
+        tuple(drafts),
+        tuple(lines),
+        tuple(walk.tables),
     )
 
 
@@ -94,6 +114,7 @@ class _Walk:
         self._last_roman = 0
         self._last_number = 0
         self._told: list[tuple[int | None, str, tuple[str, ...]]] = []
+        self.tables: list[TableAt] = []
         lengths = sorted(len(line.text) for line in lines) or [0]
         self._wrapped = lengths[int(len(lengths) * 0.95)] < 200
         self._width = lengths[int(len(lengths) * 0.85)]
@@ -313,6 +334,7 @@ class _Walk:
         lines = self._lines[start : self._at]
         table = read_table(lines)
         path = self._headings.path()
+        self.tables.append(TableAt(tuple(lines), table, path))
         for row in table.rows:
             above = (*path, table.columns, row.group) if row.group else (*path, table.columns)
             rows = lines[row.first : row.last]

@@ -38,6 +38,9 @@ _LONGEST_LABEL = 160
 _RULE_AFTER_FIGURE = re.compile(r"^([IVX1l]{1,5}\s?)[|]")
 _GROUP = re.compile(r"\W{0,2}[IVX][IVX1l]{0,4}\s?[.|)]\s?\S")
 _GROUP_ALONE = re.compile(r"[IVX]{1,4}\.?\Z")
+_LEFT_OUT = re.compile(r"[.\s…]{6,}\Z")
+"""Dots for rows that were left out; after them any number may come."""
+
 _FURTHEST_JUMP = 3
 _LONGEST_HEAD = 30
 
@@ -107,6 +110,9 @@ def _row_starts(lines: Sequence[Line]) -> dict[int, bool]:
             continue
         if HEAD.match(line.text[:12]):
             fresh = fresh or not line.opens_page
+            continue
+        if _LEFT_OUT.match(line.text[:40]):
+            fresh, last = True, None
             continue
         value, letter = _number_of(line.text)
         if value is None and letter is None:

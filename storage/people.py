@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -58,6 +58,8 @@ _ACTS_FOR = (
     .order_by(_stand_ins.c.person_id)
     .distinct()
 )
+_EVERYONE = _PERSON.where(_people.c.office_id == bindparam("office_id"))
+_WITH_PHONE = _PERSON.where(_people.c.phone == bindparam("phone"), _people.c.active).order_by(_people.c.id)
 _UNIT = select(_units.c.id, _units.c.office_id, _units.c.name, _units.c.aliases)
 _UNITS = _UNIT.where(_units.c.office_id == bindparam("office_id")).order_by(_units.c.id)
 _ACCOUNT = select(
@@ -108,6 +110,16 @@ class People:
             acts_for[deputy_id] = (*acts_for.get(deputy_id, ()), person_id)
         return [replace(p, acts_for=acts_for[p.id]) if p.id in acts_for else p for p in people]
 
+    async def everyone(self, office_id: int) -> Sequence[Person]:
+        """All who work or worked in the office, by name; those who left last."""
+        rows = await self._connection.execute(_EVERYONE, {"office_id": office_id})
+        return sorted([_person(row) for row in rows], key=lambda p: (not p.active, fold(p.name), p.id))
+
+    async def with_phone(self, phone: str) -> Sequence[Person]:
+        """The active staff, of all offices, who have this number (+84…)."""
+        rows = await self._connection.execute(_WITH_PHONE, {"phone": phone})
+        return [_person(row) for row in rows] if phone else []
+
     async def units(self, office_id: int) -> Sequence[Unit]:
         """The office's departments, in the order they were added."""
         return [_unit(row) for row in await self._connection.execute(_UNITS, {"office_id": office_id})]
@@ -132,6 +144,14 @@ class People:
         )
         return _unit((await self._connection.execute(statement)).one())
 
+    async def update_unit(self, unit: Unit) -> None:
+        """Write the department's name and aliases over those of the same id. Raises ValueError for a name in use."""
+        others = [u for u in await self.units(unit.office_id) if u.id != unit.id]
+        if fold(unit.name) in {fold(name) for other in others for name in (other.name, *other.aliases)}:
+            raise ValueError(f"another unit is called {unit.name}")
+        values = {"name": nfc(unit.name), "aliases": [nfc(alias) for alias in unit.aliases]}
+        await self._connection.execute(update(_units).where(_units.c.id == unit.id).values(values))
+
     async def add(self, office_id: int, name: str, role: Role, unit_id: int | None = None, phone: str = "") -> Person:
         """A new member of staff."""
         statement = (
@@ -143,9 +163,25 @@ class People:
         assert person is not None
         return person
 
+    async def update(self, person: Person) -> Person:
+        """Write the person's name, role, unit, number and standing over those of the same id. Raises LookupError."""
+        values = {
+            "name": nfc(person.name),
+            "role": person.role.value,
+            "unit_id": person.unit_id,
+            "phone": person.phone,
+            "active": person.active,
+        }
+        changed = await self._connection.execute(update(_people).where(_people.c.id == person.id).values(values))
+        found = await self.get(person.id)
+        if changed.rowcount == 0 or found is None:
+            raise LookupError(f"person {person.id} is gone")
+        return found
+
     async def deactivate(self, person_id: int) -> None:
-        """The person has left: their accounts open nothing any more, and codes not yet used are void."""
+        """The person has left: their accounts are gone, so that none comes back with them, and so are unused codes."""
         await self._connection.execute(update(_people).where(_people.c.id == person_id).values(active=False))
+        await self._connection.execute(delete(_accounts).where(_accounts.c.person_id == person_id))
         await self._connection.execute(
             delete(_codes).where(_codes.c.person_id == person_id, _codes.c.used_at.is_(None))
         )
@@ -215,13 +251,28 @@ class People:
         if found.expires_at <= now:
             raise JoinRefused("expired")
         given = {"channel": channel, "user_id": user_id, "chat_id": chat_id, "person_id": found.person_id}
-        bound = await self._connection.execute(_claim_account(self._connection.dialect.name), given)
-        if bound.first() is None:
-            raise JoinRefused("taken")
+        await self._claim(given)
         await self._connection.execute(update(_codes).where(_codes.c.code_sha256 == hashed).values(used_at=now))
         person = await self.get(found.person_id)
         assert person is not None
         return person
+
+    async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
+        """Bind an account to the one person of the staff list who has this number. Raises JoinRefused.
+
+        "unknown" is a number that nobody has, or more than one: who shares a number joins by a code.
+        """
+        people = await self.with_phone(phone)
+        if len(people) != 1:
+            raise JoinRefused("unknown")
+        (person,) = people
+        await self._claim({"channel": channel, "user_id": user_id, "chat_id": chat_id, "person_id": person.id})
+        return (await self._acting([person]))[0]
+
+    async def _claim(self, given: Mapping[str, Any]) -> None:
+        bound = await self._connection.execute(_claim_account(self._connection.dialect.name), given)
+        if bound.first() is None:
+            raise JoinRefused("taken")
 
     async def unreachable_among(self, chats: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
         """Those of these (channel, chat id) that belong to staff and could not be written to when last tried."""

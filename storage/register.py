@@ -78,6 +78,11 @@ class Register(Progress):
             found = [task for task in found if task.document_number == document_number]
         return sorted(found, key=_place)
 
+    async def target(self, target_id: int) -> Target | None:
+        """The target, or None."""
+        row = (await self._connection.execute(_TARGET.where(_targets.c.id == target_id))).first()
+        return None if row is None else _target(row)
+
     async def targets(
         self,
         office_id: int,
@@ -136,11 +141,6 @@ class Register(Progress):
         if target.confirmed or not found.confirmed:
             await self._connection.execute(update(_targets).where(_targets.c.id == found.id).values(values))
         return await self._target(found.id)
-
-    async def target(self, target_id: int) -> Target | None:
-        """The target, or None."""
-        row = (await self._connection.execute(_TARGET.where(_targets.c.id == target_id))).first()
-        return None if row is None else _target(row)
 
     async def update_target(self, target: Target) -> Target:
         """Write the target as given over the one with its id. Raises LookupError when it is gone."""

@@ -16,6 +16,8 @@ def pack(reply: Reply) -> dict[str, Any]:
         packed["files"] = _pack_all(reply.files)
     if reply.pictures:
         packed["pictures"] = _pack_all(reply.pictures)
+    if reply.asks_phone:
+        packed["asks_phone"] = True
     return packed
 
 
@@ -26,6 +28,7 @@ def unpack(packed: Mapping[str, Any]) -> Reply:
         buttons=tuple(Button(label, action) for label, action in packed.get("buttons", ())),
         files=_unpack_all(packed.get("files", ())),
         pictures=_unpack_all(packed.get("pictures", ())),
+        asks_phone=bool(packed.get("asks_phone", False)),
     )
 
 

@@ -5,6 +5,8 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.achievements import Achievements
+from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.changes import Changes
 from storage.conversations import Conversations
@@ -13,6 +15,7 @@ from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.files import Files
 from storage.inbox import Inbox
+from storage.join_attempts import JoinAttempts
 from storage.library import Library
 from storage.offices import Offices
 from storage.outbox import Outbox
@@ -30,10 +33,13 @@ class Repositories:
     offices: Offices
     people: People
     stand_ins: StandIns
+    join_attempts: JoinAttempts
+    assignments: Assignments
     library: Library
     register: Register
     drafts: Drafts
     changes: Changes
+    achievements: Achievements
     reminders: Reminders
     outbox: Outbox
     questions: Questions
@@ -51,10 +57,13 @@ class Repositories:
             offices=Offices(connection),
             people=People(connection, today),
             stand_ins=StandIns(connection),
+            join_attempts=JoinAttempts(connection),
+            assignments=Assignments(connection),
             library=Library(connection),
             register=Register(connection),
             drafts=Drafts(connection),
             changes=Changes(connection),
+            achievements=Achievements(connection),
             reminders=Reminders(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+import texts
 from bot.channels import telegram_updates
 from domain.messages import Attachment, Incoming, Reply, utf16_length
-from domain.ports import Limits, SendFailed
+from domain.ports import FetchFailed, Limits, SendFailed
 
 if TYPE_CHECKING:
     from aiogram import Bot
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.methods import TelegramMethod
-    from aiogram.types import InlineKeyboardMarkup
+    from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
+
+    Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
 
 log = structlog.get_logger()
 
@@ -106,6 +109,38 @@ class Telegram:
             return await self._deliver(self._moved[chat_id], reply)
         except _Moved:
             raise SendFailed("unreachable", "the group moved more than once") from None
+
+    async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
+        """The bytes of a photo or file by its `file_id`. Raises FetchFailed, whose text names no token.
+
+        The address of the bytes holds the token and opens them for an hour: it is asked for anew at each try.
+        """
+        await self._open()
+        from aiogram.methods import GetFile
+
+        try:
+            found = await self._call(GetFile(file_id=remote_id))
+        except _Moved:
+            raise FetchFailed("retry", "getFile was answered for a chat") from None
+        except SendFailed as failure:
+            raise _not_fetched(failure) from None
+        path, size = (found.get("file_path"), found.get("file_size")) if isinstance(found, dict) else (None, None)
+        if isinstance(size, int) and size > most_bytes:
+            raise FetchFailed("too_large", f"{size} bytes")
+        if not isinstance(path, str) or not path:
+            raise FetchFailed("retry", "getFile named no path")
+        return await self._download(path, most_bytes)
+
+    async def _download(self, path: str, most_bytes: int) -> bytes:
+        bot = await self._open()
+        try:
+            return await _stream(bot, path, most_bytes)
+        except FetchFailed as failed:
+            failure = failed
+        except (OSError, ValueError, RuntimeError) as lost:
+            failure = FetchFailed("retry", f"the download broke off: {type(lost).__name__}")
+        # Raised outside the handler, as in `_call`: the library's own exception names the address with the token.
+        raise failure
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Stop the spinner on a pressed button; never raises, since nothing depends on it."""
@@ -253,6 +288,41 @@ async def _post(bot: "Bot", method: "TelegramMethod[Any]", timeout: float) -> tu
         return answer.status, await answer.read()
 
 
+async def _stream(bot: "Bot", path: str, most_bytes: int) -> bytes:
+    """The bytes at a path, counted as they come. Raises FetchFailed."""
+    from aiohttp import ClientTimeout
+
+    session: AiohttpSession = bot.session  # type: ignore[assignment]
+    connections = await session.create_session()
+    async with connections.get(
+        session.api.file_url(token=bot.token, path=path),
+        timeout=ClientTimeout(total=UPLOAD_TIMEOUT, connect=CONNECT_TIMEOUT),
+        allow_redirects=False,
+    ) as answer:
+        if answer.status == 429:
+            after = answer.headers.get("Retry-After", "")
+            raise FetchFailed("retry", "HTTP 429", float(after) if after.isdigit() else None)
+        if answer.status != 200:
+            # 404: the path has lost its validity; the next try asks for another one.
+            raise FetchFailed("retry", f"HTTP {answer.status}")
+        content = bytearray()
+        async for part in answer.content.iter_chunked(2**16):
+            content += part
+            if len(content) > most_bytes:
+                raise FetchFailed("too_large", f"more than {most_bytes} bytes")
+        return bytes(content)
+
+
+def _not_fetched(failure: SendFailed) -> FetchFailed:
+    """What to do about a file that Telegram does not give out."""
+    reason = failure.reason.lower()
+    if "file is too big" in reason:
+        return FetchFailed("too_large", failure.reason)
+    if failure.kind in ("rejected", "unreachable") and "temporarily unavailable" not in reason:
+        return FetchFailed("gone", failure.reason)
+    return FetchFailed("retry", failure.reason, failure.after)
+
+
 def _body(session: "AiohttpSession", bot: "Bot", method: "TelegramMethod[Any]") -> dict[str, Any]:
     """A call's parameters: a form where a file goes with them, else JSON, which takes a tenth of the time to build."""
     from aiogram.methods import SendDocument, SendPhoto
@@ -337,7 +407,7 @@ def _calls(chat_id: str, reply: Reply) -> "list[TelegramMethod[Any]]":
 
 
 def _attachment(
-    to: int | str, what: Attachment, is_picture: bool, caption: str, keyboard: "InlineKeyboardMarkup | None"
+    to: int | str, what: Attachment, is_picture: bool, caption: str, keyboard: "Keyboard | None"
 ) -> "TelegramMethod[Any]":
     from aiogram.methods import SendDocument, SendPhoto
     from aiogram.types import BufferedInputFile
@@ -349,9 +419,12 @@ def _attachment(
     return SendDocument(chat_id=to, document=held, caption=under, parse_mode=None, reply_markup=keyboard)
 
 
-def _keyboard(reply: Reply) -> "InlineKeyboardMarkup | None":
-    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+def _keyboard(reply: Reply) -> "Keyboard | None":
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
+    if reply.asks_phone:
+        share = KeyboardButton(text=texts.say("join.share_phone"), request_contact=True)
+        return ReplyKeyboardMarkup(keyboard=[[share]], resize_keyboard=True, one_time_keyboard=True)
     if not reply.buttons:
         return None
     rows = [[InlineKeyboardButton(text=button.label, callback_data=button.action)] for button in reply.buttons]

@@ -10,7 +10,7 @@ from rich.text import Text
 
 import texts
 from domain.messages import Incoming, Kind, Reply, Unreadable, numbered
-from domain.ports import Limits
+from domain.ports import FetchFailed, Limits
 from domain.vietnamese import nfc
 
 
@@ -71,6 +71,10 @@ class Terminal:
             self._console.print(Text(note, style="dim"))
         self._console.print()
         return uuid.uuid4().hex
+
+    async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
+        """Nothing: lines are all that can be typed. Raises FetchFailed."""
+        raise FetchFailed("gone", "a terminal sends no files")
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Nothing waits for it."""

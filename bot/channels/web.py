@@ -5,18 +5,20 @@ account is then the persona's (`persona_account`), shared by all who play it, wh
 own with it (`chat_of`). What is sent to the account itself, such as a reminder, reaches everyone who plays it.
 """
 
+import asyncio
 import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.messages import Incoming, Kind, Reply, Unreadable
-from domain.ports import Limits
+from bot.keeping import Uploads
+from domain.messages import Incoming, Kind, Reply, SentFile, Unreadable
+from domain.ports import FetchFailed, Limits
 from domain.vietnamese import nfc
 
 KINDS = frozenset({Kind.TEXT, Kind.ACTION, Kind.STICKER, Kind.PHOTO, Kind.FILE, Kind.VOICE, Kind.LOCATION})
-"""What the page may say a message is; only text and button presses carry anything."""
+"""What the page may say a message is; text, button presses, photos and files carry something."""
 
 PERSONA_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 UPDATE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -37,6 +39,9 @@ class Web:
 
     name = "web"
     limits = Limits(text_units=4000, per_second=1000.0, per_chat_second=50.0)
+
+    def __init__(self, uploads: Uploads | None = None) -> None:
+        self._uploads = uploads
 
     def update_id(self, raw: Mapping[str, Any]) -> str:
         """The page's own id for the message, within its visitor: a stranger cannot use up somebody else's ids."""
@@ -61,11 +66,22 @@ class Web:
             action=_text(raw, "action"),
             sent_at=_moment(raw),
             message_id=_word(raw, "id"),
+            files=_files(raw),
+            place=_text(raw, "place"),
         )
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """A new message id: the reply is delivered once its row is marked sent, which the page is waiting for."""
         return uuid.uuid4().hex
+
+    async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
+        """The bytes of what the page took in. Raises FetchFailed."""
+        content = await asyncio.to_thread(self._uploads.get, remote_id) if self._uploads else None
+        if content is None:
+            raise FetchFailed("gone", "the upload is no longer there")
+        if len(content) > most_bytes:
+            raise FetchFailed("too_large", f"{len(content)} bytes")
+        return content
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Nothing: the page marks a button as pressed by itself."""
@@ -86,6 +102,16 @@ def _text(raw: Mapping[str, Any], key: str) -> str:
     if not isinstance(found, str):
         raise Unreadable(key)
     return found
+
+
+def _files(raw: Mapping[str, Any]) -> tuple[SentFile, ...]:
+    found = raw.get("files", [])
+    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+        raise Unreadable("files")
+    return tuple(
+        SentFile(_word(one, "id"), nfc(_text(one, "name")), _text(one, "media_type"), int(one.get("size", 0)))
+        for one in found
+    )
 
 
 def _moment(raw: Mapping[str, Any]) -> datetime | None:

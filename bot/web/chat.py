@@ -18,6 +18,7 @@ from bot.web.bodies import NotAnObject, TooLarge, TooSlow, json_object, read_bod
 from bot.web.desk import Desk, Persona, Sent
 from bot.web.page import LONGEST_TEXT, page
 from bot.web.turnstile import Turnstile
+from bot.web.uploading import MOST_FILES, NotAForm, is_form, read_form
 from bot.web.visitors import (
     address_of,
     comes_from_our_page,
@@ -63,6 +64,7 @@ class ChatPage:
         self._visitors = Turnstile(per_second=1.0, burst=12)
         # An office behind one address has many people; a visitor who drops the cookie at each message has one address.
         self._addresses = Turnstile(per_second=20.0, burst=120)
+        self._uploads = Turnstile(per_second=0.5, burst=20)
         self._waiting = 0
 
     def routes(self) -> APIRouter:
@@ -87,9 +89,12 @@ class ChatPage:
         """Keep one message of the visitor; the same id posted again changes nothing and is accepted again."""
         try:
             visitor = self._own_visitor(request)
-            posted = await self._posted(request)
-            self._count(request, visitor)
-            raw = await self._raw(visitor, posted)
+            if is_form(request):
+                raw = await self._uploaded(request, visitor)
+            else:
+                posted = await self._posted(request)
+                self._count(request, visitor)
+                raw = await self._raw(visitor, posted)
         except _Refused as refused:
             return refused.response()
         try:
@@ -180,6 +185,40 @@ class ChatPage:
             raise _Refused(408, texts.say("web.refused.not_kept")) from None
         except NotAnObject:
             raise _Refused(400, texts.say("web.refused.unreadable")) from None
+
+    async def _uploaded(self, request: Request, visitor: str) -> dict[str, Any]:
+        """A message with photos or files. It is counted before its bytes are read: they cost more than a sentence."""
+        self._count(request, visitor)
+        if wait := self._uploads.admit(address_of(request)):
+            seconds = max(1, round(wait))
+            raise _Refused(429, texts.say("web.refused.too_many", seconds=seconds), seconds)
+        most = self._desk.most_file_bytes
+        try:
+            fields, parts = await read_form(request, most)
+        except TooLarge:
+            megabytes = most // 2**20
+            sentence = texts.say("web.refused.too_large", megabytes=megabytes, count=MOST_FILES)
+            raise _Refused(413, sentence) from None
+        except TooSlow:
+            raise _Refused(408, texts.say("web.refused.not_kept")) from None
+        except NotAForm:
+            raise _Refused(400, texts.say("web.refused.unreadable")) from None
+        raw = await self._raw(visitor, {**fields, "kind": "photo" if all(p.is_picture for p in parts) else "file"})
+        try:
+            kept = [await self._desk.keep_upload(part.content) for part in parts]
+        except Exception as error:
+            log.error("an upload was not kept", error=type(error).__name__)
+            raise _Refused(503, texts.say("web.refused.not_kept"), 5) from None
+        raw["files"] = [
+            {
+                "id": upload,
+                "name": _CONTROL.sub("", part.name),
+                "media_type": part.media_type,
+                "size": len(part.content),
+            }
+            for upload, part in zip(kept, parts, strict=True)
+        ]
+        return raw
 
     async def _persona(self, posted: Mapping[str, Any]) -> str | None:
         asked = posted.get("persona") or None

@@ -46,6 +46,15 @@ class Desk(Protocol):
         """True when visitors may play the people of the samples."""
         ...
 
+    @property
+    def most_file_bytes(self) -> int:
+        """How large one photo or file may be."""
+        ...
+
+    async def keep_upload(self, content: bytes) -> str:
+        """Keep what a visitor sent until it is fetched; the id for the channel. Raises when it cannot be kept."""
+        ...
+
     def secret_of(self, channel_name: str) -> str | None:
         """The webhook secret of a channel, or None when that channel takes no webhooks here."""
         ...

@@ -36,6 +36,7 @@ class Postbox(Web):
     limits = Limits(text_units=4000, per_second=1000.0, per_chat_second=1000.0)
 
     def __init__(self) -> None:
+        super().__init__()
         self.delivered: list[tuple[str, str]] = []
         self.faults: list[SendFailed] = []
         self.delivers_all_the_same = False

@@ -8,7 +8,7 @@ import contextlib
 import io
 import re
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -26,6 +26,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.desk import WebDesk
+from bot.keeping import Uploads
 from bot.office import FrontOffice, open_front_office
 from bot.polling import poll
 from bot.samples import load_samples
@@ -36,7 +37,7 @@ from domain.clock import at_local
 from domain.messages import Kind, Reply
 from domain.ports import Channel, Limits
 from tests.conversations.player import Heard, with_attached
-from tests.conversations.things import thing_sent
+from tests.conversations.things import Thing, thing_sent
 from tests.conversations.transcript import Said
 from tests.platforms import telegram as platform
 
@@ -138,8 +139,9 @@ class House:
     async def _is_settled(self, channel: str) -> bool:
         async with self.front.storage.reading() as records:
             inbox = await records.inbox.counts()
+            files = await records.files.counts()
             outbox = await records.outbox.counts((channel,))
-        return not (inbox.get("new") or outbox.get("pending") or outbox.get("sending"))
+        return not (inbox["new"] or files["awaited"] or outbox.get("pending") or outbox.get("sending"))
 
     async def move_clock(self, channel: str, moment: datetime) -> None:
         """The clock shows this moment, and what is due then has been sent."""
@@ -331,7 +333,7 @@ class WebStage:
     async def open(cls, home: Path) -> AsyncIterator["WebStage"]:
         house = House(home)
         async with contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(house.open(Web()))
+            await stack.enter_async_context(house.open(Web(Uploads(home))))
             app = create_app(WebDesk(house.front, described()["office"]["name"]))
             server = _Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
             house.front.nursery.start("web server", server.serve())
@@ -351,7 +353,11 @@ class WebStage:
             yield cls(house, browsers)
 
     async def say(self, said: Said) -> None:
-        await self._post(said.who, {"text": said.text, "kind": str(said.kind)})
+        if said.kind in (Kind.PHOTO, Kind.FILE):
+            things = [thing_sent(said, number) for number in range(said.count)]
+            await self._post(said.who, {"text": said.text}, things)
+        else:
+            await self._post(said.who, {"text": said.text, "kind": str(said.kind)})
 
     async def press(self, who: str, label: str) -> None:
         assert label in self._actions.get(who, {}), f"{who} sees no button {label!r}"
@@ -369,8 +375,11 @@ class WebStage:
             self._actions.setdefault(who, {}).update({b["label"]: b["action"] for b in message["buttons"]})
         return [_as_shown(message) for message in found["messages"]]
 
-    async def _post(self, who: str, message: dict[str, str]) -> None:
-        answer = await self._browsers[who].post("/chat/messages", json={"id": secrets.token_urlsafe(12), **message})
+    async def _post(self, who: str, message: dict[str, str], things: Sequence[Thing] = ()) -> None:
+        fields = {"id": secrets.token_urlsafe(12), **message}
+        parts = [("files", (thing.name, thing.content, thing.media_type)) for thing in things]
+        how: dict[str, Any] = {"data": fields, "files": parts} if parts else {"json": fields}
+        answer = await self._browsers[who].post("/chat/messages", **how)
         answer.raise_for_status()
         await self._house.settle("web")
 

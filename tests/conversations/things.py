@@ -1,6 +1,7 @@
 """What people in a transcript send besides words: small, but of the kind it says it is."""
 
 import io
+import mimetypes
 import zipfile
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,11 @@ class Thing:
 
     name: str
     content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """What the telephone says it is."""
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
 
 def thing_sent(said: Said, number: int = 0) -> Thing:

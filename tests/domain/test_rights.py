@@ -1,10 +1,20 @@
 """Who may see and do what, as a table."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.deadlines import Deadline, DeadlineKind
 from domain.people import Person, Role
-from domain.rights import is_responsible, may_report, may_see, may_see_internal, may_see_overview
+from domain.plans import Document, Visibility
+from domain.rights import (
+    is_for_everyone,
+    is_responsible,
+    may_report,
+    may_see,
+    may_see_internal,
+    may_see_overview,
+)
 from domain.tasks import Task, TaskStatus
 
 TASK = Task(1, 1, "4", "Số hóa hồ sơ", Deadline(DeadlineKind.ONGOING), lead_unit_id=10, assignee_id=100)
@@ -55,3 +65,15 @@ def test_a_task_without_unit_or_name_is_nobodys() -> None:
 @pytest.mark.parametrize(("status", "over"), [(s, s in (TaskStatus.DONE, TaskStatus.CANCELLED)) for s in TaskStatus])
 def test_only_done_and_cancelled_tasks_are_over(status: TaskStatus, over: bool) -> None:
     assert status.is_over is over
+
+
+def test_citizens_see_what_is_published_of_public_plans_alone() -> None:
+    plan = Document(5, 1, "ke-hoach.txt")
+    told = Task(1, 1, "3", "Lắp mã QR", Deadline(DeadlineKind.ONGOING), document_id=5, published=True)
+    assert is_for_everyone(told, plan)
+    assert not is_for_everyone(told, None)
+    assert not is_for_everyone(told, replace(plan, visibility=Visibility.INTERNAL))
+    assert not is_for_everyone(told, replace(plan, office_id=2))
+    assert not is_for_everyone(told, replace(plan, id=6))
+    for hidden in ({"published": False}, {"confirmed": False}, {"dropped": True}, {"document_id": None}):
+        assert not is_for_everyone(replace(told, **hidden), plan)

@@ -9,6 +9,7 @@ import pytest
 from domain import rights
 from domain.deadlines import Deadline, DeadlineKind
 from domain.people import Person, Role
+from domain.plans import Target
 from domain.tasks import Share, Task
 
 FILE = Path(__file__).parent / "rights.txt"
@@ -48,6 +49,13 @@ TASKS = {
     "bản nháp": _task(lead_unit_id=OWN, assignee_id=1, confirmed=False),
     "cơ quan khác": _task(office_id=2, lead_unit_id=OWN, assignee_id=1),
 }
+TARGETS = {
+    "đơn vị mình": Target(1, 1, "3", "Hộ dùng nước sạch", lead_unit_id=OWN, confirmed=True),
+    "đơn vị khác": Target(1, 1, "3", "Hộ dùng nước sạch", lead_unit_id=OTHER, confirmed=True),
+    "chưa giao đơn vị nào": Target(1, 1, "3", "Hộ dùng nước sạch", confirmed=True),
+    "bản nháp": Target(1, 1, "3", "Hộ dùng nước sạch", lead_unit_id=OWN),
+    "cơ quan khác": Target(1, 2, "3", "Hộ dùng nước sạch", lead_unit_id=OWN, confirmed=True),
+}
 COLLEAGUES = {
     "người cùng đơn vị": Person(2, 1, "Bình", Role.OFFICIAL, unit_id=OWN),
     "người đơn vị khác": Person(3, 1, "Chi", Role.OFFICIAL, unit_id=OTHER),
@@ -78,10 +86,13 @@ def _of_colleague(right: Callable[[Person, Person], bool]) -> Deed:
 
 DEEDS: Mapping[str, Deed] = {
     "Xem nhiệm vụ": _of_task(rights.may_see),
+    "Thấy trong danh sách và số liệu tổng hợp": _of_task(rights.may_oversee),
     "Báo cáo tiến độ, xin gia hạn": _of_task(rights.may_report),
     "Xác nhận hoặc trả lại báo cáo của cấp dưới": _of_task(rights.may_confirm_reports),
     "Giao nhiệm vụ cho người khác": _of_task(rights.may_assign),
     "Cho gia hạn": _of_task(rights.may_grant_extension),
+    "Xem chỉ tiêu": lambda who, what: rights.may_see_target(who, TARGETS[what]),
+    "Báo cáo kết quả chỉ tiêu": lambda who, what: rights.may_report_target(who, TARGETS[what]),
     "Việc của cả cơ quan": lambda who, deed: WHOLE_OFFICE[deed](who),
     "Trả lời phản ánh của người dân": lambda who, where: rights.may_answer_feedback(who, FEEDBACK[where]),
     "Cử người làm thay khi vắng cho": _of_colleague(rights.may_arrange_stand_in),

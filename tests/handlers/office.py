@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from domain.achievements import Achievement
 from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.changes import ChangeStatus, DeadlineChange
 from domain.charts import Chart
@@ -89,16 +90,18 @@ class Books:
     tasks_kept: list[Task] = field(default_factory=lambda: [LIBRARY, CLASSES, MARKET, RADIO])
     people_kept: list[Person] = field(default_factory=lambda: list(PEOPLE))
     reports_kept: list[ProgressReport] = field(default_factory=list)
+    targets_kept: list[Target] = field(default_factory=list)
+    achieved: list[Achievement] = field(default_factory=list)
     codes: dict[str, tuple[int, str]] = field(default_factory=dict)
     documents_kept: list[Document] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     asked: list[tuple[str, Answer]] = field(default_factory=list)
     audited: list[tuple[int | None, int | None, str, str, dict[str, Any]]] = field(default_factory=list)
     files_kept: list[KeptFile] = field(default_factory=list)
-    targets_kept: list[Target] = field(default_factory=list)
     changes_kept: list[DeadlineChange] = field(default_factory=list)
     opened: int = 0
     looking: int = 0
+    looked: int = 0
 
     # -- offices and people
     async def all(self) -> Sequence[Office]:
@@ -145,8 +148,12 @@ class Books:
         kept = [t for t in self.tasks_kept if t.office_id == office_id and not t.dropped]
         return [t for t in kept if t.confirmed or not confirmed_only]
 
-    async def targets(self, office_id: int) -> Sequence[Target]:
-        return [t for t in self.targets_kept if t.office_id == office_id and not t.dropped]
+    async def target(self, target_id: int) -> Target | None:
+        return next((t for t in self.targets_kept if t.id == target_id), None)
+
+    async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
+        kept = [t for t in self.targets_kept if t.office_id == office_id and not t.dropped]
+        return [t for t in kept if t.confirmed or not confirmed_only]
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         return sorted((r for r in self.reports_kept if r.task_id == task_id), key=lambda r: -r.id)
@@ -203,6 +210,9 @@ class Books:
     async def report(self, report_id: int) -> ProgressReport | None:
         return next((r for r in self.reports_kept if r.id == report_id), None)
 
+    async def reports_of_office(self, office_id: int, since: datetime) -> Sequence[ProgressReport]:
+        return sorted((r for r in self.reports_kept if r.at >= since), key=lambda r: -r.id)
+
     async def reports_waiting(self, office_id: int) -> Sequence[ProgressReport]:
         corrected = {r.supersedes_id for r in self.reports_kept}
         return [r for r in self.reports_kept if r.approval is Approval.WAITING and r.id not in corrected]
@@ -243,6 +253,10 @@ class Books:
         return Changes(self)
 
     @property
+    def achievements(self) -> "Achievements":
+        return Achievements(self)
+
+    @property
     def files(self) -> "Files":
         return Files(self)
 
@@ -259,8 +273,25 @@ class Books:
         raise AssertionError("no errand here asks who acts for whom")
 
     @property
-    def library(self) -> "Books":
-        return self
+    def join_attempts(self) -> "Attempts":
+        return Attempts()
+
+    @property
+    def assignments(self) -> Any:
+        raise AssertionError("no errand here names people for tasks")
+
+    async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
+        raise JoinRefused("unknown")
+
+    async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
+        raise AssertionError("no errand here gives codes out")
+
+    async def unbind(self, channel: str, user_id: str) -> None:
+        raise AssertionError("no errand here lets an account go")
+
+    @property
+    def library(self) -> "Library":
+        return Library(self)
 
     @property
     def register(self) -> "Books":
@@ -273,6 +304,60 @@ class Books:
     @property
     def outbox(self) -> Any:
         raise AssertionError("errands return replies and queue nothing")
+
+
+class Library:
+    """Documents and passages."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self.documents = books.documents
+        self.document = books.document
+        self.passage = books.passage
+
+    async def passages(self, document_id: int) -> Sequence[Passage]:
+        return [p for p in self._books.passages if p.document_id == document_id]
+
+
+class Achievements:
+    """Reported values of targets."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_target(self, target_id: int) -> Sequence[Achievement]:
+        return sorted((a for a in self._books.achieved if a.target_id == target_id), key=lambda a: -a.id)
+
+    async def of_office(self, office_id: int) -> Sequence[Achievement]:
+        return sorted(self._books.achieved, key=lambda a: -a.id)
+
+    async def add(
+        self,
+        target: Target,
+        person: Person,
+        year: int,
+        value: float,
+        sentence: str,
+        now: datetime,
+        supersedes_id: int | None = None,
+    ) -> Achievement:
+        number = len(self._books.achieved) + 1
+        added = Achievement(number, target.id, person.id, person.name, year, value, sentence, now, supersedes_id)
+        self._books.achieved.append(added)
+        return added
+
+
+class Attempts:
+    """Nobody is ever kept waiting."""
+
+    async def locked_until(self, channel: str, user_id: str, now: datetime) -> datetime | None:
+        return None
+
+    async def failed(self, channel: str, user_id: str, now: datetime) -> int:
+        return 1
+
+    async def forget(self, channel: str, user_id: str) -> None:
+        """Nothing was counted."""
 
 
 class Offices:
@@ -500,8 +585,8 @@ class Talk:
 
     @asynccontextmanager
     async def _look(self) -> AsyncIterator[Records]:
-        self.books.opened += 1
         self.books.looking += 1
+        self.books.looked += 1
         yield self.books
         self.books.looking -= 1
 

@@ -27,7 +27,7 @@ async def test_the_transaction_opens_only_after_the_answer_was_found() -> None:
 
     class Slow(FakeAnswerer):
         async def answer(self, *args: object, **more: object) -> Answer:
-            assert books.opened == 0
+            assert (books.opened, books.looking) == (0, 0)
             return FOUND
 
     await Talk(books=books, answerer=Slow()).say(ASKED)

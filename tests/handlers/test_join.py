@@ -43,7 +43,7 @@ async def test_a_refused_code_is_told_why_and_what_to_do(state: str, words: str)
     books = _books(state)
     text = await Talk(books=books).say("tham gia 7KQ4-M2XF")
     assert words in text and "quản trị viên" in text
-    assert not books.audited
+    assert [entry[2] for entry in books.audited] == ["join.refused"]
 
 
 async def test_someone_who_joined_needs_no_code_and_uses_none_up() -> None:
@@ -54,7 +54,7 @@ async def test_someone_who_joined_needs_no_code_and_uses_none_up() -> None:
 
 @pytest.mark.parametrize("said", ["tham gia", "Tham gia bằng mã", "/join"])
 async def test_asking_how_to_join_is_explained(said: str) -> None:
-    assert "xin quản trị viên" in await Talk().say(said)
+    assert "Gửi mã do quản trị viên cấp" in await Talk().say(said)
 
 
 async def test_a_code_is_not_taken_in_a_group() -> None:

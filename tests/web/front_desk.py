@@ -58,6 +58,14 @@ class SmallDesk:
         self._is_closing = False
         self.waiting = 0
         self._web = Web()
+        self.most_file_bytes = 2**20
+        self.uploads: list[bytes] = []
+
+    async def keep_upload(self, content: bytes) -> str:
+        if self.breaks is not None:
+            raise self.breaks
+        self.uploads.append(content)
+        return f"upload-{len(self.uploads)}"
 
     def secret_of(self, channel_name: str) -> str | None:
         return self.secrets.get(channel_name)

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 import texts
 from domain.messages import Reply
+from tests.conversations.things import content_of
 from tests.web.conftest import Site, open_site
 from tests.web.front_desk import SmallDesk
 
@@ -232,3 +233,25 @@ async def test_nothing_is_cut_off_at_any_width(chromium: Browser, site: Site) ->
         send = await page.get_by_role("button", name=texts.say("web.send"), exact=True).bounding_box()
         assert send and send["x"] + send["width"] <= width and send["y"] + send["height"] <= height
     await page.close()
+
+
+async def test_a_photo_is_shown_before_and_after_it_is_sent(page: Page, desk: SmallDesk, faults: list[str]) -> None:
+    photo = {"name": "ngo-4.png", "mimeType": "image/png", "buffer": content_of("png")}
+    paper = {"name": "don.pdf", "mimeType": "application/pdf", "buffer": content_of("pdf")}
+    await page.set_input_files("#files", [photo, paper])
+    attached = page.locator("#attached")
+    await expect(attached.get_by_role("img", name="ngo-4.png")).to_be_visible()
+    await expect(attached.get_by_text("don.pdf")).to_be_visible()
+    await attached.get_by_role("button").last.click()
+    await expect(attached.get_by_text("don.pdf")).to_have_count(0)
+    await page.locator("#text").fill("Ngõ 4 ngập mấy hôm nay")
+    await page.locator("#send").click()
+    own = page.locator(".message.own").last
+    await expect(own.get_by_role("img", name="ngo-4.png")).to_be_visible()
+    await expect(own.get_by_text("Ngõ 4 ngập mấy hôm nay")).to_be_visible()
+    await expect(attached).to_be_hidden()
+    await expect(page.locator(".message:not(.own) .bubble").last).to_contain_text("Trên 80%")
+    assert desk.uploads == [content_of("png")]
+    await page.reload()
+    await expect(page.locator(".message.own").last.get_by_text("ngo-4.png")).to_be_visible()
+    assert faults == []

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
 import texts
-from bot.channels.web import chat_of, persona_account
+from bot.channels.web import Web, chat_of, persona_account
 from bot.web.chat import BODY_LIMIT
 from bot.web.page import LONGEST_TEXT
 from bot.web.visitors import COOKIE
@@ -342,3 +343,82 @@ async def test_the_visitor_is_told_when_the_message_could_not_be_kept(
     assert (answer.status_code, answer.json()["error"]) == (503, texts.say("web.refused.not_kept"))
     desk.breaks = None
     assert (await browser.post("/chat/messages", json=message())).status_code == 202
+
+
+def form(number: int = 1, *files: tuple[str, bytes, str], **more: str) -> dict[str, Any]:
+    """A message with files as the page posts it."""
+    parts = [("files", file) for file in files or [("ngo-4.jpg", b"\xff\xd8\xff photo", "image/jpeg")]]
+    return {"data": {"id": f"{number:032x}", "text": "Ngõ 4 ngập", **more}, "files": parts}
+
+
+async def test_a_photo_comes_with_its_words(browser: httpx.AsyncClient, desk: SmallDesk) -> None:
+    answer = await browser.post("/chat/messages", **form())
+    assert (answer.status_code, answer.json()) == (202, {"ok": True, "duplicate": False})
+    raw = stored(desk)
+    assert (raw["kind"], raw["text"]) == ("photo", "Ngõ 4 ngập")
+    assert raw["files"] == [{"id": "upload-1", "name": "ngo-4.jpg", "media_type": "image/jpeg", "size": 9}]
+    assert desk.uploads == [b"\xff\xd8\xff photo"]
+    [sent] = Web().read(raw).files
+    assert (sent.remote_id, sent.name, sent.size) == ("upload-1", "ngo-4.jpg", 9)
+
+
+async def test_several_files_go_together(browser: httpx.AsyncClient, desk: SmallDesk) -> None:
+    pdf = ("Đơn kiến nghị.pdf", b"%PDF-", "application/pdf")
+    assert (await browser.post("/chat/messages", **form(1, ("a.png", b"png", "image/png"), pdf))).status_code == 202
+    raw = stored(desk)
+    assert (raw["kind"], [file["name"] for file in raw["files"]]) == ("file", ["a.png", "Đơn kiến nghị.pdf"])
+
+
+async def test_the_page_cannot_name_what_was_uploaded_before(browser: httpx.AsyncClient, desk: SmallDesk) -> None:
+    claimed = [{"id": "upload-of-somebody", "name": "a.jpg", "media_type": "image/jpeg", "size": 3}]
+    await browser.post("/chat/messages", json=message(kind="photo", files=claimed))
+    assert "files" not in stored(desk)
+
+
+@pytest.mark.parametrize(
+    ("posted", "status"),
+    [
+        (form(1, ("a.jpg", b"x" * (2**20 + 300_000), "image/jpeg")), 413),
+        (form(1, *[(f"{n}.jpg", b"x", "image/jpeg") for n in range(6)]), 413),
+        ({"data": {"id": "x" * 20}, "files": [("files", ("", b"", "image/jpeg"))]}, 400),
+        ({"content": b"--x\r\nnonsense", "headers": {"Content-Type": "multipart/form-data; boundary=x"}}, 400),
+        ({"content": b"", "headers": {"Content-Type": "multipart/form-data"}}, 400),
+        (form(1, id="short"), 400),
+        (form(1, persona="nobody"), 403),
+        (form(1, text="x" * (LONGEST_TEXT + 1)), 413),
+    ],
+    ids=["too large", "too many", "no file", "broken", "no boundary", "bad id", "no persona", "long text"],
+)
+async def test_a_form_out_of_bounds_is_refused_with_a_sentence(
+    browser: httpx.AsyncClient, desk: SmallDesk, posted: dict[str, Any], status: int
+) -> None:
+    answer = await browser.post("/chat/messages", **posted)
+    assert (answer.status_code, answer.json()["ok"]) == (status, False)
+    assert answer.json()["error"]
+    assert desk.of("web") == [] and desk.uploads == []
+
+
+async def test_an_upload_that_is_not_counted_beforehand_is_cut_off(browser: httpx.AsyncClient, desk: SmallDesk) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
+        for _ in range(40):
+            yield b"x" * 2**16
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = await browser.post("/chat/messages", content=endless(), headers=headers)
+    assert answer.status_code == 413
+    assert desk.uploads == []
+
+
+async def test_a_foreign_page_uploads_nothing(site: Site, desk: SmallDesk) -> None:
+    async with httpx.AsyncClient(base_url=site.url, trust_env=False) as foreign:
+        await foreign.get("/")
+        answer = await foreign.post("/chat/messages", **form(), headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
+    assert desk.uploads == []
+
+
+async def test_uploads_are_counted_like_messages(browser: httpx.AsyncClient) -> None:
+    statuses = [(await browser.post("/chat/messages", **form(n))).status_code for n in range(1, 16)]
+    assert statuses[:10] == [202] * 10
+    assert 429 in statuses

@@ -1,8 +1,9 @@
 // The chat page. Every word on it comes from the server: page.words, and the people one may play.
 
+import { Attached } from "./attached.js";
 import { Kept } from "./kept.js";
 import { Log, element } from "./log.js";
-import { Lost, Poll, Refused, post } from "./wire.js";
+import { Lost, Poll, Refused, post, upload } from "./wire.js";
 
 const page = JSON.parse(document.body.dataset.page);
 const words = page.words;
@@ -56,11 +57,13 @@ function now() {
   return Date.now() + skew;
 }
 
-function say({ text, action = "" }) {
+function say({ text, action = "", files = [], previews = [] }) {
   const entries = entriesOf(playing.id);
   const last = entries[entries.length - 1]?.at ?? 0;
   const id = newId();
   const entry = { key: `own:${id}`, id, own: true, persona: playing.id, text, action, at: Math.max(now(), last + 1) };
+  // The files themselves live as long as the page; what is kept of them is that they were sent, and their names.
+  Object.assign(entry, { files, previews, names: files.map((file) => file.name) });
   talks.get(playing.id).set(entry.key, entry);
   deliver(entry);
 }
@@ -73,7 +76,12 @@ async function deliver(entry) {
   keep(entry.persona);
   draw();
   try {
-    await post("/chat/messages", { id: entry.id, persona: entry.persona || null, text, action: entry.action, label });
+    const fields = { id: entry.id, text, action: entry.action, label };
+    if (entry.files?.length) {
+      await upload("/chat/messages", entry.persona ? { ...fields, persona: entry.persona } : fields, entry.files);
+    } else {
+      await post("/chat/messages", { ...fields, persona: entry.persona || null });
+    }
     Object.assign(entry, { state: "sent", sentNow: true });
   } catch (error) {
     entry.state = "failed";
@@ -88,7 +96,8 @@ async function deliver(entry) {
 
 function keep(persona) {
   const own = entriesOf(persona).filter((entry) => entry.own);
-  kept.keepOwn(persona, own.map(({ id, text, action, at, state, final }) => ({ id, text, action, at, state, final })));
+  const shape = ({ id, text, action, at, state, final, names }) => ({ id, text, action, at, state, final, names });
+  kept.keepOwn(persona, own.map(shape));
 }
 
 function recall() {
@@ -97,7 +106,9 @@ function recall() {
       const key = `own:${said.id}`;
       // A page closed while sending does not know whether it arrived; sending again is safe.
       const state = said.state === "sent" ? "sent" : "failed";
-      if (!talk.has(key)) talk.set(key, { ...said, key, own: true, persona, state });
+      // Files are gone with the page that held them: such a message cannot be sent again from here.
+      const final = said.final || (state === "failed" && Boolean(said.names?.length));
+      if (!talk.has(key)) talk.set(key, { ...said, key, own: true, persona, state, final });
     }
   }
 }
@@ -199,8 +210,24 @@ function fit() {
   const box = part("text");
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight, 168)}px`;
-  part("send").disabled = !box.value.trim();
+  part("send").disabled = !box.value.trim() && !attached.files.length;
 }
+
+const attached = new Attached(part("attached"), words, fit);
+
+part("attach").addEventListener("click", () => part("files").click());
+part("files").addEventListener("change", () => {
+  const tooMany = attached.add(part("files").files);
+  part("files").value = "";
+  part("said").textContent = tooMany ? words["web.script.too_many_files"] : "";
+  part("text").focus();
+});
+part("text").addEventListener("paste", (event) => {
+  const files = event.clipboardData?.files;
+  if (!files?.length) return;
+  event.preventDefault();
+  attached.add(files);
+});
 
 part("text").addEventListener("input", fit);
 part("text").addEventListener("keydown", (event) => {
@@ -212,10 +239,11 @@ part("text").addEventListener("keydown", (event) => {
 part("compose").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = part("text").value.trim();
-  if (!text) return;
+  const { files, previews } = attached.take();
+  if (!text && !files.length) return;
   part("text").value = "";
   fit();
-  say({ text });
+  say({ text, files, previews });
 });
 
 // The connection

@@ -91,8 +91,23 @@ export class Log {
   own(entry) {
     const node = element("div", entry.action ? "message own pressed" : "message own");
     node.append(element("span", "unseen", `${this.words["web.script.you"]}: `));
-    node.append(element("div", "bubble", entry.text), element("div", "meta"));
+    if (entry.names?.length) node.append(this.sent(entry));
+    if (entry.text) node.append(element("div", "bubble", entry.text));
+    node.append(element("div", "meta"));
     return node;
+  }
+
+  /** The mark that files went with a message: previews while the page has them, names afterwards. */
+  sent(entry) {
+    const list = element("div", "files sent");
+    list.append(element("span", "unseen", `${this.words["web.script.attached"]}: `));
+    entry.names.forEach((name, at) => {
+      const preview = entry.previews?.[at];
+      const node = element(preview ? "img" : "span", preview ? "" : "name", preview ? undefined : name);
+      if (preview) Object.assign(node, { src: preview, alt: name });
+      list.append(node);
+    });
+    return list;
   }
 
   theirs(entry) {

@@ -2,6 +2,7 @@
 
 const HEADERS = { "content-type": "application/json", "x-kehoach-chat": "1" };
 const POST_SECONDS = 20;
+const UPLOAD_SECONDS = 180;
 const WAIT_SECONDS = 25;
 
 /** The server could not be reached, or answered nothing that can be read. */
@@ -37,6 +38,14 @@ async function call(path, options, seconds, control = new AbortController()) {
 
 export function post(path, body) {
   return call(path, { method: "POST", headers: HEADERS, body: JSON.stringify(body) }, POST_SECONDS);
+}
+
+/** Post a message with photos or files; the browser itself says where one part of the form ends. */
+export function upload(path, fields, files) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  for (const file of files) form.append("files", file, file.name);
+  return call(path, { method: "POST", headers: { "x-kehoach-chat": "1" }, body: form }, UPLOAD_SECONDS);
 }
 
 /** Polls for ever. `poke` is for when the connection was lost: it ends the pause and asks again at once. */

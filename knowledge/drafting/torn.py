@@ -1,0 +1,219 @@
+"""Which cell each word of a torn table row belongs to: read along the lines, by how words go on from one another.
+
+A scan writes a row line by line across all its columns. On each line the words of one column follow those of the
+column before it; a cell goes on below on the next line. So a word belongs where it goes on best from what its column
+already holds, where a rule stands before it, and where the words are those of which such cells are made.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from domain.deadlines import DeadlineKind, parse_deadline
+from knowledge.drafting.wording import Word, wording
+from knowledge.restoring import restorer
+from knowledge.words import word_list
+
+_KEPT = 32
+"""Readings of a row kept from line to line; more change nothing."""
+
+_WAYS = 3
+_UNRULED = 2.0
+_RULED = 2.0
+_OVER_RULE = 3.0
+_HOLE = 1.5
+_SMALL_BEGINS = 3.0
+_STRANGE = {"time": 2.2, "lead": 0.9, "support": 0.9, "direct": 0.7, "product": 0.9, "note": 0.6, "measure": 1.0}
+_KNOWN = {"time": 0.9, "lead": 0.1, "support": 0.1, "direct": 0.3, "product": 0.3}
+_MISSING = {"name": 3.0, "lead": 2.5, "time": 2.5, "product": 1.0, "direct": 1.0, "support": 0.5}
+_BOND = 4.0
+_CUT_SHORT = 2.0
+_COMPOUND = 1.2
+_NARROW, _WIDE = 0.72, 1.25
+_OUT_OF_TURN = 1.0
+_DASHES = ("-", "–", "—")
+_HEADS = {
+    "lead": "heads_of_units",
+    "support": "heads_of_units",
+    "direct": "heads_of_people",
+    "product": "heads_of_products",
+    "time": "heads_of_times",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TornLine:
+    """A line of a torn row; `gap` is true after a blank line."""
+
+    words: tuple[Word, ...]
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Some lines read: the last word of each column, on which line it stood, and where every word went."""
+
+    score: float
+    lasts: tuple[str, ...]
+    seen_on: tuple[int, ...]
+    name_end: int
+    places: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TornCells:
+    """The words of each column in reading order, and how well they fit; higher is better, per word."""
+
+    cells: tuple[tuple[Word, ...], ...]
+    score: float
+
+
+class TornRows:
+    """Reads the torn rows of one table, whose name column is `width` letters wide where that is known."""
+
+    def __init__(self, kinds: Sequence[str], width: int | None) -> None:
+        self._kinds = tuple(kinds)
+        self._width = width
+        self._name = self._kinds.index("name") if "name" in self._kinds else -1
+
+    def cells(self, lines: Sequence[TornLine]) -> TornCells:
+        """The words of each column of the row on these lines."""
+        count = len(self._kinds)
+        beam = [_Reading(0.0, ("",) * count, (-1,) * count, 0, ())]
+        for at, line in enumerate(lines):
+            if line.words:
+                beam = _best([found for reading in beam for found in self._on_line(reading, line, at)])
+            else:
+                beam = [_Reading(r.score, r.lasts, r.seen_on, r.name_end, (*r.places, ())) for r in beam]
+        words = [line.words for line in lines]
+        ranked = [(reading.score + self._as_a_whole(reading, words), reading) for reading in beam]
+        score, best = max(ranked, key=lambda pair: pair[0])
+        return TornCells(tuple(map(tuple, _cells(best, words, count))), score)
+
+    def _as_a_whole(self, reading: _Reading, words: Sequence[tuple[Word, ...]]) -> float:
+        """What speaks for and against a whole row: cells missing, cells cut short, a time that can be read."""
+        score = 0.0
+        for kind, cell in zip(self._kinds, _cells(reading, words, len(self._kinds)), strict=True):
+            if not cell:
+                score -= _MISSING.get(kind, 0.0)
+            elif cell[-1].text[-1] in ",(-–—" or cell[-1].folded == "va":
+                score -= _CUT_SHORT
+            if cell and kind == "time":
+                score += 1.0 if parse_deadline(wording(cell)).kind is not DeadlineKind.UNKNOWN else -1.0
+        return score
+
+    def _on_line(self, reading: _Reading, line: TornLine, at: int) -> list[_Reading]:
+        """The best ways to go on with this line, some for each column it may end in."""
+        words, kinds = line.words, self._kinds
+        trails: list[list[tuple[float, tuple[int, ...]]]] = []
+        for column, kind in enumerate(kinds):
+            score = self._entry(reading, column, words[0], at) + fit(kind, words[0])
+            if line.gap and reading.places and set(reading.places[-1]) == {column}:
+                score -= 1.5
+            trails.append([(score, (column,))])
+        for word, before in zip(words[1:], words, strict=False):
+            grown: list[list[tuple[float, tuple[int, ...]]]] = []
+            for column, kind in enumerate(kinds):
+                fits = fit(kind, word)
+                stay = fits + bond(before.text, word.text) - (_OVER_RULE if word.ruled else 0.0)
+                stay -= 1.0 if kind == "time" and word.text[:1].isupper() and word.text[1:2].islower() else 0.0
+                stay -= _begins_another(kind, before.text, word)
+                options = [(score + stay, (*trail, column)) for score, trail in trails[column]]
+                entry = fits + self._entry(reading, column, word, at) + (_RULED if word.ruled else -_UNRULED)
+                options += [(score + entry, (*trail, column)) for left in trails[:column] for score, trail in left[:2]]
+                options.sort(key=lambda option: -option[0])
+                grown.append(options[:_WAYS])
+            trails = grown
+        return [self._after(reading, score, trail, words, at) for ways in trails for score, trail in ways]
+
+    def _after(
+        self, reading: _Reading, score: float, trail: tuple[int, ...], words: Sequence[Word], at: int
+    ) -> _Reading:
+        lasts, seen_on, name_end = list(reading.lasts), list(reading.seen_on), reading.name_end
+        named = sum(len(word.text) + 1 for column, word in zip(trail, words, strict=True) if column == self._name)
+        if named and self._width:
+            resumed = bool(reading.lasts[self._name]) and 0 < name_end < self._width * _NARROW
+            score -= 2.0 if resumed else 0.0
+            score -= 2.0 if named > self._width * _WIDE else 0.0
+            name_end = named
+        for column, word in zip(trail, words, strict=True):
+            lasts[column], seen_on[column] = word.text, at
+        return _Reading(reading.score + score, tuple(lasts), tuple(seen_on), name_end, (*reading.places, trail))
+
+    def _entry(self, reading: _Reading, column: int, word: Word, at: int) -> float:
+        """What speaks for a column going on, or beginning, with this word on a new line."""
+        last, kind = reading.lasts[column], self._kinds[column]
+        if last:
+            score = bond(last, word.text) - (_HOLE if at - reading.seen_on[column] > 1 else 0.0)
+            score -= 1.0 if kind == "time" else 0.0
+            score -= _begins_another(kind, last, word)
+            if last[-1] not in ".;:!?," and word.text[0].isupper() and kind == "name":
+                score -= 0.5
+            return score
+        score = -_SMALL_BEGINS if word.text[0].islower() else 0.8
+        if any(reading.seen_on[right] < at for right in range(column + 1, len(self._kinds)) if reading.lasts[right]):
+            score -= _OUT_OF_TURN
+        return score + is_head_of(kind, word)
+
+
+def _cells(reading: _Reading, lines: Sequence[tuple[Word, ...]], count: int) -> list[list[Word]]:
+    cells: list[list[Word]] = [[] for _ in range(count)]
+    for words, places in zip(lines, reading.places, strict=True):
+        for word, place in zip(words, places, strict=True):
+            cells[place].append(word)
+    return cells
+
+
+def _best(readings: list[_Reading]) -> list[_Reading]:
+    """The best readings, of those that can only go on alike just the best one."""
+    kept: dict[tuple[object, ...], _Reading] = {}
+    for reading in sorted(readings, key=lambda each: -each.score):
+        kept.setdefault((reading.lasts, reading.seen_on, reading.name_end), reading)
+        if len(kept) >= _KEPT:
+            break
+    return list(kept.values())
+
+
+def _begins_another(kind: str, before: str, word: Word) -> float:
+    """What speaks against a word's going on in a cell of units: it begins another one and no comma parts them."""
+    if kind not in ("lead", "support") or not word.text[0].isupper() or before[-1] in ",;:" or before in _DASHES:
+        return 0.0
+    heads = word_list("drafting/words")["heads_of_units"]
+    return 1.0 if word.folded in heads and bond(before, word.text) < _COMPOUND else 0.0
+
+
+def is_head_of(kind: str, word: Word) -> float:
+    """What speaks for, or against, a word's being the first of a cell of this kind."""
+    heads = _HEADS.get(kind)
+    if heads is None:
+        return 0.0
+    return 1.0 if word.folded in word_list("drafting/words")[heads] else -1.0
+
+
+@lru_cache(maxsize=65536)
+def fit(kind: str, word: Word) -> float:
+    """How well a word fits a kind of cell."""
+    if kind == "name" or kind.startswith("other"):
+        return 0.0
+    parts = word_list("drafting/words")["parts"]
+    known = parts.get("unit" if kind in ("lead", "support") else kind, ())
+    folded = word.folded
+    if not folded:
+        return 0.0
+    if folded in known or (kind == "time" and any(c.isdigit() for c in folded)):
+        return _KNOWN.get(kind, 0.0)
+    return -_STRANGE.get(kind, 0.0)
+
+
+@lru_cache(maxsize=65536)
+def bond(before: str, word: str) -> float:
+    """How well a word goes on from another one; across a full stop or a comma that says little."""
+    if before in _DASHES or word in _DASHES:
+        return 1.0
+    if before[-1] in ".;:!?":
+        return 0.3 if word[0].isupper() else -1.0
+    first, second = before.strip(',()"“”').lower(), word.strip(',.;:()"“”').lower()
+    if not first or not second:
+        return 0.0
+    bond = restorer().bond(first, second)
+    return min(bond, 1.0) if before[-1] == "," else max(-1.0, min(bond, _BOND))
