@@ -267,6 +267,8 @@ def _show_ingested(results: list[Any]) -> None:
             console.print(texts.say("cli.ingest.noted", file=result.file, note=result.note), markup=False)
     if waiting := sum(result.waiting for result in results):
         console.print(texts.say("cli.ingest.review", count=waiting), markup=False)
+    if changes := sum(result.changes for result in results):
+        console.print(texts.say("cli.ingest.changes", count=changes), markup=False)
 
 
 @app.command(help=_help("search"))
