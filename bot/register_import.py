@@ -156,7 +156,7 @@ async def _written(
     await records.audit.note(
         office_id,
         person.id if person else None,
-        f"draft.{change.kind}" if decides else "task.edited",
+        f"draft.{change.kind}" if decides else "register.edited",
         subject,
         now,
         {"import": change.as_json()["fields"]},

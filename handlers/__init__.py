@@ -14,6 +14,7 @@ from handlers import (
     confirm,
     correct,
     explain,
+    export,
     greet,
     inquire,
     join,
@@ -61,6 +62,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
     (overview.wants_overview, overview.show_overview),
+    (export.wants_the_register, export.export_register),
     # Reviewing what was drafted from papers: before the reports, whose words for yes and no are the same.
     (review.wants_review, review.begin_review),
     (change_task.wants_to_edit, change_task.begin_edit),

@@ -96,7 +96,7 @@ async def _save_edit(
     if saved is None:
         return review, texts.say("review.changed_meanwhile")
     details = {"changed": differences(entry, saved)}
-    await records.audit.note(person.office_id, person.id, "task.edited", _subject(entry), turn.now, details)
+    await records.audit.note(person.office_id, person.id, "register.edited", _subject(entry), turn.now, details)
     if isinstance(entry, Task) and isinstance(saved, Task):
         await note_deadline(records, person, entry, saved, turn)
     _tell_assignee(turn, person, entry, saved)

@@ -40,7 +40,7 @@ _ONE = r"\d{1,3}(?:\.\d{1,3})*(?!\d|/|%)"
 _KIND = re.compile(
     r"\b(?:ke hoach|quyet dinh|chuong trinh|nghi quyet|thong bao|cong van|van ban|chi thi|de an)(?: so)? ?:? ?$"
 )
-"""What stands before the number of a paper that is spoken of; the number in a paper's own head has only "so" before it."""
+"""What stands before the number of a paper that is spoken of; a paper's own head has only "so" before its number."""
 _TASKS = re.compile(
     rf"\b(?:nhiem vu|stt|so thu tu|muc tieu)(?: (?:so|thu|tai so|co so thu tu|stt|co stt))* "
     rf"(?P<numbers>{_ONE}(?: ?(?:,|;|va|den|-) ?(?:nhiem vu )?(?:so )?{_ONE})*)"

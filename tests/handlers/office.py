@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.exporting import register_file
 from domain.achievements import Achievement
 from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.changes import ChangeStatus, DeadlineChange
@@ -573,6 +574,7 @@ class Talk:
             open_records=self._open,
             open_reading=self._look,
             draw=self._draw,
+            write_sheet=register_file,
         )
         self.replies = await respond(turn)
         self.told += turn.told

@@ -606,7 +606,7 @@ class TestChangingATask:
         assert (after.deadline.due, after.assignee_id) == (date(2026, 4, 30), HANH.id)
         (change,) = talk.books.changes_kept
         assert (change.cause, change.status, change.before) == (Cause.EDIT, ChangeStatus.APPLIED, LIBRARY.deadline)
-        assert talk.books.audited[0][2] == "task.edited"
+        assert talk.books.audited[0][2] == "register.edited"
 
     async def test_said_in_one_sentence_it_still_waits_for_the_press(self) -> None:
         talk = Talk(ADMIN, books())
