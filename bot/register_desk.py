@@ -52,6 +52,7 @@ class Desk:
 
     async def waiting(self, document: str = "") -> list[dict[str, Any]]:
         """What waits for a decision, as rows to print: drafts, and before the tasks the deadlines papers would move."""
+        await self._match_units()
         rows = [_row(entry) for entry in await self._drafts() if document in ("", entry.document_number)]
         if self.kind != "tasks":
             return rows
@@ -67,6 +68,7 @@ class Desk:
         done = []
         for change_id in (i for i in ids if i.startswith("c")):
             done.append(await self._decide(change_id, ChangeStatus.APPLIED, "applied"))
+        await self._match_units()
         drafts = await self._chosen([i for i in ids if not i.startswith("c")], document)
         for entry in drafts:
             if entry.confirmed or (sure_only and doubts(entry)):
@@ -146,6 +148,10 @@ class Desk:
         taken = await self.records.drafts.numbers(entry)
         await self._save(entry, replace(entry, dropped=True), "draft.split")
         return [_done("split", await self.records.drafts.add_task(part)) for part in split(entry, titles, taken)]
+
+    async def _match_units(self) -> None:
+        units = await self.records.people.units(self.office_id)
+        await self.records.drafts.match_units(self.office_id, units)
 
     async def _drafts(self) -> Sequence[Entry]:
         if self.kind == "tasks":

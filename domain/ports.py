@@ -232,6 +232,10 @@ class Drafts(Protocol):
 
     async def target(self, target_id: int) -> Target | None: ...
 
+    async def match_units(self, office_id: int, units: Sequence[Unit]) -> None:
+        """Tie drafts whose lead names one of these units to it."""
+        ...
+
     async def save_task(self, task: Task, seen: str) -> Task | None:
         """Write what the register says of the task, its progress left alone; None, and nothing written, when its
         fingerprint is no longer `seen`: somebody was faster."""

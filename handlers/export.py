@@ -12,7 +12,8 @@ from handlers.turn import Turn
 from handlers.wording import home_button
 
 _ASKED = re.compile(
-    r"/xuat|((cho )?(toi|em|minh) )?(xin |muon |can )?(xuat|tai|ket xuat)( ve| ra)?( file| tep| bang| bang tinh| excel)*"
+    r"/xuat|((cho )?(toi|em|minh) )?(xin |muon |can )?(xuat|tai|ket xuat)( ve| ra)?"
+    r"( file| tep| bang| bang tinh| excel)*"
     r" ?((danh muc|danh sach|so|bang)?( theo doi)?( cac)? ?(nhiem vu|chi tieu)|bang tinh|excel)( va chi tieu)?"
     r"( (ra|thanh|dang))?( file| tep| bang| excel| bang tinh)*( a| nhe| giup (toi|em))?[ .!]*"
 )

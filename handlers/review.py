@@ -111,6 +111,7 @@ async def begin_review(turn: Turn) -> list[Reply]:
     if not isinstance(person, Person):
         return person
     records = await turn.records()
+    await records.drafts.match_units(person.office_id, await records.people.units(person.office_id))
     entries = await waiting(records, person)
     asked = _ASKED.fullmatch(fold(turn.text)) if turn.text else None
     what = (asked["what"] or "") if asked else ""

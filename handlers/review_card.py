@@ -50,6 +50,8 @@ def card_words(review: Review, entry: Task | Target, shown: Task | Target, other
     if shown.document_number or shown.file:
         lines.append(texts.say("review.card.document", document=shown.document_number or shown.file))
     title = texts.say("review.card.title", name=entry_name(shown), title=short(shown.title, TITLE_SHOWN))
+    if review.is_edit:
+        title = texts.say("task.name_title", number=shown.number, title=short(shown.title, TITLE_SHOWN))
     lines += ["", title]
     if isinstance(entry, Task) and isinstance(shown, Task):
         lines += _task_lines(entry, shown)

@@ -8,8 +8,10 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.drafts import fingerprint
+from domain.people import Unit
 from domain.plans import Target
 from domain.tasks import Task
+from domain.units import unit_named
 from storage import tables
 from storage.register import Register
 
@@ -44,6 +46,12 @@ class Drafts:
     async def target(self, target_id: int) -> Target | None:
         """The target, or None."""
         return await self._register.target(target_id)
+
+    async def match_units(self, office_id: int, units: Sequence[Unit]) -> None:
+        """Tie drafts whose lead names one of these units to it: units often come after the first plans."""
+        for task in await self.tasks(office_id):
+            if task.lead and task.lead_unit_id is None and not task.shares and (unit := unit_named(task.lead, units)):
+                await self.save_task(replace(task, lead_unit_id=unit.id), fingerprint(task))
 
     async def save_task(self, task: Task, seen: str) -> Task | None:
         """Write what the register says of the task, its progress left alone; None, and nothing written, when its

@@ -27,6 +27,7 @@ from domain.ports import Records
 from domain.progress import Approval, ProgressReport, Standing, Understood
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
+from domain.units import unit_named
 from handlers import respond
 from handlers.turn import Told, Turn
 
@@ -420,6 +421,13 @@ class Drafts:
 
     async def target(self, target_id: int) -> Target | None:
         return next((t for t in self._books.targets_kept if t.id == target_id), None)
+
+    async def match_units(self, office_id: int, units: Sequence[Unit]) -> None:
+        for task in await self.tasks(office_id):
+            unit = unit_named(task.lead, units) if task.lead and task.lead_unit_id is None and not task.shares else None
+            if unit is not None:
+                tied = replace(task, lead_unit_id=unit.id, lead_unit_name=unit.name)
+                await self.save_task(tied, fingerprint(task))
 
     async def save_task(self, task: Task, seen: str) -> Task | None:
         current = await self._books.task(task.id)

@@ -152,6 +152,11 @@ class TestBeginning:
     async def test_without_drafts_it_says_so(self) -> None:
         assert "không có dự thảo nào" in await Talk(ADMIN, Books()).say("/duyet")
 
+    async def test_a_unit_added_after_the_plan_was_read_is_known(self) -> None:
+        early = replace(DESK, lead_unit_id=None, lead_unit_name="")
+        text = await Talk(HANH, books(early)).say("/duyet")
+        assert "“Phòng VH-XH” → Phòng Văn hóa - Xã hội" in text
+
     async def test_one_paper_alone_can_be_asked_for(self) -> None:
         other = replace(STALLS, document_number="44/KH-UBND")
         text = await Talk(ADMIN, books(DESK, other)).say("duyệt nhiệm vụ của kế hoạch số 44/KH-UBND")
