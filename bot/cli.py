@@ -5,7 +5,7 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 
 import json
 import sys
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.evaluating import Figure
+    from bot.register_desk import Desk, Done
     from bot.settings import Settings
     from domain.answers import Answer, Asker, Citation
     from domain.people import Office
@@ -269,6 +270,8 @@ def _show_ingested(results: list[Any]) -> None:
             console.print(texts.say("cli.ingest.noted", file=result.file, note=result.note), markup=False)
     if waiting := sum(result.waiting for result in results):
         console.print(texts.say("cli.ingest.review", count=waiting), markup=False)
+    if changes := sum(result.changes for result in results):
+        console.print(texts.say("cli.ingest.changes", count=changes), markup=False)
 
 
 @app.command(help=_help("search"))
@@ -508,8 +511,8 @@ def tasks_export(
 
     async def read() -> bytes:
         async with _storage(settings) as (storage, office), storage.reading() as records:
-            tasks = await records.register.tasks(office.id, confirmed_only=False)
-            return export(tasks, await records.register.targets(office.id))
+            tasks = await records.drafts.every_task(office.id)
+            return export(tasks, await records.drafts.every_target(office.id))
 
     _write(out, _run(read()))
 
@@ -525,24 +528,52 @@ def _write(path: Path, content: bytes) -> None:
 @tasks_app.command("import", help=_help("tasks_import"))
 def tasks_import(
     sheet: Annotated[Path, typer.Argument(help=_help("sheet"), exists=True, dir_okay=False)],
+    to_apply: Annotated[bool, typer.Option("--apply", help=_help("apply"))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_help("dry_run"))] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Read tasks and targets from a spreadsheet; with any error nothing is imported."""
-    from bot.register_import import import_sheet
+    """Show what a spreadsheet would change in the register, and change it once that is wanted."""
+    from bot.register_import import apply, compare_sheet, words_of
 
     settings = _settings()
+    content = sheet.read_bytes()
 
-    async def run() -> Any:
+    async def compared() -> Any:
         async with _storage(settings) as (storage, office):
-            return await import_sheet(storage, office.id, sheet.read_bytes(), _now(), dry_run=dry_run)
+            return await compare_sheet(storage, office.id, content)
 
-    outcome = _run(run())
-    for error in outcome.errors:
+    comparison = _run(compared())
+    for error in comparison.errors:
         typer.echo(str(error), err=True)
-    if outcome.errors:
-        _stop("cli.import_refused", count=len(outcome.errors))
-    key = "cli.import_checked" if dry_run else "cli.imported"
-    typer.echo(texts.say(key, tasks=outcome.tasks, targets=outcome.targets))
+    if comparison.errors:
+        _stop("cli.import_refused", count=len(comparison.errors))
+    if as_json:
+        _print_json(
+            {
+                "changes": [change.as_json() for change in comparison.changes],
+                "conflicts": [change.as_json() for change in comparison.conflicts],
+                "notes": list(comparison.notes),
+                "unchanged": comparison.unchanged,
+                "applied": to_apply and not dry_run,
+            }
+        )
+    else:
+        typer.echo(words_of(comparison))
+    asks = sys.stdin.isatty() and not as_json and bool(comparison.changes) and not to_apply
+    if dry_run or not (to_apply or (asks and typer.confirm(texts.say("cli.import_ask")))):
+        if comparison.changes and not as_json:
+            typer.echo(texts.say("cli.import_checked"))
+        return
+
+    async def write() -> Any:
+        async with _storage(settings) as (storage, office), storage.writing() as records:
+            return await apply(records, office.id, comparison, None, _now())
+
+    skipped = _run(write())
+    if not as_json:
+        typer.echo(texts.say("cli.imported", count=len(comparison.changes) - len(skipped)))
+    if skipped:
+        typer.echo(texts.say("cli.import_skipped", count=len(skipped)), err=True)
 
 
 # --- targets ----------------------------------------------------------------------------------------------------------
@@ -569,6 +600,209 @@ def targets_list(
     from rich.console import Console
 
     Console().print(as_table(found))
+
+
+# --- reviewing drafts ------------------------------------------------------------------------------------------------
+
+Ids = Annotated[list[str], typer.Argument(help=_help("ids"))]
+MaybeIds = Annotated[list[str] | None, typer.Argument(help=_help("ids"))]
+OfDocument = Annotated[str, typer.Option("--document", help=_help("document"))]
+
+
+def _at_desk(kind: str, work: "Callable[[Desk], Awaitable[T]]") -> T:
+    """What the work on the register returns, all of it in one transaction that a fault undoes."""
+    from bot.register_desk import Desk, Impossible
+
+    settings = _settings()
+
+    async def run() -> T:
+        async with _storage(settings) as (storage, office), storage.writing() as records:
+            return await work(Desk(records, office.id, kind, _now()))
+
+    try:
+        return _run(run())
+    except Impossible as impossible:
+        _stop(impossible.key, **impossible.blanks)
+
+
+def _show_done(done: "list[Done]", as_json: bool) -> None:
+    if as_json:
+        _print_json([one.as_json() for one in done])
+        return
+    for one in done:
+        outcome = texts.say(f"cli.register.outcomes.{one.outcome}")
+        line = texts.say("cli.register.line", outcome=outcome, id=one.id, number=one.number or "–", title=one.title)
+        typer.echo(line)
+    if not done:
+        typer.echo(texts.say("cli.register.nothing"))
+
+
+def _show_waiting(kind: str, document: str, as_json: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = _at_desk(kind, lambda desk: desk.waiting(document))
+    if as_json:
+        _print_json(rows)
+        return
+    if not rows:
+        typer.echo(texts.say("cli.register.none_waiting"))
+        return
+    table = Table()
+    for column in (
+        "id",
+        "number",
+        "title",
+        "lead",
+        "deadline" if kind == "tasks" else "values",
+        "confidence",
+        "doubts",
+    ):
+        table.add_column(texts.say(f"cli.register.columns.{column}"), overflow="fold")
+    for row in rows:
+        values = ", ".join(f"{year}: {value}" for year, value in row.get("values", {}).items())
+        doubts = ", ".join(texts.say(f"cli.register.doubts.{doubt}") for doubt in row["doubts"])
+        lead = f"{row['lead']} → {row['unit']}" if row["unit"] and row["unit"] != row["lead"] else row["lead"]
+        table.add_row(row["id"], row["number"], row["title"], lead, row.get("text", values), row["confidence"], doubts)
+    Console().print(table)
+
+
+@tasks_app.command("review", help=_help("tasks_review"))
+def tasks_review(document: OfDocument = "", as_json: AsJson = False) -> None:
+    """Print what waits for a decision, with the ids by which the other commands name it."""
+    _show_waiting("tasks", document, as_json)
+
+
+@targets_app.command("review", help=_help("targets_review"))
+def targets_review(document: OfDocument = "", as_json: AsJson = False) -> None:
+    """Print the drafted targets."""
+    _show_waiting("targets", document, as_json)
+
+
+def _confirm(kind: str, ids: list[str] | None, document: str, sure: bool, as_json: bool) -> None:
+    if not ids and not document:
+        _stop("cli.register.which")
+    _show_done(_at_desk(kind, lambda desk: desk.confirm(ids or [], document, sure_only=sure)), as_json)
+
+
+@tasks_app.command("confirm", help=_help("confirm"))
+def tasks_confirm(
+    ids: MaybeIds = None,
+    document: OfDocument = "",
+    sure: Annotated[bool, typer.Option("--sure", help=_help("sure"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make drafts part of the register."""
+    _confirm("tasks", ids, document, sure, as_json)
+
+
+@targets_app.command("confirm", help=_help("confirm"))
+def targets_confirm(
+    ids: MaybeIds = None,
+    document: OfDocument = "",
+    sure: Annotated[bool, typer.Option("--sure", help=_help("sure"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make drafted targets part of the register."""
+    _confirm("targets", ids, document, sure, as_json)
+
+
+@tasks_app.command("drop", help=_help("drop"))
+def tasks_drop(ids: Ids, as_json: AsJson = False) -> None:
+    """Set drafts aside."""
+    _show_done(_at_desk("tasks", lambda desk: desk.drop(ids)), as_json)
+
+
+@targets_app.command("drop", help=_help("drop"))
+def targets_drop(ids: Ids, as_json: AsJson = False) -> None:
+    """Set drafted targets aside."""
+    _show_done(_at_desk("targets", lambda desk: desk.drop(ids)), as_json)
+
+
+@tasks_app.command("edit", help=_help("tasks_edit"))
+def tasks_edit(
+    entry: Annotated[str, typer.Argument(help=_help("ids"))],
+    title: Annotated[str | None, typer.Option("--title", help=_help("title"))] = None,
+    lead: Annotated[str | None, typer.Option("--lead", help=_help("lead"))] = None,
+    support: Annotated[str | None, typer.Option("--support", help=_help("support"))] = None,
+    product: Annotated[str | None, typer.Option("--product", help=_help("product"))] = None,
+    deadline: Annotated[str | None, typer.Option("--deadline", help=_help("deadline"))] = None,
+    assignee: Annotated[str | None, typer.Option("--assignee", help=_help("assignee"))] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change fields of a draft or of a confirmed task."""
+    said = {
+        "title": title,
+        "lead": lead,
+        "support": support,
+        "product": product,
+        "deadline": deadline,
+        "assignee": assignee,
+    }
+    _show_done(_at_desk("tasks", lambda desk: desk.edit(entry, said)), as_json)
+
+
+@targets_app.command("edit", help=_help("targets_edit"))
+def targets_edit(
+    entry: Annotated[str, typer.Argument(help=_help("ids"))],
+    title: Annotated[str | None, typer.Option("--title", help=_help("title"))] = None,
+    lead: Annotated[str | None, typer.Option("--lead", help=_help("lead"))] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change fields of a target."""
+    _show_done(_at_desk("targets", lambda desk: desk.edit(entry, {"title": title, "lead": lead})), as_json)
+
+
+@tasks_app.command("merge", help=_help("merge"))
+def tasks_merge(ids: Ids, as_json: AsJson = False) -> None:
+    """Put drafts together into the first of them."""
+    _show_done(_at_desk("tasks", lambda desk: desk.merge(ids)), as_json)
+
+
+@targets_app.command("merge", help=_help("merge"))
+def targets_merge(ids: Ids, as_json: AsJson = False) -> None:
+    """Put drafted targets together into the first of them."""
+    _show_done(_at_desk("targets", lambda desk: desk.merge(ids)), as_json)
+
+
+@tasks_app.command("split", help=_help("split"))
+def tasks_split(
+    entry: Annotated[str, typer.Argument(help=_help("ids"))],
+    titles: Annotated[list[str], typer.Argument(help=_help("parts"))],
+    as_json: AsJson = False,
+) -> None:
+    """Put several drafts in the place of one."""
+    _show_done(_at_desk("tasks", lambda desk: desk.split(entry, titles)), as_json)
+
+
+def _publish(kind: str, ids: list[str] | None, document: str, published: bool, as_json: bool) -> None:
+    if not ids and not document:
+        _stop("cli.register.which")
+    _show_done(_at_desk(kind, lambda desk: desk.publish(ids or [], document, published=published)), as_json)
+
+
+@tasks_app.command("publish", help=_help("publish"))
+def tasks_publish(ids: MaybeIds = None, document: OfDocument = "", as_json: AsJson = False) -> None:
+    """Show tasks to citizens."""
+    _publish("tasks", ids, document, True, as_json)
+
+
+@tasks_app.command("unpublish", help=_help("unpublish"))
+def tasks_unpublish(ids: MaybeIds = None, document: OfDocument = "", as_json: AsJson = False) -> None:
+    """Show tasks to citizens no longer."""
+    _publish("tasks", ids, document, False, as_json)
+
+
+@targets_app.command("publish", help=_help("publish"))
+def targets_publish(ids: MaybeIds = None, document: OfDocument = "", as_json: AsJson = False) -> None:
+    """Show targets to citizens."""
+    _publish("targets", ids, document, True, as_json)
+
+
+@targets_app.command("unpublish", help=_help("unpublish"))
+def targets_unpublish(ids: MaybeIds = None, document: OfDocument = "", as_json: AsJson = False) -> None:
+    """Show targets to citizens no longer."""
+    _publish("targets", ids, document, False, as_json)
 
 
 # --- people ----------------------------------------------------------------------------------------------------------

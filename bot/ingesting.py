@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 import texts
+from bot.amended import propose_changes
 from domain.people import Unit
 from domain.plans import Document, Passage, Visibility
 from knowledge import Outlined, UnreadableFile, outline
@@ -40,7 +41,8 @@ class Ingested:
 
     `reason` is the sentence that says why it could not be read, or that the same content is held under another name;
     `left_out` names the pages of a document that could not be read. `tasks` and `targets` of the document stand in the
-    register; `waiting` of them are drafts that nobody has reviewed yet.
+    register; `waiting` of them are drafts that nobody has reviewed yet. `changes` are the deadlines of
+    earlier papers' tasks that the document asks to move and about which nobody has decided.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Ingested:
     tasks: int = 0
     targets: int = 0
     waiting: int = 0
+    changes: int = 0
 
     @property
     def note(self) -> str:
@@ -79,6 +82,7 @@ class Ingested:
             "tasks": self.tasks,
             "targets": self.targets,
             "waiting": self.waiting,
+            "changes": self.changes,
             "quality": {"before": round(quality.before, 4), "after": round(quality.after, 4)} if quality else None,
             "left_out": [{"page": page.page, "reason": page.reason} for page in self.left_out],
             "reason": self.note or None,
@@ -212,6 +216,7 @@ class _One:
             stored = await records.library.replace(document, passages)
             await records.drafting.renew(stored, drafted.tasks, drafted.targets)
             tasks, targets, waiting = await records.drafting.counts(stored.id)
+            changes = await propose_changes(records, stored, passages, self.now)
             details = {"passages": len(passages), "tasks": len(drafted.tasks), "targets": len(drafted.targets)}
             await records.audit.note(self.office_id, None, "document.ingested", self.name, self.now, details)
         for page in read.left_out:
@@ -227,6 +232,7 @@ class _One:
             tasks=tasks,
             targets=targets,
             waiting=waiting,
+            changes=changes,
         )
 
 

@@ -13,6 +13,7 @@ from bot.accepting import MEGABYTE
 from bot.announcements import Announcements
 from bot.channels.web import Web
 from bot.delivery import Delivery, fit
+from bot.exporting import register_file
 from bot.fetching import Fetching
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
@@ -129,6 +130,7 @@ async def open_front_office(
         clock,
         nursery,
         draw=charts.draw,
+        write_sheet=register_file,
         office_name=settings.office_name,
         on_queued=delivery.ring,
         on_files=fetching.ring,

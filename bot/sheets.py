@@ -1,5 +1,6 @@
 """The register as a spreadsheet (.xlsx): a template, an export, and a reading that names every wrong cell."""
 
+import hashlib
 import re
 import struct
 import zipfile
@@ -7,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import texts
 from domain.clock import day_text
 from domain.deadlines import Deadline, DeadlineKind, Rhythm, parse_deadline
+from domain.drafts import confidence_of, fingerprint
 from domain.plans import Target
 from domain.tasks import Task, TaskStatus
 from domain.vietnamese import fold, nfc
@@ -47,6 +50,10 @@ _TASK_COLUMNS = (
     "percent",
 )
 _TARGET_COLUMNS = ("number", "title", "unit_of_measure", "lead", "document")
+_TASK_EXTRAS = ("unit",)
+_REVIEW_COLUMNS = ("review", "confidence", "page", "source", "id", "mark")
+"""What an export has beyond the template: how far a row is reviewed, where it was read, and which entry it is."""
+_HIDDEN = ("id", "mark")
 _WIDTHS = {
     "number": 8,
     "title": 60,
@@ -55,6 +62,10 @@ _WIDTHS = {
     "percent": 12,
     "document": 18,
     "unit_of_measure": 14,
+    "review": 12,
+    "confidence": 12,
+    "page": 8,
+    "source": 50,
 }
 _TEMPLATE_YEARS = (2025, 2026, 2030)
 _TEMPLATE_ROWS = 500
@@ -78,12 +89,23 @@ about XML is a SyntaxError."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+class Reviewed(StrEnum):
+    """How far a row is reviewed: a draft, part of the register, or set aside."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
 _NO_DEADLINE = Deadline(DeadlineKind.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One task as a row of the spreadsheet says it; `row` is the row's number in the sheet."""
+    """One task as a row of the spreadsheet says it; `row` is the row's number in the sheet.
+
+    `id` and `mark` are an export's hidden cells: which entry the row is, and what it held when it was exported.
+    """
 
     row: int
     number: str
@@ -96,6 +118,10 @@ class TaskLine:
     assignee: str = ""
     status: TaskStatus = TaskStatus.NOT_STARTED
     percent: float | None = None
+    unit: str = ""
+    review: Reviewed | None = None
+    id: int | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +135,9 @@ class TargetLine:
     values: tuple[tuple[int, str], ...] = ()
     lead: str = ""
     document_number: str = ""
+    review: Reviewed | None = None
+    id: int | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +158,15 @@ class CellError:
 
 @dataclass(frozen=True, slots=True)
 class SheetReading:
-    """Everything a spreadsheet held: the rows that could be read, and each cell that could not."""
+    """Everything a spreadsheet held: the rows that could be read, and each cell that could not.
+
+    `columns` are those that every sheet of tasks, or of targets, has ("tasks.lead"): what has no column says nothing.
+    """
 
     tasks: tuple[TaskLine, ...] = ()
     targets: tuple[TargetLine, ...] = ()
     errors: tuple[CellError, ...] = ()
+    columns: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 _Line = TypeVar("_Line", TaskLine, TargetLine)
@@ -153,14 +186,92 @@ def template() -> bytes:
 
 
 def export(tasks: Iterable[Task], targets: Iterable[Target]) -> bytes:
-    """The register in the template's own form: read again, it gives the same tasks and targets."""
+    """The register in the template's own form: read again, it gives the same tasks and targets.
+
+    Each row says how far it is reviewed, where it was read, and in hidden cells which entry it is and what it held.
+    """
     wanted = list(targets)
     years = sorted({year for target in wanted for year, _ in target.values}) or list(_TEMPLATE_YEARS)
-    return _workbook([_task_row(task) for task in tasks], [_target_row(target) for target in wanted], years)
+    rows = [_task_row(task) | _reviewed(task, mark_of(line_of(task))) for task in tasks]
+    more = [_target_row(target) | _reviewed(target, mark_of(target_line_of(target))) for target in wanted]
+    return _workbook(rows, more, years, extras=True)
+
+
+def line_of(task: Task) -> TaskLine:
+    """The task as a row of the spreadsheet says it."""
+    return TaskLine(
+        row=0,
+        number=_kept(task.number),
+        title=_kept(task.title),
+        lead=_kept(task.lead),
+        support=_kept(task.support),
+        product=_kept(task.product),
+        deadline=task.deadline,
+        document_number=_kept(task.document_number),
+        assignee=_kept(task.assignee_name),
+        status=task.status,
+        percent=task.percent,
+        unit=_kept(unit_cell(task)),
+        review=reviewed(task),
+        id=task.id,
+    )
+
+
+def target_line_of(target: Target) -> TargetLine:
+    """The target as a row of the spreadsheet says it."""
+    return TargetLine(
+        row=0,
+        number=_kept(target.number),
+        title=_kept(target.title),
+        unit_of_measure=_kept(target.unit_of_measure),
+        values=tuple((year, _kept(value)) for year, value in target.values if _kept(value)),
+        lead=_kept(target.lead),
+        document_number=_kept(target.document_number),
+        review=reviewed(target),
+        id=target.id,
+    )
+
+
+def mark_of(line: TaskLine | TargetLine) -> str:
+    """A short mark of what a row's visible cells say: another mark, another content."""
+    if isinstance(line, TaskLine):
+        cells: tuple[Any, ...] = (
+            *(line.number, line.title, line.lead, line.unit, line.support, line.product, line.document_number),
+            *(deadline_cell(line.deadline), line.assignee, str(line.status), line.percent, line.review),
+        )
+    else:
+        cells = (line.number, line.title, line.unit_of_measure, line.values, line.lead, line.document_number)
+        cells = (*cells, line.review)
+    return hashlib.sha256(repr(cells).encode()).hexdigest()[:12]
+
+
+def reviewed(entry: Task | Target) -> Reviewed:
+    """How far an entry of the register is reviewed."""
+    if entry.dropped:
+        return Reviewed.DROPPED
+    return Reviewed.CONFIRMED if entry.confirmed else Reviewed.DRAFT
+
+
+def unit_cell(task: Task) -> str:
+    """The office's own units that carry the task, several between semicolons."""
+    return "; ".join(share.unit_name for share in task.shares) or task.lead_unit_name
+
+
+def _reviewed(entry: Task | Target, cells: str) -> dict[str, Any]:
+    step = confidence_of(entry)
+    return {
+        "review": texts.say(f"sheets.review.{reviewed(entry)}"),
+        "confidence": texts.say(f"sheets.confidence.{step}"),
+        "page": entry.page,
+        "source": entry.source,
+        "id": entry.id,
+        "mark": f"{fingerprint(entry)}.{cells}",
+    }
 
 
 def _task_row(task: Task) -> dict[str, Any]:
     return {
+        "unit": unit_cell(task),
         "number": task.number,
         "title": task.title,
         "lead": task.lead,
@@ -227,6 +338,7 @@ def _workbook(
     years: Iterable[int],
     *,
     is_example: bool = False,
+    extras: bool = False,
 ) -> bytes:
     from openpyxl import Workbook
 
@@ -234,12 +346,20 @@ def _workbook(
     for sheet in list(book.worksheets):
         book.remove(sheet)
     task_heads = {name: texts.say(f"sheets.tasks.{name}") for name in _TASK_COLUMNS}
+    review_heads = {name: texts.say(f"sheets.columns.{name}") for name in _REVIEW_COLUMNS} if extras else {}
+    if extras:
+        task_heads |= {name: texts.say(f"sheets.tasks.{name}") for name in _TASK_EXTRAS} | review_heads
     page = _page(book, texts.say("sheets.tasks.sheet"), task_heads, tasks, is_example=is_example)
-    _offer_statuses(page, 1 + list(task_heads).index("status"), max(len(tasks), _TEMPLATE_ROWS))
+    statuses = [texts.say(f"sheets.status.{status}") for status in TaskStatus]
+    _offer(page, 1 + list(task_heads).index("status"), statuses, max(len(tasks), _TEMPLATE_ROWS))
+    if extras:
+        _finish(page, list(task_heads), len(tasks))
     year_heads = {_year(year): _year(year) for year in years}
     heads = {name: texts.say(f"sheets.targets.{name}") for name in _TARGET_COLUMNS[:3]}
-    heads |= year_heads | {name: texts.say(f"sheets.targets.{name}") for name in _TARGET_COLUMNS[3:]}
-    _page(book, texts.say("sheets.targets.sheet"), heads, targets, is_example=is_example)
+    heads |= year_heads | {name: texts.say(f"sheets.targets.{name}") for name in _TARGET_COLUMNS[3:]} | review_heads
+    page = _page(book, texts.say("sheets.targets.sheet"), heads, targets, is_example=is_example)
+    if extras:
+        _finish(page, list(heads), len(targets))
     _guide(book)
     out = BytesIO()
     book.save(out)
@@ -286,18 +406,38 @@ def _put(cell: "Cell | Any", value: Any) -> None:
     if not isinstance(value, str):
         cell.value = value
         return
-    kept = _CONTROL.sub("", nfc(value)).replace("\r\n", "\n").replace("\r", "\n")[:CELL_LIMIT]
+    kept = _sayable(value)
     cell.value = kept or None
     if kept:
         cell.data_type = "s"
         cell.quotePrefix = kept[0] in "=+-@\t"
 
 
-def _offer_statuses(page: "Worksheet", column: int, rows: int) -> None:
+def _sayable(value: str) -> str:
+    """The text as a cell can hold it."""
+    return _CONTROL.sub("", nfc(value)).replace("\r\n", "\n").replace("\r", "\n")[:CELL_LIMIT]
+
+
+def _kept(value: str) -> str:
+    """The text as it comes back from a cell."""
+    return nfc(_sayable(value)).strip()
+
+
+def _finish(page: "Worksheet", names: Sequence[str], rows: int) -> None:
+    """Offer the words of review, and hide what ties a row to its entry."""
+    from openpyxl.utils import get_column_letter
+
+    choices = [texts.say(f"sheets.review.{step}") for step in Reviewed]
+    _offer(page, 1 + names.index("review"), choices, max(rows, 1))
+    for name in _HIDDEN:
+        page.column_dimensions[get_column_letter(1 + names.index(name))].hidden = True
+
+
+def _offer(page: "Worksheet", column: int, choices: Sequence[str], rows: int) -> None:
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    offered = ",".join(texts.say(f"sheets.status.{status}") for status in TaskStatus)
+    offered = ",".join(choices)
     rule = DataValidation(type="list", formula1=f'"{offered}"', allow_blank=True)
     rule.error = texts.say("sheets.status_one_of")
     letter = get_column_letter(column)
@@ -428,6 +568,7 @@ def _read_book(book: _Book) -> SheetReading:
     targets: list[TargetLine] = []
     errors: list[CellError] = []
     known = 0
+    columns: dict[str, set[str]] = {}
     for page in book.typed.worksheets:
         purpose = _purpose(page)
         if purpose is None:
@@ -444,10 +585,12 @@ def _read_book(book: _Book) -> SheetReading:
         else:
             targets += _read_rows(sheet, _target_line)
         errors += sheet.errors
+        columns[purpose] = columns.get(purpose, set(sheet.columns)) & set(sheet.columns)
     if not known:
         names = {name: texts.say(f"sheets.{name}.sheet") for name in ("tasks", "targets")}
         errors.append(CellError(texts.say("sheets.error.no_sheet", **names)))
-    return SheetReading(tuple(tasks), tuple(targets), tuple(dict.fromkeys(errors)))
+    named = frozenset(f"{purpose}.{name}" for purpose, names in columns.items() for name in names)
+    return SheetReading(tuple(tasks), tuple(targets), tuple(dict.fromkeys(errors)), named)
 
 
 def _purpose(page: "Worksheet") -> str | None:
@@ -525,9 +668,10 @@ def _check_doubles(sheet: _Sheet, purpose: str) -> None:
 @cache
 def _names(purpose: str) -> dict[str, str]:
     """Every way a column of the sheet may be called, folded, and the column's own name."""
-    columns = _TASK_COLUMNS if purpose == "tasks" else _TARGET_COLUMNS
+    columns = (*_TASK_COLUMNS, *_TASK_EXTRAS) if purpose == "tasks" else _TARGET_COLUMNS
     also = {name: texts.say(f"sheets.also.{name}").split("|") for name in columns}
     found = {_key(other): name for name, others in also.items() for other in others}
+    found |= {_key(texts.say(f"sheets.columns.{name}")): name for name in _REVIEW_COLUMNS}
     return found | {_key(texts.say(f"sheets.{purpose}.{name}")): name for name in columns}
 
 
@@ -550,7 +694,7 @@ def _read_rows(sheet: _Sheet, line_of: Callable[[_Sheet, int], _Line | None]) ->
         line = line_of(sheet, row)
         if line is None:
             continue
-        first = first_rows.setdefault((line.document_number, line.number), row)
+        first = first_rows.setdefault((line.document_number, line.number), row) if line.number else row
         if first != row:
             sheet.fail(row, sheet.columns.get("number", 1), "double_number", number=line.number, row=first)
             continue
@@ -575,12 +719,14 @@ def _is_aside(sheet: _Sheet, row: int) -> bool:
 
 
 def _named(sheet: _Sheet, row: int, purpose: str) -> tuple[str, str] | None:
+    """The row's number and content; a draft that the plan gave no number may go without one."""
     number, title = sheet.text(row, "number"), sheet.text(row, "title")
-    if not number:
+    is_known = bool(sheet.text(row, "id"))
+    if not number and not is_known:
         sheet.fail(row, sheet.columns.get("number", sheet.columns["title"]), "no_number")
     if not title:
         sheet.fail(row, sheet.columns["title"], "no_title", column=texts.say(f"sheets.{purpose}.title"))
-    return (number, title) if number and title else None
+    return (number, title) if (number or is_known) and title else None
 
 
 def _task_line(sheet: _Sheet, row: int) -> TaskLine | None:
@@ -599,6 +745,10 @@ def _task_line(sheet: _Sheet, row: int) -> TaskLine | None:
         assignee=sheet.text(row, "assignee"),
         status=_status(sheet, row, percent),
         percent=percent,
+        unit=sheet.text(row, "unit"),
+        review=_review(sheet, row),
+        id=_id(sheet, row),
+        mark=sheet.text(row, "mark"),
     )
     return line if named and len(sheet.errors) == errors else None
 
@@ -615,8 +765,34 @@ def _target_line(sheet: _Sheet, row: int) -> TargetLine | None:
         values=tuple((year, value) for year, value in values if value),
         lead=sheet.text(row, "lead"),
         document_number=sheet.text(row, "document"),
+        review=_review(sheet, row),
+        id=_id(sheet, row),
+        mark=sheet.text(row, "mark"),
     )
     return line if named and len(sheet.errors) == errors else None
+
+
+def _review(sheet: _Sheet, row: int) -> Reviewed | None:
+    """How far the row is reviewed; None where nothing is written of it."""
+    text = sheet.text(row, "review")
+    if not text:
+        return None
+    found = {_key(texts.say(f"sheets.review.{step}")): step for step in Reviewed}
+    found |= {_key(o): step for step in Reviewed for o in texts.say(f"sheets.review_also.{step}").split("|")}
+    if (step := found.get(_key(text))) is None:
+        choices = ", ".join(texts.say(f"sheets.review.{step}") for step in Reviewed)
+        sheet.fail(row, sheet.columns["review"], "review", text=text, choices=choices)
+    return step
+
+
+def _id(sheet: _Sheet, row: int) -> int | None:
+    text = sheet.text(row, "id")
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,15}", text):
+        sheet.fail(row, sheet.columns["id"], "id", text=text)
+        return None
+    return int(text)
 
 
 def _deadline(sheet: _Sheet, row: int) -> Deadline:

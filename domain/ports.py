@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from domain.achievements import Achievement
 from domain.answers import Answer, Asker
+from domain.changes import ChangeStatus, DeadlineChange
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
@@ -212,6 +213,65 @@ class Register(Protocol):
 
     async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
         """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
+        ...
+
+
+class Drafts(Protocol):
+    """What was drafted from papers and waits for a person, and entries of the register as they are edited."""
+
+    async def tasks(self, office_id: int) -> Sequence[Task]:
+        """The drafted tasks that nobody has confirmed or dropped, in the order of their documents and numbers."""
+        ...
+
+    async def targets(self, office_id: int) -> Sequence[Target]: ...
+
+    async def every_task(self, office_id: int) -> Sequence[Task]:
+        """All tasks of the office, drafts and what was set aside among them."""
+        ...
+
+    async def every_target(self, office_id: int) -> Sequence[Target]: ...
+
+    async def target(self, target_id: int) -> Target | None: ...
+
+    async def match_units(self, office_id: int, units: Sequence[Unit]) -> None:
+        """Tie drafts whose lead names one of these units to it."""
+        ...
+
+    async def save_task(self, task: Task, seen: str) -> Task | None:
+        """Write what the register says of the task, its progress left alone; None, and nothing written, when its
+        fingerprint is no longer `seen`: somebody was faster."""
+        ...
+
+    async def save_target(self, target: Target, seen: str) -> Target | None: ...
+
+    async def add_task(self, task: Task) -> Task: ...
+
+    async def numbers(self, task: Task) -> Collection[str]:
+        """The numbers that the tasks of the same document have."""
+        ...
+
+    async def settled_by(self, subject: str) -> str:
+        """The name of who last confirmed, dropped or changed this entry ("task:5"); empty where no person did."""
+        ...
+
+
+class Changes(Protocol):
+    """How deadlines changed, and the changes that papers propose."""
+
+    async def of_task(self, task_id: int) -> Sequence[DeadlineChange]:
+        """The changes that were applied to the task's deadline, the latest first."""
+        ...
+
+    async def proposed(self, office_id: int) -> Sequence[DeadlineChange]: ...
+
+    async def get(self, change_id: int) -> DeadlineChange | None: ...
+
+    async def note(self, change: DeadlineChange) -> int:
+        """Write a change down; its id. It moves nothing by itself."""
+        ...
+
+    async def settle(self, change_id: int, status: ChangeStatus, person_id: int | None, now: datetime) -> bool:
+        """Decide a proposed change; applied, it moves the task's deadline. False when it is not proposed any more."""
         ...
 
 
@@ -419,6 +479,12 @@ class Records(Protocol):
 
     @property
     def register(self) -> Register: ...
+
+    @property
+    def drafts(self) -> Drafts: ...
+
+    @property
+    def changes(self) -> Changes: ...
 
     @property
     def achievements(self) -> Achievements: ...

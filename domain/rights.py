@@ -61,6 +61,18 @@ def may_review_drafts(person: Person) -> bool:
     return person.active and person.role in (Role.HEAD, Role.ADMINISTRATOR)
 
 
+def may_review(person: Person, entry: Task | Target) -> bool:
+    """A head reviews what their unit leads and what no known unit leads; the administrator reviews everything."""
+    if not may_review_drafts(person) or person.office_id != entry.office_id:
+        return False
+    if person.role is Role.ADMINISTRATOR:
+        return True
+    units = {entry.lead_unit_id} - {None}
+    if isinstance(entry, Task):
+        units |= {share.unit_id for share in entry.shares}
+    return not units or person.unit_id in units
+
+
 def may_grant_extension(person: Person, task: Task) -> bool:
     """A leader moves the deadline of a task; nobody below does."""
     return may_see(person, task) and person.role is Role.LEADER
@@ -88,6 +100,13 @@ def may_be_given(person: Person, task: Task, by: Person) -> bool:
 def carries_tasks(person: Person) -> bool:
     """Officials and heads carry the tasks of their unit, so they are reminded of those that name nobody."""
     return person.active and person.role in (Role.OFFICIAL, Role.HEAD)
+
+
+def may_name(person: Person, task: Task, carrier: Person) -> bool:
+    """Whom somebody may name for a task: a head the people of the own unit, the administrator anyone of the office."""
+    if not may_assign(person, task) or not carrier.active or carrier.office_id != task.office_id:
+        return False
+    return person.role is Role.ADMINISTRATOR or carrier.unit_id == person.unit_id
 
 
 def may_export(person: Person) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import texts
+from domain.changes import DeadlineChange
 from domain.clock import day_text
 from domain.extensions import ExtensionRequest
 from domain.files import KeptFile
@@ -15,6 +16,7 @@ from domain.progress import Approval, ProgressReport
 from domain.rights import is_responsible, may_report, may_see
 from domain.shares import reported_shares
 from domain.tasks import Share, Task
+from handlers.deadline_changes import change_lines
 from handlers.plan_place import passage_of
 from handlers.turn import Turn
 from handlers.wording import (
@@ -45,6 +47,7 @@ class Told:
     passage: Passage | None
     evidence: tuple[tuple[ProgressReport, KeptFile], ...]
     request: ExtensionRequest | None
+    changes: tuple[DeadlineChange, ...] = ()
 
 
 async def task_by_id(turn: Turn, person: Person, task_id: int | None) -> tuple[Task, Told] | None:
@@ -60,7 +63,8 @@ async def _told_of(records: Records, task: Task) -> Told:
     reports = tuple(await records.register.reports(task.id))
     evidence = [(report, kept) for report in reports for kept in await records.files.of_report(report.id)]
     request = await records.extensions.open_of(task.id)
-    return Told(reports, await passage_of(records, task), tuple(evidence), request)
+    changes = tuple(await records.changes.of_task(task.id))
+    return Told(reports, await passage_of(records, task), tuple(evidence), request, changes)
 
 
 def detail(turn: Turn, person: Person, task: Task, told: Told) -> Reply:
@@ -150,6 +154,7 @@ def _words(task: Task, told: Told, turn: Turn) -> str:
     if told.request is not None:
         asked = told.request
         lines.append(say("task.detail.request", day=day_text(asked.wanted), person=asked.person_name))
+    lines += change_lines(told.changes)
     lines.append(say("task.detail.state", state=state_words(task.status, task.percent)))
     if task.expected is not None and not task.status.is_over:
         lines.append(say("task.detail.expected", day=day_text(task.expected)))

@@ -57,13 +57,20 @@ class Register(Progress):
         return None if row is None else (await self._with_shares([_task(row)]))[0]
 
     async def tasks(
-        self, office_id: int, *, confirmed_only: bool = True, document_number: str | None = None
+        self,
+        office_id: int,
+        *,
+        confirmed_only: bool = True,
+        document_number: str | None = None,
+        dropped_too: bool = False,
     ) -> Sequence[Task]:
         """The office's tasks in the order of their documents and numbers (2 before 10); of one document if given.
 
-        Drafts that were dropped are in none of them.
+        Drafts that were dropped are in none of them unless asked for.
         """
-        statement = _TASK.where(_tasks.c.office_id == office_id, _tasks.c.dropped.is_(False))
+        statement = _TASK.where(_tasks.c.office_id == office_id)
+        if not dropped_too:
+            statement = statement.where(_tasks.c.dropped.is_(False))
         if confirmed_only:
             statement = statement.where(_tasks.c.confirmed)
         found = await self._with_shares([_task(row) for row in await self._connection.execute(statement)])
@@ -77,10 +84,17 @@ class Register(Progress):
         return None if row is None else _target(row)
 
     async def targets(
-        self, office_id: int, *, confirmed_only: bool = False, document_number: str | None = None
+        self,
+        office_id: int,
+        *,
+        confirmed_only: bool = False,
+        document_number: str | None = None,
+        dropped_too: bool = False,
     ) -> Sequence[Target]:
         """The office's targets, drafts included unless told otherwise, in the order of documents and numbers."""
-        statement = _TARGET.where(_targets.c.office_id == office_id, _targets.c.dropped.is_(False))
+        statement = _TARGET.where(_targets.c.office_id == office_id)
+        if not dropped_too:
+            statement = statement.where(_targets.c.dropped.is_(False))
         if confirmed_only:
             statement = statement.where(_targets.c.confirmed)
         found = [_target(row) for row in await self._connection.execute(statement)]
@@ -127,6 +141,13 @@ class Register(Progress):
         if target.confirmed or not found.confirmed:
             await self._connection.execute(update(_targets).where(_targets.c.id == found.id).values(values))
         return await self._target(found.id)
+
+    async def update_target(self, target: Target) -> Target:
+        """Write the target as given over the one with its id. Raises LookupError when it is gone."""
+        statement = update(_targets).where(_targets.c.id == target.id).values(target_values(target))
+        if (await self._connection.execute(statement)).rowcount == 0:
+            raise LookupError(f"target {target.id} is gone")
+        return await self._target(target.id)
 
     async def remove_drafts(self, document_id: int) -> None:
         """Take away what was drafted from a document and never confirmed, before it is drafted anew."""

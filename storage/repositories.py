@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.changes import Changes
 from storage.conversations import Conversations
 from storage.drafting import Drafting
+from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
@@ -36,6 +38,8 @@ class Repositories:
     assignments: Assignments
     library: Library
     register: Register
+    drafts: Drafts
+    changes: Changes
     achievements: Achievements
     reminders: Reminders
     outbox: Outbox
@@ -43,10 +47,10 @@ class Repositories:
     audit: Audit
     inbox: Inbox
     conversations: Conversations
+    drafting: Drafting
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
-    drafting: Drafting
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -59,6 +63,8 @@ class Repositories:
             assignments=Assignments(connection),
             library=Library(connection),
             register=Register(connection),
+            drafts=Drafts(connection),
+            changes=Changes(connection),
             achievements=Achievements(connection),
             reminders=Reminders(connection),
             outbox=Outbox(connection),
@@ -66,8 +72,8 @@ class Repositories:
             audit=Audit(connection),
             inbox=Inbox(connection),
             conversations=Conversations(connection),
+            drafting=Drafting(connection),
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
-            drafting=Drafting(connection),
         )

@@ -143,13 +143,13 @@ def test_a_spreadsheet_goes_in_and_comes_out(run: Run, tmp_path: Path) -> None:
     for name, value in {"Số": "3", "Nội dung nhiệm vụ": "Lắp đèn ngõ 12", "Thời hạn": "Quý II/2026"}.items():
         sheet.cell(row, columns[name], value)
     book.save(tmp_path / "mau.xlsx")
-    imported = run("tasks", "import", "mau.xlsx")
+    imported = run("tasks", "import", "mau.xlsx", "--apply")
     assert imported.exit_code == 0, (imported.stdout, imported.exception)
     result = run("tasks", "list", "--json")
     (task,) = json.loads(result.stdout)
     assert (task["number"], task["deadline"]) == ("3", {"kind": "date", "due": "2026-06-30"})
     assert run("tasks", "export", "--out", "ra.xlsx").exit_code == 0
-    assert run("tasks", "import", "ra.xlsx").exit_code == 0
+    assert run("tasks", "import", "ra.xlsx", "--apply").exit_code == 0
     assert len(json.loads(run("tasks", "list", "--json").stdout)) == 1
 
 

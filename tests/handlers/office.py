@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.exporting import register_file
 from domain.achievements import Achievement
 from domain.answers import Answer, AnswerStatus, Asker, Citation
+from domain.changes import ChangeStatus, DeadlineChange
 from domain.charts import Chart
 from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
+from domain.drafts import fingerprint
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
@@ -25,6 +28,7 @@ from domain.ports import Records
 from domain.progress import Approval, ProgressReport, Standing, Understood
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
+from domain.units import unit_named
 from handlers import respond
 from handlers.turn import Told, Turn
 
@@ -101,6 +105,7 @@ class Books:
     sent: dict[str, Reply] = field(default_factory=dict)
     reminded: int | None = None
     second_confirmation: bool = False
+    changes_kept: list[DeadlineChange] = field(default_factory=list)
     opened: int = 0
     looking: int = 0
     looked: int = 0
@@ -147,13 +152,15 @@ class Books:
         return next((t for t in self.tasks_kept if t.id == task_id), None)
 
     async def tasks(self, office_id: int, *, confirmed_only: bool = True) -> Sequence[Task]:
-        return [t for t in self.tasks_kept if t.office_id == office_id and (t.confirmed or not confirmed_only)]
+        kept = [t for t in self.tasks_kept if t.office_id == office_id and not t.dropped]
+        return [t for t in kept if t.confirmed or not confirmed_only]
 
     async def target(self, target_id: int) -> Target | None:
         return next((t for t in self.targets_kept if t.id == target_id), None)
 
     async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
-        return [t for t in self.targets_kept if t.office_id == office_id and (t.confirmed or not confirmed_only)]
+        kept = [t for t in self.targets_kept if t.office_id == office_id and not t.dropped]
+        return [t for t in kept if t.confirmed or not confirmed_only]
 
     async def reports(self, task_id: int) -> Sequence[ProgressReport]:
         return sorted((r for r in self.reports_kept if r.task_id == task_id), key=lambda r: -r.id)
@@ -247,6 +254,14 @@ class Books:
     @property
     def feedback(self) -> Any:
         raise AssertionError("feedback is tested over a real database")
+
+    @property
+    def drafts(self) -> "Drafts":
+        return Drafts(self)
+
+    @property
+    def changes(self) -> "Changes":
+        return Changes(self)
 
     @property
     def achievements(self) -> "Achievements":
@@ -473,6 +488,95 @@ class Audit:
         self._books.audited.append((office_id, person_id, action, subject, copy.deepcopy(dict(details or {}))))
 
 
+class Drafts:
+    """What waits for review; nothing is written over what somebody changed meanwhile."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def tasks(self, office_id: int) -> Sequence[Task]:
+        return [t for t in self._books.tasks_kept if t.office_id == office_id and not t.confirmed and not t.dropped]
+
+    async def targets(self, office_id: int) -> Sequence[Target]:
+        return [t for t in self._books.targets_kept if t.office_id == office_id and not t.confirmed and not t.dropped]
+
+    async def every_task(self, office_id: int) -> Sequence[Task]:
+        return [t for t in self._books.tasks_kept if t.office_id == office_id]
+
+    async def every_target(self, office_id: int) -> Sequence[Target]:
+        return [t for t in self._books.targets_kept if t.office_id == office_id]
+
+    async def target(self, target_id: int) -> Target | None:
+        return next((t for t in self._books.targets_kept if t.id == target_id), None)
+
+    async def match_units(self, office_id: int, units: Sequence[Unit]) -> None:
+        for task in await self.tasks(office_id):
+            unit = unit_named(task.lead, units) if task.lead and task.lead_unit_id is None and not task.shares else None
+            if unit is not None:
+                tied = replace(task, lead_unit_id=unit.id, lead_unit_name=unit.name)
+                await self.save_task(tied, fingerprint(task))
+
+    async def save_task(self, task: Task, seen: str) -> Task | None:
+        current = await self._books.task(task.id)
+        if current is None or fingerprint(current) != seen:
+            return None
+        self._books.tasks_kept = [task if t.id == task.id else t for t in self._books.tasks_kept]
+        return task
+
+    async def save_target(self, target: Target, seen: str) -> Target | None:
+        current = await self.target(target.id)
+        if current is None or fingerprint(current) != seen:
+            return None
+        self._books.targets_kept = [target if t.id == target.id else t for t in self._books.targets_kept]
+        return target
+
+    async def add_task(self, task: Task) -> Task:
+        added = replace(task, id=max(t.id for t in self._books.tasks_kept) + 1)
+        self._books.tasks_kept.append(added)
+        return added
+
+    async def numbers(self, task: Task) -> Collection[str]:
+        return {t.number for t in self._books.tasks_kept if t.document_number == task.document_number}
+
+    async def settled_by(self, subject: str) -> str:
+        who = [p for _, p, action, s, _ in self._books.audited if s == subject and action.startswith("draft.")]
+        return next((p.name for p in self._books.people_kept if who and p.id == who[-1]), "")
+
+
+class Changes:
+    """How deadlines changed."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_task(self, task_id: int) -> Sequence[DeadlineChange]:
+        applied = [c for c in self._books.changes_kept if c.status is ChangeStatus.APPLIED and c.task_id == task_id]
+        return sorted(applied, key=lambda change: -change.id)
+
+    async def proposed(self, office_id: int) -> Sequence[DeadlineChange]:
+        return [c for c in self._books.changes_kept if c.status is ChangeStatus.PROPOSED and c.office_id == office_id]
+
+    async def get(self, change_id: int) -> DeadlineChange | None:
+        return next((c for c in self._books.changes_kept if c.id == change_id), None)
+
+    async def note(self, change: DeadlineChange) -> int:
+        self._books.changes_kept.append(replace(change, id=len(self._books.changes_kept) + 1))
+        return len(self._books.changes_kept)
+
+    async def settle(self, change_id: int, status: ChangeStatus, person_id: int | None, now: datetime) -> bool:
+        change = await self.get(change_id)
+        if change is None or change.status is not ChangeStatus.PROPOSED:
+            return False
+        name = next((p.name for p in self._books.people_kept if p.id == person_id), "")
+        decided = replace(change, status=status, person_id=person_id, person_name=name, at=now)
+        self._books.changes_kept = [decided if c.id == change_id else c for c in self._books.changes_kept]
+        if status is ChangeStatus.APPLIED:
+            self._books.tasks_kept = [
+                replace(t, deadline=change.after) if t.id == change.task_id else t for t in self._books.tasks_kept
+            ]
+        return True
+
+
 class Files:
     """What people sent, kept at once."""
 
@@ -535,8 +639,8 @@ class Talk:
         self.now = NOW
         self.memory: dict[str, Any] = {}
         self.replies: list[Reply] = []
-        self.drawn: list[Chart] = []
         self.told: list[Told] = []
+        self.drawn: list[Chart] = []
         self._in_group = in_group
         self._sent = 0
 
@@ -565,6 +669,7 @@ class Talk:
             open_records=self._open,
             open_reading=self._look,
             draw=self._draw,
+            write_sheet=register_file,
         )
         self.replies = await respond(turn)
         self.told = list(turn.told)
