@@ -55,7 +55,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
-    # Deciding on what officials send: reports that wait for the head, requests for more time. What we asked for comes first.
+    # Deciding on what officials send (reports that wait for the head, requests for more time), and asking for it.
     (approve.decides_on_report, approve.decide_on_report),
     (approve.switches_second_confirmation, approve.switch_second_confirmation),
     (grant.decides_on_extension, grant.decide_on_extension),
