@@ -53,11 +53,13 @@ tasks_app = _group("tasks")
 targets_app = _group("targets")
 people_app = _group("people")
 feedback_app = _group("feedback")
+office_app = _group("office_ways")
 app.add_typer(parse_app, name="parse")
 app.add_typer(tasks_app, name="tasks")
 app.add_typer(targets_app, name="targets")
 app.add_typer(people_app, name="people")
 app.add_typer(feedback_app, name="feedback")
+app.add_typer(office_app, name="office")
 
 AsJson = Annotated[bool, typer.Option("--json", help=_help("json"))]
 Batch = Annotated[Path | None, typer.Option("--batch", help=_help("batch"), exists=True, dir_okay=False)]
@@ -1022,6 +1024,25 @@ def feedback_block(
 
 
 # --- running ---------------------------------------------------------------------------------------------------------
+
+
+@office_app.command("second-confirmation", help=_help("second_confirmation"))
+def second_confirmation(
+    wanted: Annotated[str, typer.Argument(help=_help("second_confirmation_wanted"))],
+) -> None:
+    """Have reports wait for the head of the unit, or count as soon as their author has confirmed them."""
+    settings = _settings()
+    if wanted not in ("on", "off"):
+        _stop("cli.neither_on_nor_off", text=wanted)
+
+    async def switch() -> None:
+        async with _storage(settings) as (storage, office), storage.writing() as records:
+            await records.offices.ask_second_confirmation(office.id, wanted == "on")
+            details = {"on": wanted == "on"}
+            await records.audit.note(office.id, None, "office.second_confirmation", "office", _now(), details)
+
+    _run(switch())
+    typer.echo(texts.say("cli.second_confirmation_on" if wanted == "on" else "cli.second_confirmation_off"))
 
 
 @app.command(help=_help("notices"))

@@ -211,6 +211,10 @@ class Register(Protocol):
         """The report approved or returned with a remark; None when it no longer waits for anybody's word."""
         ...
 
+    async def hold(self, task_ids: Sequence[int]) -> None:
+        """No other transaction moves these tasks until this one ends, so that what is read now is still true then."""
+        ...
+
     async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
         """Make these units carry the task together; a unit that did already keeps its standing. None ends it."""
         ...

@@ -11,6 +11,7 @@ from domain.messages import Button, Reply
 from domain.progress import ProgressReport, Understood
 from domain.shares import share_of
 from domain.tasks import Task, TaskStatus
+from domain.vietnamese import fold
 from handlers.draft import Asking, Draft, as_seen_by, completed, keep_draft, next_card, state_seen
 from handlers.turn import Turn
 from handlers.wording import percent_words, state_words, status_words, task_name
@@ -124,7 +125,7 @@ def _about_the_end(draft: Draft, own: Task) -> list[str]:
     # A recurring task ends a round at every report; what it once stood at says nothing of the next.
     if said.status is not TaskStatus.DONE or own.status.is_over or own.deadline.kind is DeadlineKind.RECURRING:
         return []
-    if draft.files or said.product:
+    if draft.files or said.product or (own.product and fold(own.product) in fold(draft.said)):
         return []
     if own.product:
         return [texts.say("report.card.no_product", product=own.product)]

@@ -81,6 +81,7 @@ def _no_such_card(turn: Turn, card: int) -> Reply:
 
 async def _write(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
     """Write the report once, unless rights or state have changed since the card."""
+    await (await turn.records()).register.hold([draft.task_id or 0])
     found = await look_again(turn, person, draft)
     if isinstance(found, Hindered):
         drop_draft(turn)

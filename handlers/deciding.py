@@ -7,7 +7,7 @@ from handlers.turn import Turn
 
 _CLOSING = r"( a| nhe| giup (toi|em))?[ .!]*"
 WORDS = {
-    "yes": re.compile(rf"(toi )?(xac nhan|dong y|dung roi|ghi di|ghi nhan|chinh xac){_CLOSING}"),
+    "yes": re.compile(rf"(toi )?(xac nhan|dong y|dung roi|ghi di|ghi nhan|chinh xac)( (tat )?ca( \d)?)?{_CLOSING}"),
     "edit": re.compile(rf"(toi muon )?(sua|sua lai|chinh lai|chua dung|sai roi|sua bao cao){_CLOSING}"),
     "no": re.compile(rf"(toi muon )?(huy|huy bo|huy bao cao|bo di|khong ghi( nua)?){_CLOSING}"),
 }

@@ -223,6 +223,7 @@ def _line_of(pack: Pack, said: Understood) -> int | None:
 
 async def _write_all(turn: Turn, person: Person, pack: Pack) -> list[Reply]:
     """Every line written that may be, unless a task has changed meanwhile: then the card is shown again."""
+    await (await turn.records()).register.hold([line.task_id or 0 for line in pack.lines])
     looks = [(line, await look_again(turn, person, line)) for line in pack.lines]
     changed = [(line, found) for line, found in looks if isinstance(found, Changed)]
     if changed:

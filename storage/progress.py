@@ -132,6 +132,12 @@ class Progress:
             await self._count(found, shares)
         return await self.report(report_id)
 
+    async def hold(self, task_ids: Sequence[int]) -> None:
+        """No other transaction moves these tasks until this one ends, so that what is read now is still true then."""
+        # In the order of ids: two that hold the same tasks wait for each other in one place only.
+        held = select(_tasks.c.id).where(_tasks.c.id.in_(list(task_ids))).order_by(_tasks.c.id)
+        await self._connection.execute(held.with_for_update(key_share=True))
+
     async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
         """Make these units carry the task together; a unit that did already keeps its standing. None ends it.
 

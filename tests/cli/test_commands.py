@@ -197,9 +197,15 @@ def test_a_person_is_added_with_a_code_and_listed(run: Run) -> None:
     assert run("people", "code", str(person["id"])).exit_code == 0
 
 
+def test_the_heads_word_is_switched_on_and_off(run: Run) -> None:
+    assert "Đã bật" in run("office", "second-confirmation", "on").stdout
+    assert "Đã tắt" in run("office", "second-confirmation", "off").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "key"),
     [
+        (("office", "second-confirmation", "maybe"), "cli.neither_on_nor_off"),
         (("people", "add", "Ai Đó", "--role", "vua"), "cli.bad_role"),
         (("people", "code", "999"), "cli.no_person"),
         (("notices", "--at", "hôm qua"), "cli.bad_time"),

@@ -1,6 +1,5 @@
 """Every transcript, told through every channel that can carry it."""
 
-import asyncio
 import shutil
 from pathlib import Path
 
@@ -8,18 +7,10 @@ import pytest
 
 from domain.messages import Kind
 from tests.conversations.player import play
-from tests.conversations.stages import STAGES, furnish
+from tests.conversations.stages import STAGES
 from tests.conversations.transcript import BadTranscript, Said, Transcript, read_transcript
 
 TRANSCRIPTS = [read_transcript(path) for path in sorted(Path(__file__).parent.glob("*.txt"))]
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the office of the talks; reading and indexing its papers once is enough."""
-    home = tmp_path_factory.mktemp("office")
-    asyncio.run(furnish(home))
-    return home
 
 
 @pytest.mark.parametrize(

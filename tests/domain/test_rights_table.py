@@ -69,6 +69,7 @@ WHOLE_OFFICE: Mapping[str, Callable[[Person], bool]] = {
     "sửa sổ theo dõi": rights.may_edit_register,
     "xuất bảng tính": rights.may_export,
     "báo cáo thay người khác": rights.may_report_for_others,
+    "bật trưởng phòng duyệt": rights.may_ask_second_confirmation,
 }
 UNITS = {"đơn vị mình": OWN, "đơn vị khác": OTHER}
 FEEDBACK = {"chuyển đơn vị mình": OWN, "chuyển đơn vị khác": OTHER, "chưa chuyển đơn vị nào": None}

@@ -237,6 +237,9 @@ class Books:
             self._move(decided)
         return decided
 
+    async def hold(self, task_ids: Sequence[int]) -> None:
+        assert task_ids, "there is something to hold"
+
     async def set_shares(self, task_id: int, unit_ids: Sequence[int]) -> None:
         names = {unit.id: unit.name for unit in await self.units(1)}
         shares = tuple(Share(unit, names[unit]) for unit in unit_ids)
