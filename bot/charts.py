@@ -245,17 +245,20 @@ class _Sheet:
         parts = [(tone, count) for tone, count in bar.parts if count > 0]
         if not parts:
             return
-        least = max(_width(str(count), font) for _, count in parts) + 20
+        least = max(_width(self._number(count), font) for _, count in parts) + 20
         wide = lengths([count for _, count in parts], max(least, room * bar.total // most), least)
         for (tone, count), length in zip(parts, wide, strict=True):
             self._block(x, y, length - 3, sizes.bar, tone, rounded=6)
-            number = str(count)
+            number = self._number(count)
             left = x + (length - 3 - _width(number, font)) // 2
             if tone is Tone.LATE:
                 # On stripes a number needs a quiet ground to be read.
                 self._box(left - 7, y + 6, _width(number, font) + 14, sizes.bar - 12, FILLS[tone], 6)
             self._text(left, y + (sizes.bar - round(sizes.number * 1.28)) // 2, number, font, INKS[tone])
             x += length
+
+    def _number(self, count: int) -> str:
+        return f"{count} {self._chart.counted_in}".strip()
 
     def _text(self, x: int, y: int, text: str, font: "FreeTypeFont", ink: str) -> None:
         if self._drawing:

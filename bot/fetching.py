@@ -142,7 +142,7 @@ class Fetching:
         self._on_queued()
 
     async def _tell(self, records: Repositories, file: KeptFile, why: str) -> None:
-        named = texts.say("files.named", name=file.shown_name) if file.name else texts.say("files.unnamed")
+        named = texts.say("files.named", name=file.own_name) if file.own_name else texts.say("files.unnamed")
         sentence = {
             "too_large": lambda: texts.say("files.too_large", file=named, megabytes=self._most_bytes // MEGABYTE),
             "kind": lambda: texts.say("files.kind", file=named),

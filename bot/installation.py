@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 from bot.failures import OperatorError
 from bot.settings import Settings
+from bot.topics import BadTopics, read_topics
 from domain.clock import local_day
+from domain.feedback import FeedbackRules
 from domain.people import Office
 from domain.ports import Answerer
 from knowledge import Finder
-from knowledge.cautions import Cautious
+from knowledge.cautions import Cautious, numbers_to_call
 from knowledge.models import ChatModel, UnknownEmbeddings, UnknownModel, open_embeddings
+from knowledge.screening import holds_personal_data
 from knowledge.writing import ModelWriter, Worded
 from storage import Busy, Storage
 
@@ -65,6 +68,15 @@ def open_answerer(settings: Settings, finder: Finder, clock: Callable[[], dateti
             raise OperatorError("cli.bad_llm", name=settings.llm) from None
         answerer = Worded(answerer, ModelWriter(model))
     return Cautious(answerer, lambda: local_day(clock()), timedelta(days=settings.faq_max_age_days))
+
+
+def open_feedback_rules(settings: Settings) -> FeedbackRules:
+    """What this installation decided about citizen feedback. Raises OperatorError for a list that cannot be read."""
+    try:
+        topics = read_topics(settings.kehoach_home)
+    except BadTopics as bad:
+        raise OperatorError("cli.case.bad_topics", file=bad.file, reason=bad.reason) from None
+    return FeedbackRules(settings.feedback_days, topics, numbers_to_call, holds_personal_data)
 
 
 def chat_model(settings: Settings) -> ChatModel:

@@ -14,7 +14,7 @@ from bot.announcements import Announcements
 from bot.channels.web import Web
 from bot.delivery import Delivery, fit
 from bot.fetching import Fetching
-from bot.installation import open_answerer, open_finder, open_storage, utc_now
+from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.nursery import Nursery
 from bot.reception import Reception
@@ -133,7 +133,7 @@ async def open_front_office(
         on_queued=delivery.ring,
         on_files=fetching.ring,
         kept=kept,
-        feedback_days=settings.feedback_days,
+        feedback=open_feedback_rules(settings),
     )
     reception = Reception(storage, by_name, turns, nursery)
     return FrontOffice(

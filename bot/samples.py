@@ -14,6 +14,7 @@ from bot.web.desk import Persona
 from domain.clock import day_text, local_day
 from domain.deadlines import Deadline, DeadlineKind, parse_deadline
 from domain.people import Person, Role
+from domain.phones import phone_number
 from domain.plans import Document, Target, Visibility
 from domain.progress import Understood
 from domain.tasks import Task, TaskStatus
@@ -91,7 +92,8 @@ class _Filling:
 
     async def _person(self, entry: Mapping[str, Any]) -> None:
         unit_id = self._units[entry["unit"]][0] if "unit" in entry else None
-        person = await self._records.people.add(self._office_id, entry["name"], Role(entry["role"]), unit_id)
+        phone = phone_number(str(entry.get("phone", ""))) or ""
+        person = await self._records.people.add(self._office_id, entry["name"], Role(entry["role"]), unit_id, phone)
         self._people[entry["id"]] = person
         if "persona" in entry:
             account = persona_account(entry["persona"])
@@ -132,6 +134,7 @@ class _Filling:
 
     async def _target(self, entry: Mapping[str, Any]) -> None:
         document = self._documents.get(entry.get("document", ""))
+        unit_id, unit_name = self._units[entry["lead"]]
         await self._records.register.put_target(
             Target(
                 id=0,
@@ -139,9 +142,12 @@ class _Filling:
                 number=entry["number"],
                 title=entry["title"],
                 values=tuple((int(year), str(words)) for year, words in entry["values"].items()),
-                lead=self._units[entry["lead"]][1],
+                unit_of_measure=entry.get("unit", ""),
+                lead=unit_name,
+                lead_unit_id=unit_id,
                 document_id=document.id if document else None,
                 confirmed=True,
+                published=bool(entry.get("published", False)),
             )
         )
 

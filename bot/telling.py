@@ -1,6 +1,7 @@
 """Says something to another chat than the one that speaks: a colleague who must decide, a citizen who waits."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.delivery import fit
@@ -14,7 +15,8 @@ async def queue_told(
 ) -> list[Told]:
     """Queue what is to be said, in this transaction and once for each key; returns what reached nobody.
 
-    A member of staff is written to at the first account that can be reached on a channel served here.
+    A member of staff is written to at the first account that can be reached on a channel served here. Where there are
+    no buttons it names none, as notices do: its numbers would be taken for those of the last reply.
     """
     unreached = []
     for each in told:
@@ -23,7 +25,8 @@ async def queue_told(
             unreached.append(each)
             continue
         channel = channels[chat[0]]
-        for number, part in enumerate(fit(each.reply, channel.limits)):
+        reply = each.reply if channel.limits.has_buttons else replace(each.reply, buttons=())
+        for number, part in enumerate(fit(reply, channel.limits)):
             await records.outbox.queue(
                 channel=chat[0],
                 chat_id=chat[1],

@@ -18,6 +18,7 @@ from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
 from domain.charts import Draw, draw_nothing
+from domain.feedback import FeedbackRules
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person
 from domain.ports import Answerer, Channel
@@ -50,7 +51,7 @@ class Turns:
         on_queued: Callable[[], None] = lambda: None,
         on_files: Callable[[], None] = lambda: None,
         kept: Folder | None = None,
-        feedback_days: int = 10,
+        feedback: FeedbackRules | None = None,
     ) -> None:
         self.now = clock
         self._storage = storage
@@ -62,7 +63,7 @@ class Turns:
         self._on_queued = on_queued
         self._on_files = on_files
         self._kept = kept
-        self._feedback_days = feedback_days
+        self._feedback = feedback or FeedbackRules()
         self._seats = Together("take seats", self._take_seats, nursery)
         self._endings = Together("end turns", self._end_many, nursery)
 
@@ -89,8 +90,6 @@ class Turns:
                 )
                 break
         self._on_queued()
-        if incoming.files:
-            self._on_files()
         await channel.acknowledge(incoming)
 
     async def _once(self, incoming: Incoming, inbox_id: int, channel: Channel) -> None:
@@ -116,7 +115,7 @@ class Turns:
                 open_reading=self._storage.reading,
                 draw=self._draw,
                 read_kept=self._read_kept,
-                feedback_days=self._feedback_days,
+                feedback=self._feedback,
             )
             replies = await self._respond(turn)
             if turn.told:
@@ -127,6 +126,8 @@ class Turns:
             ending = _Ending(incoming, inbox_id, seat, memory, parts, now)
             if opened:
                 await self._write_endings(opened[0], [ending])
+        if incoming.files or turn.brings_files:
+            self._on_files()
         for event, facts in turn.warnings:
             log.warning(event, channel=incoming.channel, inbox=inbox_id, **facts)
         if not opened:

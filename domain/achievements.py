@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.figures import percent_in
 from domain.milestones import Comparator, Milestone, even, figures_in, reached, read_milestone
 from domain.plans import Target
+from domain.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def said_value(words: str) -> SaidValue | None:
         part, whole = (int(number.replace(".", "")) for number in parts.groups())
         return SaidValue(round(100 * part / whole, 1), "%", named) if whole > 0 and part <= whole else None
     figures = figures_in(rest)
+    if not figures and "phan tram" in rest and (spoken := percent_in(sentence(words))) is not None:
+        return SaidValue(spoken, "%", named)
     if len(figures) > 1 and _UPWARD.search(rest):
         figures = figures[-1:]
     if len(figures) != 1 or figures[0].upper is not None:

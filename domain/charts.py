@@ -36,7 +36,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture to be drawn. `legend` names the tones with their sums; `empty` is what stands where there is no bar."""
+    """A picture to be drawn. `legend` names the tones with their sums; `empty` is what stands where there is no bar.
+
+    `counted_in` stands behind each number, where it counts something else than tasks.
+    """
 
     file: str
     title: str
@@ -45,6 +48,7 @@ class Chart:
     bars: tuple[Bar, ...]
     empty: str
     footnote: str = ""
+    counted_in: str = ""
 
 
 Draw = Callable[[Chart], Awaitable[Attachment | None]]

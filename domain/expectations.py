@@ -1,7 +1,7 @@
 """When people say they will be done: "next week", "ten days from now", "by the end of the first quarter"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from domain.periods import NUMBERS, Mention, Unit, month_end, read_phrase
@@ -14,30 +14,59 @@ AHEAD = (
 )
 _COUNT = r"(\d{1,3}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
 _SPAN = r"(ngay|hom|bua|tuan|thang)"
-_IN_SPANS = re.compile(rf"\b{_COUNT} {_SPAN} (?:nua|sau nua)\b|\b(?:sau|trong|trong vong|them) {_COUNT} {_SPAN}\b")
+_IN_SPANS = re.compile(
+    rf"\b{_COUNT} {_SPAN} (?:nua|sau nua)\b|\b(?:sau|trong|trong vong|them|lui|gian|doi|xin) {_COUNT} {_SPAN}\b"
+)
+VAGUE = re.compile(
+    r"\b(?:vai|may|it|mot so|mot hai|dam ba) (?:ngay|hom|bua|tuan|thang)(?: nua| toi)?\b|\b(?:thoi gian toi|sap toi"
+    r"|mai mot"
+    r"|nay mai|som thoi|khong lau nua|chac la|it lau nua)\b"
+)
+"""Times ahead that name no day."""
 _HALF_MONTH = re.compile(r"\bnua thang nua\b|\b(?:sau|trong) nua thang\b")
 _TODAY = re.compile(r"\b(?:hom nay|trong ngay|chieu nay|toi nay|cuoi ngay)\b")
 _TOMORROW = re.compile(
     rf"\b(?:ngay|sang|trua|chieu|toi) mai\b|(?<!thuong )(?<!khuyen )\bmai (?:la )?(?:se )?{FINISH}"
     rf"|(?<!thuong )\bmai\s*$"
 )
-_OVERMORROW = re.compile(r"\bngay kia\b|\bngay mot\b|\bmot kia\b")
+_OVERMORROW = re.compile(
+    rf"\b(?:ngay|hom|sang|chieu) (?:kia|mot)\b(?! thang)|\bmot kia\b|^\W*(?:den |toi "
+    rf"|chac )?mot (?:la )?(?:se )?{FINISH}"
+)
 _WEEK = re.compile(r"\b(dau |giua |cuoi |het |trong )?tuan (nay|sau|toi|ke tiep)\b|\b(cuoi|het|trong) tuan\b")
 _WEEKDAY = re.compile(
-    r"\b(?:thu ([2-7]|hai|ba|tu|nam|sau|bay)|(chu nhat)) (tuan )?(nay|sau|toi)\b|\bthu ([2-7])\b|\b(chu nhat)\b"
+    r"\b(?:thu ([2-7]|hai|ba|tu|nam|sau|bay)|(chu nhat)) (tuan )?(nay|sau|toi)\b"
+    r"|(?<!dot )(?<!lan )(?<!doan )(?<!nguoi )\bthu ([2-7]|hai|ba|tu|nam|sau|bay)\b(?! (?:nhat|tuc|hai|ba))"
+    r"|\b(chu nhat)\b"
 )
 _DAY_OF_MONTH = re.compile(r"\bngay (\d{1,2}) thang (nay|sau|toi)\b|\b(\d{1,2}) thang (nay|sau|toi)\b")
 _MONTH = re.compile(
     r"\b(dau |giua |cuoi |het |trong )?thang (nay|sau|toi)\b|\b(cuoi|het|trong) thang\b(?! (?:\d|mot|hai|ba|muoi))"
 )
-_QUARTER = re.compile(
-    r"\b(?:dau |giua |cuoi |het |trong )?quy (nay|sau|toi)\b|\b(?:cuoi|het|trong) quy\b(?! (?:\d|i|v))"
-)
+_QUARTER = re.compile(r"\b(dau |giua |cuoi |het |trong )?quy (nay|sau|toi)\b|\b(cuoi|het|trong) quy\b(?! (?:\d|i|v))")
 _YEAR = re.compile(
-    r"\b(dau |giua |cuoi |het |trong )?(?:(?<![\div] )nam (nay|sau|toi)|(sang nam))\b|\b(cuoi|het|trong) nam\b(?! \d)"
+    r"\b(dau |giua |cuoi |het |trong )?(?:(?<![\div] )nam (nay|sau|toi)|((?:sang|qua) nam))\b|\b(cuoi|het"
+    r"|trong) nam\b(?! \d)"
 )
-_NOT_A_PROMISE = re.compile(r"\b(?:tu|ke tu|tu ngay|(?<!gia )(?<!qua )han(?: la| chot)?|thoi han(?: la)?|so voi)\s*$")
-_MEETING = re.compile(r"\b(?:hop|lam viec voi|giao ban|kiem tra|hoi nghi)\b")
+_NOT_A_PROMISE = re.compile(
+    r"\b(?:tu|ke tu|tu ngay|(?<!gia )(?<!qua )han(?: la| chot| nop| cuoi| cu)?|thoi han(?: la)?|so voi|thay vi|thay cho"
+    r"|chu khong phai|khong phai)(?: ngay)?\s*$"
+)
+_TET = re.compile(r"\b(?:truoc|giap|can) tet\b")
+_TETS = {
+    2026: date(2026, 2, 17),
+    2027: date(2027, 2, 6),
+    2028: date(2028, 1, 26),
+    2029: date(2029, 2, 13),
+    2030: date(2030, 2, 3),
+    2031: date(2031, 1, 23),
+    2032: date(2032, 2, 11),
+    2033: date(2033, 1, 31),
+    2034: date(2034, 2, 19),
+    2035: date(2035, 2, 8),
+}
+"""New Year's days of the lunar calendar as Vietnam keeps it; before Tet means by its eve."""
+_MEETING = re.compile(r"\b(?:hop(?! dong| tac| le| phan)|lam viec voi|giao ban|kiem tra|hoi nghi)\b")
 
 
 def expected_in(sentence: Sentence, today: date) -> date | None:
@@ -46,15 +75,25 @@ def expected_in(sentence: Sentence, today: date) -> date | None:
     return found[-1] if found else None
 
 
+def finishes(folded: str) -> bool:
+    """True when the words speak of finishing or handing in."""
+    return bool(re.search(rf"\b{FINISH}\b", folded))
+
+
 def _promised(clause: Clause, today: date) -> Iterator[date]:
     text = clause.text
     looks_ahead = re.search(rf"\b{AHEAD}\b", text)
     finishes = re.search(rf"\b{FINISH}\b(?!\s*(?:duoc |khoang |hon |gan )?\d+(?:[.,]\d+)?\s*(?:%|phan))", text)
     if _MEETING.search(text) and not (finishes or looks_ahead):
         return
-    if re.search(r"\b(?:bat dau|khoi dong)\b", text) and not finishes:
+    if (
+        re.search(r"\b(?:bat dau|khoi dong|khoi cong|se (?:trien khai|thuc hien|to chuc|mo|lam viec))\b", text)
+        and not finishes
+    ):
         return
     if re.search(r"\b(?:da|vua)\b", text) and not looks_ahead and not re.search(r"\bgia han\b", text):
+        return
+    if not (finishes or looks_ahead) and re.search(r"\b(?:dat|duoc|moi|len)\b", text):
         return
     found = sorted(_days(text, today), key=lambda entry: entry[0])
     for at, day, is_present in found:
@@ -68,7 +107,18 @@ def _promised(clause: Clause, today: date) -> Iterator[date]:
 def _days(text: str, today: date) -> Iterator[tuple[int, date, bool]]:
     """Where a day is named, which day, and whether it is one of the present stretch, such as "this week"."""
     covered: list[tuple[int, int]] = []
-    for reader in (_counted, _weekdays, _near, _weeks, _days_of_month, _months, _quarters, _years, _dated):
+    for reader in (
+        _counted,
+        _weekdays,
+        _near,
+        _weeks,
+        _days_of_month,
+        _months,
+        _quarters,
+        _years,
+        _before_tet,
+        _dated,
+    ):
         for start, end, day, is_present in reader(text, today):
             if not any(start < other_end and end > other_start for other_start, other_end in covered):
                 covered.append((start, end))
@@ -155,17 +205,35 @@ def _months(text: str, today: date) -> _Named:
 
 def _quarters(text: str, today: date) -> _Named:
     for match in _QUARTER.finditer(text):
-        ahead = 2 - (today.month - 1) % 3 + (3 if _is_next(match[1]) else 0)
-        yield match.start(), match.end(), _month_end(today, ahead), match[1] == "nay"
+        ahead = 2 - (today.month - 1) % 3 + (3 if _is_next(match[2]) else 0)
+        day = _part_of_quarter(_month_end(today, ahead), match[1])
+        yield match.start(), match.end(), day, match[1] is None and match[2] == "nay"
+
+
+def _part_of_year(year: int, part: str | None) -> date:
+    # The first quarter is the beginning of a year, and the end of June its middle.
+    return {"dau": date(year, 3, 31), "giua": date(year, 6, 30)}.get((part or "").strip(), date(year, 12, 31))
+
+
+def _part_of_quarter(last: date, part: str | None) -> date:
+    # Each month of a quarter is one of its parts.
+    back = {"dau": 2, "giua": 1}.get((part or "").strip(), 0)
+    return month_end(last.year, last.month - back)
+
+
+def _before_tet(text: str, today: date) -> _Named:
+    for match in _TET.finditer(text):
+        for tet in _TETS.values():
+            if tet - timedelta(days=1) >= today:
+                yield match.start(), match.end(), tet - timedelta(days=1), False
+                break
 
 
 def _years(text: str, today: date) -> _Named:
     for match in _YEAR.finditer(text):
         part = (match[1] or "").strip()
-        if part == "dau":
-            continue
         year = today.year + (1 if _is_next(match[2]) or match[3] else 0)
-        day = date(year, 6, 30) if part == "giua" else date(year, 12, 31)
+        day = _part_of_year(year, part)
         yield match.start(), match.end(), day, match[1] is None and match[2] == "nay"
 
 
@@ -180,18 +248,19 @@ def _dated(text: str, today: date) -> _Named:
         if day is None or re.search(r"\b(?:tu|ke tu)(?: ngay)? $", before):
             continue
         part = re.search(r"\b(dau|giua) $", before)
-        if part and mention.unit in (Unit.MONTH, Unit.YEAR, Unit.QUARTER):
-            if mention.unit is not Unit.MONTH:
-                continue
-            day = _part_of_month(day, part[1])
-        if re.search(
-            r"\b(?:han|han la|han chot|thoi han"
-            r"|so voi) $",
-            before,
-        ) and not re.search(r"\bgia han $", before):
+        if part and (parted := _PARTED.get(mention.unit)):
+            day = parted(day, part[1])
+        if re.search(_NOT_A_PROMISE, before):
             continue
         at = _place(text, mention)
         yield at, at + 1, day, False
+
+
+_PARTED: dict[Unit, Callable[[date, str | None], date]] = {
+    Unit.MONTH: _part_of_month,
+    Unit.QUARTER: _part_of_quarter,
+    Unit.YEAR: lambda last, part: _part_of_year(last.year, part),
+}
 
 
 def _place(text: str, mention: Mention) -> int:

@@ -22,38 +22,72 @@ _UNITS = {
     "chin": 9,
 }
 _SPOKEN = rf"(?:{'|'.join(_UNITS)}|muoi|chuc|tram|ruoi)"
-_PERCENT_SIGN = r"\s*(?:%|phan tram\b|pt\b|percent\b)"
+_PERCENT_SIGN = r"\s*(?:%|phan tram\b)"
 _PERCENT = re.compile(rf"(?<![\d/])(\d+(?:[.,]\d+)?)(?:\s*(?:-|den)\s*\d+(?:[.,]\d+)?)?{_PERCENT_SIGN}")
 _SPOKEN_PERCENT = re.compile(rf"\b({_SPOKEN}(?: {_SPOKEN})*) phan tram\b")
+_COUNT = r"\d{1,3}(?:\.\d{3})+|\d{1,6}"
 _OF = re.compile(
-    r"(?<![\d/.,])(\d{1,3}(?:\.\d{3})+|\d{1,6})(?: (?!nam|ngay|thang|tuan|quy)[a-z]+){0,2} ?(?:/|tren"
-    r"|trong)(?: tong)?(?: so)?(?: tong)? ?"
-    r"(\d{1,3}(?:\.\d{3})+|\d{1,6})(?![\d/%]|\.\d)"
+    rf"(?<![\d/.,])({_COUNT})(?: (?!nam|ngay|thang|tuan|quy)[a-z]+){{0,3}} ?(?:/|tren"
+    rf"|trong)(?: tong)?(?: so)?(?: tong)? ?"
+    rf"({_COUNT})(?![\d/%]|\.\d)"
+)
+_OF_TOTAL = re.compile(
+    rf"\b(?:tong(?: so| cong)?|ca thay|tat ca|het thay|co) ({_COUNT})(?: [a-z]+){{1,3}}(?:,| thi| ma)? "
+    rf"(?:(?:da|moi|lam|xong|duoc|hoan thanh|thuc hien|nhap|cap|lap|so hoa|xu ly"
+    rf"|giai quyet) ){{1,4}}({_COUNT})(?![\d/%.])"
 )
 _PARTS = re.compile(
-    r"\b(\d{1,2}|mot|hai|ba|bon|nam|sau|bay|tam|chin) phan (\d{1,3}|ba|tu|bon|nam|sau|bay|tam|chin|muoi)\b"
+    r"\b(\d{1,2}|mot|hai|ba|bon|nam|sau|bay|tam|chin) phan (\d{1,3}|ba|tu|bon|nam|sau|bay|tam|chin|muoi)\b(?! phan"
+    r"| tram)"
+)
+_TENTHS = re.compile(
+    r"\b(?:duoc|dat|xong|lam|khoang|chung|co|hon) ([1-9]|mot|hai|ba|bon|nam|sau|bay|tam|chin)(?: phan muoi| phan)"
+    r"(?= (?:roi|cong viec|khoi luong|a|anh|chi|em|thoi)\b|\s*(?:$|[,.;\n]))"
 )
 _HALF = re.compile(
-    r"\b(?:(?:mot|1) (?:nua|phan hai)|phan nua|(?:duoc|dat|qua|gan|hon|moi|khoang) nua)\b"
-    r"(?! (?:dau|cuoi|thang|nam))"
+    r"\b(?:(?:mot|1) (?:nua|phan hai)|phan nua|non nua|(?:duoc|dat|qua|gan|hon|moi|khoang|xong|co|lam) nua)\b"
+    r"(?! (?:dau|cuoi|thang|nam|tuan|ngay|roi moi))"
 )
-_BARE = re.compile(r"\b(?:dat|duoc|xong|len|la|khoang|hoan thanh) (\d{1,3})\s*$")
+_BARE = re.compile(
+    r"\b(?:dat|duoc|xong|len|la|khoang|hoan thanh|toi|chung|moi) (\d{1,3})(?=(?: (?:roi|a|thoi|anh|chi|em|do|nha"
+    r"|nhe|luon))*\s*$)"
+)
 
 _WANTED = re.compile(
     r"\b(?:du kien|se|phan dau|muc tieu|chi tieu|hy vong|mong|co gang|quyet tam|can|phai|yeu cau|toi thieu"
-    r"|theo ke hoach"
-    r"|(?:thang|tuan|quy|ky|hom|nam|lan) truoc|truoc do|truoc day)\b[^,;]*$"
+    r"|theo ke hoach|giao"
+    r"|cam ket|rang|so voi|thay vi|chu khong phai|khong phai|tranh thu|de nghi|hen"
+    r"|(?:thang|tuan|quy|ky|hom|nam|lan|dot) (?:truoc|qua|roi)|hom qua|hom kia|truoc do|truoc day|truoc kia|ban dau"
+    r"|luc dau"
+    r"|nam ngoai|nam kia|cung ky)\b(?:(?!\b(?:ma|hien|nay|gio|moi|thuc te|con|den nay)\b)[^,;])*$"
 )
-_LEFT_OVER = re.compile(r"\b(?:con lai|con thieu|con)(?: khoang| tam| hon| gan)?\s*$")
-_GROWTH = re.compile(r"\b(?:tang|giam)(?: them)?(?: khoang)?\s*$")
-_REACHED = re.compile(r"\b(?:len|dat|duoc|moi|hien|hien tai|nay|xong|hoan thanh|khoang)(?: \w+){0,2}\s*$")
-_NOT_YET = re.compile(r"\b(?:chua|chua duoc|chua toi|chua den|chua dat)(?: duoc| toi| den| dat)?\s*$")
-_DAY_BEFORE = re.compile(r"\b(?:ngay|truoc|den|vao|tu|han|hom|sang|chieu|het|kien|thang)\s*$")
+_ASIDE = re.compile(
+    r"\b(?:giai ngan|kinh phi|von|tien|ngan sach|da chi|trieu|ty|dong|nguoi dan|hai long|tham gia)\b[^,;]{0,25}$"
+)
+_MONEY_AFTER = re.compile(r"^ ?(?:trieu|ty|nghin|ngan|dong|tr|trd|kinh phi|von|tien)\b")
+_LEFT_OVER = re.compile(r"\b(?:con lai|con thieu|chi con|con)(?: khoang| tam| hon| gan| chung| do)?\s*$")
+_GROWTH = re.compile(r"\b(?:tang|giam|nhich|them|nhanh|cham|vuot)(?: them| duoc| len)?(?: khoang| duoc)?\s*$")
+_REACHED = re.compile(
+    r"\b(?:len|dat|duoc|moi|hien|hien tai|hien nay|nay|gio|xong|hoan thanh|khoang|khoi luong|tien do)(?: \w+){0,2}\s*$"
+)
+_NOT_YET = re.compile(r"\b(?:chua|chua duoc|chua toi|chua den|chua dat)(?: duoc| toi| den| dat| qua)?\s*$")
+_DAY_BEFORE = re.compile(
+    r"\b(?:ngay|truoc|den|vao|tu|han|hom|sang|chieu|het|kien|thang|thu \w+|tuan|mung|toi|sau|cuoi|dau|giua)\s*$"
+)
 _COUNTED = re.compile(
-    r"^ ?(?!nam\b|ngay\b|thi\b|nay\b|toi\b|xong\b|hoan\b|trinh\b|la\b|se\b|va\b|de\b"
-    r"|nop\b)[a-z]{2,}"
+    r"^ ?(?!nam\b|ngay\b|thi\b|nay\b|toi\b|xong\b|hoan\b|trinh\b|la\b|se\b|va\b|de\b|nop\b|thang\b|a\b|nha\b|nhe\b"
+    r"|do\b|em\b|moi\b"
+    r"|bao\b|ban\b|gui\b|phai\b|luc\b|tuc\b|vi\b|nhung\b|nghiem\b|hop\b|anh\b|tren\b|trong\b)[a-z]{2,}"
 )
-_DONE_BEFORE = re.compile(r"\b(?:duoc|lam|lam xong|dat|moi|xong|hoan thanh|khoang|thuc hien|xu ly|giai quyet|da)\s*$")
+_DONE_BEFORE = re.compile(
+    r"\b(?:duoc|lam|lam xong|dat|moi|xong|hoan thanh|khoang|thuc hien|xu ly|giai quyet|da|co|nhap|cap|lap|so hoa"
+    r"|khao sat|mo|phat"
+    r"|hien|la|len|gan|hon|:)\s*$|:\s*$|^\W*$"
+)
+_NO_COUNT = re.compile(
+    r"\b(?:so|qd|quyet dinh|cong van|ke hoach|nghi quyet|to trinh|thong bao|van ban|dieu|khoan|phong|duong|nha|ngo"
+    r"|hem)\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +95,28 @@ class _Figure:
     value: float
     at: int
     is_reached: bool
+    is_aside: bool
 
 
 def percent_in(sentence: Sentence) -> float | None:
-    """The percentage, 0 to 100, that a sentence says is reached now; None when it gives no figure or only a wish."""
+    """The percentage, 0 to 100, that a sentence says is reached now; None when it gives no figure or only a wish.
+
+    Of several the last one told as reached counts; money spent or people content count only when nothing else does.
+    """
     figures = [figure for clause in sentence.clauses() for figure in _figures(clause)]
+    figures += [_Figure(value, start, True, False) for start, _, value in _of_totals(sentence.folded)]
     if not figures:
         return None
-    reached = [figure for figure in figures if figure.is_reached] or figures
-    return min(100.0, max(reached, key=lambda figure: figure.at).value)
+    of_work = [figure for figure in figures if not figure.is_aside] or figures
+    reached = [figure for figure in of_work if figure.is_reached] or of_work
+    return max(0.0, min(100.0, max(reached, key=lambda figure: figure.at).value))
 
 
 def without_figures(sentence: Sentence) -> Sentence:
     """The sentence with every figure of work done blanked out, so that a fraction is not taken for a day."""
     rest = sentence
+    for start, end, _ in _of_totals(sentence.folded):
+        rest = rest.without(start, end)
     for clause in sentence.clauses():
         for start, end, _ in _values(clause.text):
             rest = rest.without(clause.start + start, clause.start + end)
@@ -84,14 +126,15 @@ def without_figures(sentence: Sentence) -> Sentence:
 def _figures(clause: Clause) -> Iterator[_Figure]:
     text = clause.text
     for start, end, value in _values(text):
-        before = text[:start]
+        before, after = text[:start], text[end:]
         if _WANTED.search(before) or _GROWTH.search(before) or _NOT_YET.search(before):
             continue
-        if re.match(r"\s*(?:len|tang len)\b", text[end:]):
+        if re.match(r"\s*(?:len|tang len)\b", after):
             continue
         if _LEFT_OVER.search(before):
             value = 100 - value
-        yield _Figure(value, clause.start + start, bool(_REACHED.search(before)))
+        is_aside = bool(_ASIDE.search(before) or _MONEY_AFTER.match(after))
+        yield _Figure(value, clause.start + start, bool(_REACHED.search(before)), is_aside)
 
 
 def _values(text: str) -> Iterator[tuple[int, int, float]]:
@@ -101,25 +144,39 @@ def _values(text: str) -> Iterator[tuple[int, int, float]]:
         if (spoken := _spoken(match[1])) is not None:
             yield match.start(), match.end(), spoken
     for match in _OF.finditer(text):
-        part, whole = (int(number.replace(".", "")) for number in match.groups())
+        part, whole = (_whole(number) for number in match.groups())
         if whole > 0 and part <= whole and _is_share(text, match, part, whole):
             yield match.start(), match.end(), 100 * part / whole
     for match in _PARTS.finditer(text):
         part, whole = _small(match[1]), _small(match[2])
         if 0 < part <= whole:
             yield match.start(), match.end(), 100 * part / whole
+    for match in _TENTHS.finditer(text):
+        yield match.start(), match.end(), 10.0 * _small(match[1])
     for match in _HALF.finditer(text):
         yield match.start(), match.end(), 50.0
     if (bare := _BARE.search(text)) and int(bare[1]) <= 100:
         yield bare.start(1), bare.end(), float(bare[1])
 
 
+def _of_totals(text: str) -> Iterator[tuple[int, int, float]]:
+    """Counts told after their total: "120 in all, 90 entered so far"."""
+    for match in _OF_TOTAL.finditer(text):
+        whole, part = (_whole(number) for number in match.groups())
+        if whole > 0 and part <= whole:
+            yield match.start(), match.end(), 100 * part / whole
+
+
 def _is_share(text: str, match: re.Match[str], part: int, whole: int) -> bool:
     """True for "three of four", false for the third of April: a fraction and a day are written alike."""
     before, after = text[: match.start()], text[match.end() :]
-    if part <= 12 and 2000 <= whole < 2100:
+    if (part <= 12 and 2000 <= whole < 2100) or _NO_COUNT.search(before) or re.match(r"/?-?[a-z]*/", after):
         return False
-    if "/" not in match.group() or whole > 31 or part > 31:
+    if "/" not in match.group():
+        return not re.search(r"\b(?:trieu|ty|dong|ngay|tuan|thang|nam)\b", match.group()) and not _MONEY_AFTER.match(
+            after
+        )
+    if whole > 31 or part > 31:
         return True
     if _COUNTED.match(after):
         return not _DAY_BEFORE.search(before)
@@ -130,6 +187,10 @@ def _is_share(text: str, match: re.Match[str], part: int, whole: int) -> bool:
 
 def _number(text: str) -> float:
     return float(text.replace(",", "."))
+
+
+def _whole(text: str) -> int:
+    return int(text.replace(".", ""))
 
 
 def _small(word: str) -> int:

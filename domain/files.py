@@ -57,10 +57,14 @@ class KeptFile:
         return self.media_type in _SHOWN and self.size <= LARGEST_PICTURE
 
     @property
+    def own_name(self) -> str:
+        """The name it came under, without what could lead a file astray; empty where it had none."""
+        return "".join(c for c in self.name if c.isprintable() and c not in '/\\<>:"|?*').strip(". ")[:NAME_LIMIT]
+
+    @property
     def shown_name(self) -> str:
-        """The name under which it is shown: its own, else one made of its kind and number."""
-        ending = _ENDINGS.get(self.media_type, "")
-        own = "".join(c for c in self.name if c.isprintable() and c not in '/\\<>:"|?*').strip(". ")[:NAME_LIMIT]
-        if own:
-            return own
-        return f"{'anh' if self.media_type.startswith('image/') else 'tep'}-{self.id}{ending}"
+        """The name under which it is sent on: a paper's own; a photo is only a photo, whichever app it came from."""
+        is_photo = self.media_type.startswith("image/")
+        if self.own_name and not is_photo:
+            return self.own_name
+        return f"{'anh' if is_photo else 'tep'}-{self.id}{_ENDINGS.get(self.media_type, '')}"

@@ -117,7 +117,9 @@ def _plain(text: str) -> str | None:
     plain = re.sub(r"\b(?:nvu|n vu|cv)\b", "nhiem vu", plain)
     plain = re.sub(r"\b(?:dc|dk)\b", "duoc", plain)
     plain = " ".join(written_out(plain).split())
-    plain = re.sub(r"(?: (?:a|ah|vay|the|nhi|nhe|nha|ha|ta|(?<!cua )em|ad|bot|u|hen|day))+$", "", plain)
+    plain = re.sub(
+        r"(?: (?:a|ah|vay|the|nhi|nhe|nha|ha|ta|(?<!cua )(?<!don vi )(?<!phong )em|ad|bot|u|hen|day))+$", "", plain
+    )
     plain = re.sub(r"(?<!\bco)(?: phai)? khong$", "", plain)
     # Of the two times in "this month beside last month" the other one is asked about.
     plain = re.sub(r"^(.*)\b(?:tuan|thang|quy|nam) nay (?=.*\bso (?:voi|sanh)\b)", r"\1", plain)
@@ -319,7 +321,7 @@ def _about_progress(pieces: list[_Piece], letters: str) -> Inquiry | None:
         return None
     if not named or letters.count("H") + letters.count("h") > 1:
         return None
-    topic = _topic(pieces)
+    topic = "" if "O" in letters else _topic(pieces)
     return Inquiry(About.PROGRESS, topic=topic) if topic else None
 
 

@@ -19,7 +19,7 @@ LEXICON: tuple[tuple[str, str], ...] = (
     ),
     # What is asked.
     ("=", r"so (?:voi|sanh)(?: voi)?|(?:tang|giam|hon|kem) so voi|co gi khac(?: so)? voi|thay doi (?:gi )?so voi"),
-    ("S", r"(?:sap|gan)(?: den| toi)?(?: han| ky han| deadline)"),
+    ("S", r"(?:sap|gan)(?: den| toi| het)?(?: han| ky han| deadline)"),
     (
         "L",
         r"(?:bi |dang |cham |muon )*(?:qua thoi han|qua ky han|qua han|tre han|cham han|lo han|qua deadline"
@@ -38,7 +38,7 @@ LEXICON: tuple[tuple[str, str], ...] = (
         "H",
         rf"(?:da |dang )*(?:{_DOING} )?{_TO} "
         rf"(?:dau|mo|muc nao|giai doan nao|khau nao|buoc nao|chung nao|chung mo){_NOW}"
-        rf"|(?:{_DOING} )?(?:ra sao|the nao|nhu the nao|nhu nao|ntn|rang|sao) (?:roi|ri|r|rui)"
+        rf"|(?:lam an |{_DOING} )?(?:ra sao|the nao|nhu the nao|nhu nao|ntn|rang|sao) (?:roi|ri|r|rui)"
         rf"|(?:da )?(?:{_DOING} )?(?:xong|hoan thanh|hoan tat|done)(?: het)? chua"
         rf"|(?:da )?(?:duoc |dat |{_DOING} )*(?:bao nhieu|may) (?:phan tram|%){_NOW}",
     ),
@@ -67,7 +67,8 @@ LEXICON: tuple[tuple[str, str], ...] = (
     # What is said and means nothing here.
     (
         "p",
-        r"cho (?:toi|em|minh|anh|chi|tui) (?:hoi|xem|biet|coi)|cho (?:hoi|xem|biet|coi)"
+        r"bao cao (?:cho )?(?:toi|anh|chi|em)(?= (?:cac|nhung|viec|nhiem|danh))"
+        r"|cho (?:toi|em|minh|anh|chi|tui) (?:hoi|xem|biet|coi)|cho (?:hoi|xem|biet|coi)"
         r"|(?:xem|coi|kiem tra|check)(?: lai)?"
         r"(?: giup| ho| giup toi| giup em| giup minh| giup anh| giup chi)?|liet ke|danh sach|thong ke|loc|bot oi|em oi"
         r"|ad oi|ban oi|oi|bot|giup (?:toi|em|minh|anh|chi)|hien nay|hien tai|bay gio|luc nay|den (?:nay|hien tai"

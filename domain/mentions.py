@@ -1,7 +1,7 @@
-"""Which tasks a message names by number, and which part of the message speaks of which."""
+"""Which tasks a message names by number, which part speaks of which, and where the speaker corrects themselves."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from domain.sentences import Clause, Sentence
 
 NAMED = r"(?:nhi?em ?vu|n\.? ?vu?|task|cong viec|dau viec|viec|muc|stt)"
 _DIGITS = r"\d{1,3}(?:\.\d{1,3})*(?:[a-z](?![a-z0-9]))?"
-_NO_FIGURE = r"(?![\d.,]*\d|\s*(?:%|phan tram|pt\b|/\s*\d))"
+_NO_FIGURE = r"(?![\d.,]*\d|\s*(?:%|phan tram|/\d|/ \d+(?! ?%|\d)))"
 _NUMBER = rf"({_DIGITS}){_NO_FIGURE}"
 _SPOKEN = (
     r"((?:muoi )?(?:mot|hai|ba|bon|tu|lam|nam|sau|bay|tam|chin)|muoi)\b"
@@ -26,16 +26,37 @@ _TASK = re.compile(
     rf"|\b(?:nhi?em ?vu|n\.? ?vu?)(?: so| thu)? {_SPOKEN}"
 )
 _LEADING = re.compile(rf"^\W*(?:so )?{_NUMBER}\s*(?:[:)\-]|\.(?=\s)|(?=\b{_PREDICATE}))")
-_FURTHER = re.compile(rf"^\W*(?:va|con|rieng|thi|so|con so|va so)? ?(?:so )?{_NUMBER} ?(?:[:)\-]|(?=\b{_PREDICATE}))")
+_FIGURE = r"\d+(?:[.,]\d+)?\s*(?:%|phan tram)"
+_FURTHER = re.compile(rf"^\W*(?:va|con|rieng|thi)? ?(?:so )?{_NUMBER} ?(?:[:)\-]|(?=\b{_PREDICATE}|{_FIGURE}))")
+_LINE = re.compile(rf"^\W*({_DIGITS})\s*[.)/:\-]+\s*(?=(\S.*))", re.MULTILINE)
+_STATE = re.compile(rf"\W*(?:{_PREDICATE}|{_FIGURE}|\d+/\d)")
 _AND = re.compile(
     rf"\s*(?:,|;|va|voi|cung|lan|&|\+)(?: ca)?\s*(?:(?P<named>{NAMED})\s*)?(?:so )?\s*"
     rf"(?P<number>{_DIGITS}){_NO_FIGURE}(?P<after>\s*(?:$|[:,;&+\-]|\b(?:va|voi|lan)\b|\b{_PREDICATE}))?"
 )
 _RANGE = re.compile(rf"\s*(?:-|den|toi)\s*(?:{NAMED}\s*)?(?:so )?(\d{{1,3}})(?![\d.,]*\d|\s*(?:%|/|phan))")
-_COUNT_BEFORE = re.compile(r"\b(?:ca )?(?:\d|mot|hai|ba|bon|nam|sau) $")
+_OWN_STATE = re.compile(rf"(?!\W*(?:roi|ok|luon)\b)(?:{_STATE.pattern})")
+_TOLD = re.compile(r"\b(?:xong|hoan thanh|hoan tat|dang|chua|lam)\b")
 _ONLY_TOUCHED = re.compile(
     r"(?<!tien )(?<!don )\b(?:cho|phu thuoc(?: vao)?|sau khi|vi|do|lien quan(?: den| toi)?|cung voi|theo|giong(?: nhu)?"
     r"|nhu|so voi|truoc khi|ket qua|san pham)(?: \w+)? $"
+)
+
+
+_SLIPPED = re.compile(
+    r"\b(?:(?:a |ua |oi |y |uy )?(?:nham|lon|noi lon|ghi lon|go nham|viet nham)(?: roi| chut| ty| xiu)?|a quen"
+    r"|xin (?:loi|dinh chinh)"
+    r"|dinh chinh(?: lai)?|(?:em |toi |minh |anh |chi )?(?:sua|noi|ghi) lai(?: la| thanh| cho dung)?|y (?:em|toi"
+    r"|minh|anh|chi) la"
+    r"|dung ra(?: la)?|chinh xac (?:la|thi)|phai la|dung la)\b[ ,:.\-]*"
+)
+
+
+_PIECE_END = re.compile(r"[\n;]\s*(?:\d{1,2}\s*[.)]\s+)?|(?<=[a-z%)])\.\s+(?!\d)|,?\s+(?:con|rieng)\b(?= .*\bthi\b)")
+_SAID_INSTEAD = re.compile(
+    rf"(?:la |thanh |moi |chi |duoc |dat |con |da |chua |chu |phai )*(?:(?P<named>{NAMED}\b ?(?:so )?\d)|\d|xong"
+    rf"|hoan thanh|\w+ phan tram"
+    r"|mot nua)"
 )
 
 
@@ -70,6 +91,36 @@ def parts(whole: Sentence) -> list[Part]:
     ]
 
 
+def pieces(rest: Sentence) -> list[Sentence]:
+    """The parts that may each speak of another task: lines, sentences, and what comes after "while"."""
+    starts = [0, *(match.end() for match in _PIECE_END.finditer(rest.folded))]
+    ends = [*starts[1:], len(rest.folded)]
+    return [rest.part(start, end) for start, end in zip(starts, ends, strict=True) if rest.folded[start:end].strip()]
+
+
+def corrected(whole: Sentence) -> Sentence:
+    """The message without what the speaker took back: "50%, no, 60%" is 60%, "task 3, sorry, task 4" is task 4."""
+    rest = whole
+    for match in reversed(list(_SLIPPED.finditer(whole.folded))):
+        after = _SAID_INSTEAD.match(whole.folded, match.end())
+        if after is None:
+            continue
+        names = list(_TASK.finditer(whole.folded, 0, match.start()))
+        if names and after["named"]:
+            rest = rest.without(names[-1].start(), names[-1].end()).without(match.start(), match.end())
+            # A bare new name keeps what was said; with words of its own they count instead.
+            if whole.folded[_after_name(whole, after.start("named")) :].strip(" .,!"):
+                rest = rest.without(names[-1].end(), match.start())
+        else:
+            rest = rest.without(names[-1].end() if names else 0, match.end())
+    return rest
+
+
+def _after_name(whole: Sentence, start: int) -> int:
+    name = _TASK.match(whole.folded, start)
+    return name.end() if name else len(whole.folded)
+
+
 def _start(whole: Sentence, before: Mention, after: Mention) -> int:
     """Where the words on the later task begin: with its clause, or with its name inside the same clause."""
     clause = next(c for c in reversed(list(whole.clauses())) if c.start <= after.start)
@@ -82,11 +133,19 @@ def _start(whole: Sentence, before: Mention, after: Mention) -> int:
 
 def _mentions(whole: Sentence) -> Iterator[Mention]:
     last = 0
+    lines = {match.start(1): match for match in _LINE.finditer(whole.folded)} if "\n" in whole.folded else {}
     for clause in whole.clauses():
-        first = _LEADING if last == 0 else _FURTHER
-        found = first.match(clause.text) if clause.start >= last else None
-        matches = [found] if found and not _TASK.search(clause.text, found.end()) else _TASK.finditer(clause.text)
-        for match in matches:
+        number = clause.start + len(clause.text) - len(clause.text.lstrip(" -+*"))
+        found: Iterable[re.Match[str]] = _TASK.finditer(clause.text)
+        if line := lines.get(number):
+            if _STATE.match(line[2]):
+                yield Mention((_plain(line[1]),), number, line.end(1))
+                last = line.end(1)
+                continue
+        elif clause.start >= last:
+            leading = (_FURTHER if last else _LEADING).match(clause.text)
+            found = [leading] if leading and not _TASK.search(clause.text, leading.end()) else found
+        for match in found:
             mention = _extended(whole, clause, match)
             if mention.start < last or _ONLY_TOUCHED.search(clause.text[: match.start()]):
                 continue
@@ -98,6 +157,7 @@ def _extended(whole: Sentence, clause: Clause, match: re.Match[str]) -> Mention:
     """The mention with the further numbers of its list ("4, 5 and 6", "4 to 6")."""
     numbers = [_plain(next(group for group in match.groups() if group is not None))]
     end = clause.start + match.end()
+    told_before = _TOLD.search(clause.text[: match.start()])
     if (stretch := _RANGE.match(whole.folded, end)) and numbers[0].isdigit():
         first, final = int(numbers[0]), int(stretch[1])
         if first < final <= first + 20:
@@ -105,6 +165,8 @@ def _extended(whole: Sentence, clause: Clause, match: re.Match[str]) -> Mention:
             end = stretch.end()
     while another := _AND.match(whole.folded, end):
         if another["named"] is None and another["after"] is None:
+            break
+        if another["named"] and told_before and _OWN_STATE.match(whole.folded, another.end("number")):
             break
         numbers.append(_plain(another["number"]))
         end = another.end("number")

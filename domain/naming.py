@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import log
 
 from domain.plans import Target
-from domain.shorthand import written_out
+from domain.shorthand import is_slip, is_syllable, written_out
 from domain.tasks import Task
 from domain.vietnamese import fold
 
@@ -94,7 +94,8 @@ class _Text:
             return 0.7
         if 3 <= len(syllable) <= 7 and syllable in self.initials:
             return 0.8
-        return 0.7 if len(syllable) >= 4 and any(_is_slip(syllable, other) for other in self.title) else 0.0
+        slipped = len(syllable) >= 4 and not is_syllable(syllable)
+        return 0.7 if slipped and any(is_slip(syllable, other) for other in self.title) else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -137,17 +138,6 @@ def _score(asked: Sequence[str], weights: Sequence[float], text: _Text) -> float
         )
         got += weight * fit * (0.75 if fit == 1.0 and alone and len(asked) > 1 else 1.0)
     return got / sum(weights)
-
-
-def _is_slip(typed: str, meant: str) -> bool:
-    """True for words that differ by one letter: left out, put in, changed, or two neighbours swapped."""
-    if typed == meant or abs(len(typed) - len(meant)) > 1 or len(meant) < 4:
-        return False
-    start = next(
-        (at for at, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant))
-    )
-    a, b = typed[start:], meant[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
 def targets_named(words: str, targets: Sequence[Target]) -> list[tuple[Target, float]]:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from domain.achievements import Achievement
 from domain.answers import Answer, Asker
 from domain.extensions import ExtensionRequest, RequestStatus
+from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.messages import Incoming, Reply
 from domain.people import Account, Office, Person, StandIn, Unit
@@ -340,6 +341,51 @@ class Files(Protocol):
     async def of_feedback(self, feedback_id: int) -> Sequence[KeptFile]: ...
 
 
+class FeedbackCases(Protocol):
+    """What citizens reported or proposed, and what happened to it."""
+
+    async def add(
+        self, office_id: int, incoming: Incoming, said: str, place: str, unit_id: int | None, due: date, now: datetime
+    ) -> Feedback:
+        """A new case of the account that speaks, under a code that nobody can guess."""
+        ...
+
+    async def get(self, feedback_id: int) -> Feedback | None: ...
+
+    async def by_code(self, office_id: int, code: str) -> Feedback | None: ...
+
+    async def of_account(self, office_id: int, channel: str, user_id: str) -> Sequence[Feedback]:
+        """Everything that one account sent, the oldest first."""
+        ...
+
+    async def of_office(
+        self,
+        office_id: int,
+        *,
+        unit_id: int | None = None,
+        statuses: Collection[FeedbackStatus] = (),
+        since: datetime | None = None,
+    ) -> Sequence[Feedback]:
+        """The office's cases, the oldest first; of one unit, in these states, sent from a moment on, where asked."""
+        ...
+
+    async def steps(self, feedback_id: int) -> Sequence[FeedbackStep]: ...
+
+    async def note(
+        self, feedback_id: int, kind: StepKind, now: datetime, said: str = "", person_id: int | None = None
+    ) -> None: ...
+
+    async def move(
+        self, feedback_id: int, before: Collection[FeedbackStatus], after: FeedbackStatus, due: date | None = None
+    ) -> bool:
+        """Change where a case stands; False when it no longer stands where it did. A new day replaces the old."""
+        ...
+
+    async def pass_on(self, feedback_id: int, unit_id: int) -> None: ...
+
+    async def is_blocked(self, office_id: int, channel: str, user_id: str) -> bool: ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -398,6 +444,9 @@ class Records(Protocol):
 
     @property
     def files(self) -> Files: ...
+
+    @property
+    def feedback(self) -> FeedbackCases: ...
 
 
 class SendFailed(Exception):

@@ -1,18 +1,24 @@
 """Progress reports: what an official's sentence says of a task, and the report that is kept."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
+from domain import asking
 from domain.deadlines import Deadline, DeadlineKind
-from domain.expectations import AHEAD, expected_in
+from domain.difficulties import obstacle_in
+from domain.expectations import expected_in, finishes
 from domain.figures import percent_in, without_figures
-from domain.mentions import Part, parts
-from domain.sentences import Clause, Sentence, sentence
+from domain.mentions import Part, corrected, parts, pieces
+from domain.products import product_in
+from domain.sentences import Sentence, sentence
+from domain.states import is_at_work, status_in, wants_extension
 from domain.tasks import TaskStatus
+from domain.topics import words_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,111 +133,6 @@ class ProgressReport:
 LONGEST = 2000
 """A report is a sentence or a few; what is longer is a document."""
 
-_NO = r"(?:khong|ko|k|kg|khg|hok|chang)"
-
-_ASKS = re.compile(
-    rf"\?|\b(?:bao nhieu|bao gio|bao lau|khi nao|the nao|ntn|lam sao|ra sao|tai sao|vi sao|sao chua|o dau"
-    rf"|den dau|toi dau"
-    rf"|phai khong|dung khong|co phai|may (?:%|phan tram|nhiem vu|viec|ngay|nguoi)|la sao|nhu nao|may gio)\b"
-    rf"|\b(?:don vi|nhiem vu|viec|phong|nguoi|cai|ngay|thang|ke hoach|van ban|nhung viec) nao\b"
-    rf"|\b(?:xong|hoan thanh|roi|lam|trien khai|bao cao|nop|thuc hien|duoc|den han|co) (?:xong )?chua"
-    rf"(?: (?:a|ah|nhi|vay|the|em|anh|chi|ban|bot|nha|nhe|ha|ta|day))*\W*$"
-    rf"|(?<!: )(?<!:)(?<!co )\b{_NO}(?: (?:a|ah|nhi|vay|the|em|anh|chi|ban|bot|ta|nhe))*\W*$"
-)
-_WHO = re.compile(r"(?<!ung dung )(?<!nhan tao )(?<!cong cu )(?<!tro ly )(?<!he thong )(?<!su dung )\bai\b")
-_WHAT = re.compile(r"\b(?:gi|nhung gi)\b")
-_DEMANDS = re.compile(
-    r"^\W*(?:(?:bot|oi|em|anh|chi|ban|ad|xin|vui long|lam on|nho|hay|giup|cho|toi|minh|muon|can|duoc|a) )*"
-    r"(?:xem|hoi|biet|liet ke|danh sach|tim|tra cuu|nhac|huong dan|in ra|xuat|thong ke|giai thich|tom tat"
-    r"|kiem tra|mo|"
-    r"hien thi|gui (?:cho )?(?:toi|em|minh|anh|chi)|chi tiet|noi dung|so sanh|theo doi|viec cua)\b"
-)
-_ORDERS = re.compile(
-    r"\b(?:phai|yeu cau|de nghi|can|khan truong|hay|nho|giao|chi dao|don doc|nhac)\b.{0,60}"
-    r"\b(?:hoan thanh|xong|bao cao|trien khai|thuc hien|lam|cap nhat|nop)\b"
-)
-_HOPES = re.compile(
-    r"\b(?:hy vong|hi vong|mong|uoc|gia nhu|gia ma|chuc|phan dau|co gang|quyet tam|neu|gia su"
-    r"|lieu)\b"
-)
-_NOW = re.compile(
-    r"\b(?:da|dang|moi(?! nguoi| don vi| can bo| co quan)|chua|vua|hien|hien tai|roi|r|den nay|toi nay)\b"
-)
-_OF_PLANS = re.compile(r"\b(?:muc tieu|chi tieu|ty le|ti le)\b")
-
-_CANCELLED = re.compile(
-    rf"(?<!chi )(?<!phat )(?<!tieu )\bhuy\b(?! dong| chuong| hieu| hoai)|\b{_NO} (?:phai |can |duoc )?"
-    rf"(?:lam|thuc hien|trien khai)(?: tiep)? nua\b|\b{_NO} con (?:phai |can )?(?:lam|thuc hien|trien khai)\b"
-    r"|\b(?:dung han|dung thuc hien|dung trien khai|cham dut)\b|\b(?:bo|loai|rut"
-    r"|dua ra) (?:ra )?khoi (?:ke hoach|danh muc)\b"
-    rf"|\bthoi {_NO} (?:lam|thuc hien)\b|\b(?:xin )?bo nhiem vu\b|\bcancel(?:led)?\b"
-)
-_BLOCKED = re.compile(
-    r"\b(?:tam (?:dung|ngung|hoan|ngung lai)|dinh tre|be tac|ach tac|dung lai|bi (?:dung|chan|ket|tac|treo)|mac ket|"
-    r"giam chan)\b"
-    rf"|\b(?:{_NO}|chua) the (?:tiep tuc|trien khai|thuc hien|lam)\b"
-    rf"|\b{_NO} (?:trien khai|thuc hien|lam|tiep tuc)(?: tiep)? duoc\b"
-)
-_NOT_STARTED = re.compile(
-    r"\b(?:chua|chua he|van chua)(?: duoc| co| kip| the)? "
-    r"(?:lam|trien khai|bat dau|thuc hien|khoi dong|tien hanh|dong den|dung den|bat tay|gi)\b"
-    r"(?!(?: \w+){0,2} (?:xong|het|day du|dut diem|hoan thanh|toan bo|tot|phan|buoc|dong bo|triet de|nhieu)\b)"
-)
-_DONE = re.compile(r"\b(?:xong|hoan thanh|hoan tat|done|finish(?:ed)?|ht)\b")
-_NOT_DONE_BEFORE = re.compile(
-    rf"\b(?:chua|{_NO} (?:the|kip)|sap|gan|co ban|du kien|se|phan dau|co gang|hy vong|mong|de|truoc khi|dang"
-    rf"|can|phai|"
-    r"cho|quyet tam|hen|kha nang|cam ket|xin|chac|neu|khi nao|bao gio|moi|thang sau|tuan sau|se)\b[^,;]*$"
-)
-_NEARLY = re.compile(
-    r"^ ?(?:duoc |khoang |hon |gan |tren |moi |tam |co ban|phan lon|hau het|nhieu|mot so|mot phan|\d+ phan|"
-    r"(?:toan bo |het )?(?:phan|buoc|khau|giai doan|du thao|khao sat|dot|hang muc)\b|\d|mot nua|nua\b|\w+ phan \w+)"
-)
-_LATER_TODAY = re.compile(r"\b(?:chieu nay|toi nay|cuoi ngay|trong ngay)\b")
-_EARLY = re.compile(r"^ ?(?:xong )?(?:truoc|som|som hon|vuot|dung)(?: so voi)? (?:thoi )?(?:han|ke hoach|tien do)")
-_MOVING = re.compile(
-    r"\b(?:dang|moi|da|vua|bat dau|khoi dong|tiep tuc|con cho|cho|cham|trinh|chua xong|chua hoan thanh|chua lam|"
-    r"chua thuc hien|gan xong|sap xong|co ban|dung tien do|du kien|se|ra soat|soan|xong|hoan thanh)\b"
-)
-_AT_WORK = re.compile(
-    r"\b(?:dang|van dang|moi|bat dau|tiep tuc) (?:lam|trien khai|thuc hien|tien hanh|xu ly|trinh)\b"
-    r"|\bcham tien do\b|\b(?:dang|chua xong|chua hoan thanh|chua lam xong|moi duoc)\b"
-)
-_EXTENSION = re.compile(
-    r"\b(?:gia han|lui (?:thoi )?han|them thoi gian|gian tien do|xin lui|doi han|lui tien do"
-    r"|xin them (?:thoi gian|\d+|mot|hai|ba))\b"
-)
-
-_DIFFICULTY = re.compile(
-    rf"(?<!met )(?<!hinh )(?<!quang )\bvuong(?: mac)?\b|\b(?:kho khan|tro ngai|bat cap|ach tac|be tac|qua tai)\b"
-    rf"|(?<!toi )(?<!giam )(?<!gioi )\bthieu\b(?! so| nhi| nien)"
-    rf"|\b{_NO} (?:du|co|duoc cap|bo tri duoc) (?:kinh phi|von|nguoi|nhan luc|can bo|tien|nguon|thiet bi|may"
-    rf"|dat|mat bang|thoi gian)"
-    rf"|\bchua (?:du|bo tri|giai ngan|phan bo)\b"
-    rf"|\bchua co (?!vuong|kho|gi\b|ket qua|van de|tro ngai|phat sinh|tien do|thay doi|xong)\w+"
-    rf"|\bchua (?:duoc|thay|nhan duoc) (?:cap|bo tri|phan bo|giao kinh phi|kinh phi|von|huong dan"
-    rf"|phe duyet kinh phi|phan khai)"
-    rf"|\b(?:het|cham cap|cham bo tri|can) (?:kinh phi|tien|von)\b|\b(?:bi|gap|mac) (?:loi|hong|su co|truc trac"
-    rf"|ket|tac|vuong|kho)\b"
-    r"|\bket (?:kinh phi|von|tien|thu tuc|mat bang)\b"
-    rf"|\b(?:hu hong|mat dien|mua bao|mua lu|ngap lut|thien tai|dich benh|loi he thong|loi phan mem|loi mang)\b"
-)
-_NO_DIFFICULTY_BEFORE = re.compile(
-    rf"\b(?:{_NO}|chua|het|chang|da (?:duoc )?(?:go|thao go|giai quyet|xu ly|khac phuc|vuot qua)(?: xong| duoc"
-    rf"| het)?)"
-    r"(?: (?:con|co|gap|bi|phai|thay|phat sinh|gi|nhung|cac|bat ky|kho khan|vuong mac|vuong|thieu|va|hay|,))* ?$"
-)
-_NO_DIFFICULTY_AFTER = re.compile(
-    rf"^(?: (?:vuong mac|kho khan|gi|mac|thuc hien|trong qua trinh))* ?[:\-]? ?(?:la )?(?:{_NO}|chua|0)"
-    rf"(?: co| co gi| gi| phat sinh| dang ke| nao)?\s*(?:$|[,;.])|^(?: \w+){{0,4}} da (?:duoc )?(?:thao go|go"
-    rf"|giai quyet|xu ly|khac phuc)"
-)
-_CAUSE = re.compile(
-    r"(?<!tien )(?<!che )(?<!muc )(?<!toc )(?<!don )(?<!chuc )(?<!dia )\b(?:do|vi|boi|boi vi|nguyen nhan"
-    r"|ly do)\b:? ?(?:la )?"
-)
-_TROUBLED = re.compile(rf"\b(?:chua|cham|tre|gia han|lui|dung|{_NO}|vuong|tam|moi|qua han)\b")
-
 
 def understand(text: str, today: date) -> Understood:
     """What a message reports: of its first task, when it speaks of several. Questions, greetings, hopes are none."""
@@ -246,15 +147,36 @@ def understand_all(text: str, today: date) -> list[Understood]:
     """
     if len(text) > LONGEST:
         return []
-    whole = sentence(text)
-    if _is_question(whole):
+    whole = asking.without_questions(corrected(sentence(text)))
+    if whole is None:
         return []
-    return [
-        replace(found, task=number)
-        for part in parts(whole)
-        if (found := _understood(part, today)).is_report
-        for number in part.numbers or (None,)
-    ]
+    return [found for part in parts(whole) for found in _understood_parts(part, today)]
+
+
+def _understood_parts(part: Part, today: date) -> Iterator[Understood]:
+    """The report of each task a part speaks of; further tasks in it are named by words in lines of their own."""
+    said = [(piece, _understood(Part((), piece, piece), today)) for piece in pieces(part.rest)]
+    own = [at for at, (_, found) in enumerate(said) if at and _stands_alone(found)]
+    first = said[0][1] if said else _NOT_A_REPORT
+    if not own or not (first.percent is not None or _tells_state(first)):
+        found = _understood(part, today)
+        yield from (replace(found, task=number) for number in part.numbers or (None,) if found.is_report)
+        return
+    cuts = [0, *(said[at][0].places[0] for at in own)]
+    bounds = [next(i for i, place in enumerate(part.rest.places) if place >= cut) for cut in cuts[1:]]
+    edges = [0, *bounds, len(part.rest.folded)]
+    for at, (start, end) in enumerate(pairwise(edges)):
+        numbers = part.numbers if at == 0 else ()
+        found = _understood(Part(numbers, part.whole.part(start, end), part.rest.part(start, end)), today)
+        yield from (replace(found, task=number) for number in numbers or (None,) if found.is_report)
+
+
+def _stands_alone(found: Understood) -> bool:
+    return found.is_report and found.words is not None and (found.percent is not None or _tells_state(found))
+
+
+def _tells_state(found: Understood) -> bool:
+    return found.status is not None and found.status is not TaskStatus.IN_PROGRESS
 
 
 def as_json(found: Sequence[Understood]) -> dict[str, Any]:
@@ -266,19 +188,36 @@ def as_json(found: Sequence[Understood]) -> dict[str, Any]:
 def _understood(part: Part, today: date) -> Understood:
     rest = part.rest
     percent = percent_in(rest)
-    obstacle = _obstacle(rest)
-    status = _status(rest, percent, obstacle, today)
+    obstacle = obstacle_in(rest)
+    status = status_in(rest, percent, obstacle, today)
     is_over = status is not None and status.is_over
     expected = None if is_over else expected_in(without_figures(rest), today)
-    wants_extension = bool(_EXTENSION.search(rest.folded))
-    if status is None and expected is not None and not wants_extension:
+    extends = not is_over and wants_extension(rest)
+    if status is None and expected is not None and not extends:
         status = TaskStatus.IN_PROGRESS
-    task = part.numbers[0] if part.numbers else None
-    found = Understood("report", task, _settled(percent, status), status, obstacle, expected)
+    found = Understood(
+        "report",
+        part.numbers[0] if part.numbers else None,
+        _settled(percent, status),
+        status,
+        obstacle,
+        expected,
+        product=product_in(rest),
+        wants_extension=extends,
+        said=part.whole.quoted(0, len(part.whole.folded)).strip(" \n,;"),
+    )
     if not _reports(found, part.whole, rest):
         return _NOT_A_REPORT
-    said = part.whole.quoted(0, len(part.whole.folded)).strip(" \n,;")
-    return replace(found, wants_extension=wants_extension, said=said)
+    return found if part.numbers else replace(found, words=words_in(_without(without_figures(rest), obstacle)))
+
+
+def _without(rest: Sentence, words: str | None) -> Sentence:
+    at = rest.said.find(words) if words else -1
+    if words is None or at < 0:
+        return rest
+    start = next(i for i, place in enumerate(rest.places) if place >= at)
+    end = next((i for i, place in enumerate(rest.places) if place >= at + len(words)), len(rest.folded))
+    return rest.without(start, end)
 
 
 _NOT_A_REPORT = Understood("not_report")
@@ -290,90 +229,35 @@ def _settled(percent: float | None, status: TaskStatus | None) -> float | None:
         return 100.0
     if status is TaskStatus.NOT_STARTED:
         return 0.0
-    return None if percent is None else round(percent, 2)
+    return None if percent is None or status is TaskStatus.CANCELLED else round(percent, 2)
 
 
-def _is_question(whole: Sentence) -> bool:
-    folded = whole.folded
-    if _ASKS.search(folded) or _DEMANDS.match(folded):
-        return True
-    # "AI" in capitals is artificial intelligence, and the same letters ask who.
-    if any(whole.quoted(match.start(), match.end()) != "AI" for match in _WHO.finditer(folded)):
-        return True
-    return any(not re.search(rf"\b(?:chua|{_NO})\b", folded[: match.start()]) for match in _WHAT.finditer(folded))
+_NOW = re.compile(
+    r"\b(?:da|dang(?! ky)|moi(?! nguoi| don vi| can bo| co quan)|chua|vua|hien|hien tai|roi|den nay|toi nay|gio"
+    r"|khong)\b"
+)
 
 
 def _reports(found: Understood, whole: Sentence, rest: Sentence) -> bool:
     """True when something was said of a task's state, rather than hoped for, ordered or said of the plan."""
     folded = rest.folded
-    says_now = _NOW.search(folded) or found.percent is not None or found.obstacle or _EXTENSION.search(folded)
-    if not says_now and found.status is not TaskStatus.CANCELLED and (_HOPES.search(folded) or _ORDERS.search(folded)):
+    gives_up = found.status is TaskStatus.CANCELLED
+    says_now = bool(_NOW.search(folded) or found.percent is not None or found.obstacle or found.wants_extension)
+    if asking.is_to_others(whole.folded) and not found.wants_extension:
+        return False
+    if asking.hopes(folded) and not (says_now and not asking.imagines(folded)):
+        return False
+    if not says_now and not gives_up and (asking.orders(folded) or (asking.strives(folded) and found.expected is None)):
         return False
     if found.task is not None:
-        return found != Understood("report", found.task) or bool(_EXTENSION.search(folded))
-    if _ORDERS.search(folded) and not _EXTENSION.search(folded) and found.percent is None:
+        return any((found.percent is not None, found.status, found.obstacle, found.expected, found.wants_extension))
+    if asking.is_no_work(folded) or asking.is_of_others(folded):
         return False
-    if _OF_PLANS.search(folded) or (found.status is TaskStatus.CANCELLED and len(folded.split()) <= 2):
+    if asking.orders(folded) and not found.wants_extension and found.percent is None:
         return False
-    strong = found.percent is not None or found.obstacle or found.expected or _EXTENSION.search(folded)
-    return bool(strong or found.status in (TaskStatus.CANCELLED, TaskStatus.BLOCKED) or _AT_WORK.search(folded))
-
-
-def _status(rest: Sentence, percent: float | None, obstacle: str | None, today: date) -> TaskStatus | None:
-    folded = rest.folded
-    if _CANCELLED.search(folded):
-        return TaskStatus.CANCELLED
-    if percent is not None and percent >= 100:
-        return TaskStatus.DONE
-    if percent is None and any(_is_done(clause, rest, today) for clause in rest.clauses()):
-        return TaskStatus.DONE
-    if _BLOCKED.search(folded):
-        return TaskStatus.BLOCKED
-    if percent == 0 or (percent is None and _NOT_STARTED.search(folded)):
-        return TaskStatus.NOT_STARTED
-    if percent is not None or _MOVING.search(folded):
-        return (
-            None
-            if percent is None and _EXTENSION.search(folded) and not _AT_WORK.search(folded)
-            else TaskStatus.IN_PROGRESS
-        )
-    return TaskStatus.IN_PROGRESS if obstacle and not _EXTENSION.search(folded) else None
-
-
-def _is_done(clause: Clause, rest: Sentence, today: date) -> bool:
-    for match in _DONE.finditer(clause.text):
-        before, after = clause.text[: match.start()], clause.text[match.end() :]
-        if _EARLY.match(after) and not re.search(rf"\b(?:chua|{AHEAD})\b", before):
-            return True
-        if _NOT_DONE_BEFORE.search(before) or _NEARLY.match(after):
-            continue
-        is_past = re.search(r"\b(?:da|vua|roi|r)\b", clause.text)
-        is_one_of_several = re.match(r" (?:viec|cong tac)\b", after) and re.search(r"\bdang\b", rest.folded)
-        if is_one_of_several or (not is_past and _LATER_TODAY.search(clause.text)):
-            continue
-        is_promised = expected_in(rest.part(clause.start, clause.start + len(clause.text)), today) is not None
-        if is_promised and not is_past and not re.search(r"\bhom nay\b", clause.text):
-            continue
-        return True
-    return False
-
-
-def _obstacle(rest: Sentence) -> str | None:
-    """The difficulty in the speaker's own words, from where it is named to the end of that part of the sentence."""
-    for clause in rest.clauses():
-        for match in _DIFFICULTY.finditer(clause.text):
-            before, after = clause.text[: match.start()], clause.text[match.end() :]
-            if not (_NO_DIFFICULTY_BEFORE.search(before) or _NO_DIFFICULTY_AFTER.match(after)):
-                return _words(rest, clause, match.start())
-    for clause in rest.clauses():
-        cause = _CAUSE.search(clause.text)
-        bare = cause and rest.quoted(clause.start + cause.start(), clause.start + cause.start() + 1).isascii()
-        if cause and bare and clause.text[cause.end() :].strip() and _TROUBLED.search(rest.folded):
-            return _words(rest, clause, cause.end())
-    return None
-
-
-def _words(rest: Sentence, clause: Clause, start: int) -> str:
-    end = re.search(r"\b(?:nen|,? ?xin gia han|,? ?de nghi|,? ?du kien)\b", clause.text[start:])
-    stop = start + end.start() if end and end.start() else len(clause.text)
-    return rest.quoted(clause.start + start, clause.start + stop).strip(" :,.-")
+    if asking.is_of_plans(folded) or (gives_up and len(folded.split()) <= 2):
+        return False
+    promised = found.expected is not None and finishes(folded)
+    strong = found.percent is not None or found.obstacle or promised or found.wants_extension
+    standing = found.status in (TaskStatus.CANCELLED, TaskStatus.BLOCKED, TaskStatus.NOT_STARTED)
+    return bool(strong or standing or is_at_work(folded))

@@ -155,6 +155,18 @@ def may_answer_feedback(person: Person, unit_id: int | None) -> bool:
     return person.role in _OF_THE_WHOLE_OFFICE or (unit_id is not None and person.unit_id == unit_id)
 
 
+def is_told_of_feedback(person: Person, unit_id: int | None) -> bool:
+    """The unit a citizen's word was passed to is told of it; while it is nobody's, leaders and administrators are."""
+    if unit_id is None:
+        return may_answer_feedback(person, None)
+    return person.active and person.role in (Role.HEAD, Role.OFFICIAL) and person.unit_id == unit_id
+
+
+def may_count_feedback(person: Person, unit_id: int | None) -> bool:
+    """Leaders and the administrator see how much feedback each unit has; a head sees the own unit's."""
+    return may_answer_feedback(person, unit_id) and may_see_overview(person.role)
+
+
 # --- colleagues ------------------------------------------------------------------------------------------------------
 
 

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from domain.shorthand import plain_words
 from domain.vietnamese import fold, nfc
 
-_CLAUSE_END = re.compile(r"[;\n!]|,(?!\d)|(?<!\d),|\.(?=\s|$)|\s[-–—]\s|\b(?:nhung|tuy nhien|song)\b")
+_CLAUSE_END = re.compile(
+    r"[;\n!?]|,(?!\d)|(?<!\d),|(?<=%),|\.(?=\s|$)|(?<=[a-z%])\.(?=[a-z]{2})|\s[-–—]\s|\b(?:nhung|tuy nhien|song)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,10 @@ class Sentence:
     def quoted(self, start: int, end: int) -> str:
         """What was typed for a stretch of the folded form."""
         return self.said[self.places[start] : self.places[end]]
+
+    def typed(self, start: int, end: int) -> str:
+        """The typed letter for each folded one of a stretch."""
+        return "".join(self.said[place] for place in self.places[start:end])
 
     def part(self, start: int, end: int) -> "Sentence":
         """A stretch of the sentence as a sentence of its own."""
@@ -48,12 +55,21 @@ class Clause:
 
 
 def sentence(text: str) -> Sentence:
-    """The sentence of a message."""
+    """The sentence of a message, its short forms and slips read as the plain words they stand for."""
     lines = (" ".join(line.split()) for line in nfc(text).splitlines())
     said = "\n".join(line for line in lines if line)
     letters = [(_folded_letter(c), at) for at, c in enumerate(said)]
     kept = [(letter, at) for letter, at in letters if letter]
-    return Sentence(said, "".join(letter for letter, _ in kept), (*(at for _, at in kept), len(said)))
+    folded = "".join(letter for letter, _ in kept)
+    places = [at for _, at in kept]
+    plain: list[str] = []
+    placed: list[int] = []
+    last = 0
+    for start, end, words in plain_words(folded):
+        plain += [folded[last:start], words]
+        placed += [*places[last:start], *[places[start]] * len(words)]
+        last = end
+    return Sentence(said, "".join([*plain, folded[last:]]), (*placed, *places[last:], len(said)))
 
 
 def _folded_letter(character: str) -> str:

@@ -8,6 +8,7 @@ import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
     accounts,
+    answer_feedback,
     approve,
     ask,
     assign,
@@ -16,6 +17,8 @@ from handlers import (
     evidence,
     explain,
     extension,
+    feedback,
+    follow_feedback,
     grant,
     greet,
     inquire,
@@ -49,12 +52,31 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (greet.has_arrived, greet.greet),
     (evidence.is_evidence, evidence.place_evidence),
     (join.wants_to_join, join.join),
+    # Photos and places that go with a citizen's feedback.
+    (feedback.brings_more, feedback.take_more),
+    (follow_feedback.adds_to_a_case, follow_feedback.add_to_case),
+    (feedback.begins_with_a_photo, feedback.begin_feedback),
+    (feedback.photo_may_be_feedback, feedback.offer),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (explain.is_too_long, explain.explain_length),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
+    # Citizens' feedback: the card and what was asked first, then cases by their codes, then new feedback.
+    (answer_feedback.writes_an_answer, answer_feedback.write_answer),
+    (feedback.settles_feedback, feedback.settle_feedback_card),
+    (feedback.answers_what_is_missing, feedback.take_what_was_missing),
+    (feedback.answers_the_offer, feedback.take_offer),
+    (answer_feedback.handles_a_case, answer_feedback.handle_case),
+    (answer_feedback.lists_feedback, answer_feedback.list_feedback),
+    (answer_feedback.counts_feedback, answer_feedback.count_feedback),
+    (follow_feedback.judges_the_answer, follow_feedback.take_judgement),
+    (follow_feedback.follows_own, follow_feedback.list_own),
+    (answer_feedback.opens_by_code, answer_feedback.open_by_code),
+    (follow_feedback.names_a_case, follow_feedback.show_case),
+    (feedback.begins_feedback, feedback.begin_feedback),
+    (feedback.may_be_feedback, feedback.offer),
     # Deciding on what officials send (reports that wait for the head, requests for more time), and asking for it.
     (approve.decides_on_report, approve.decide_on_report),
     (approve.switches_second_confirmation, approve.switch_second_confirmation),
@@ -72,14 +94,15 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),
     (overview.wants_overview, overview.show_overview),
-    (inquire.asks_of_register, inquire.answer_from_register),
-    (published.asks_of_published, published.tell_published),
-    (ask.chooses_an_option, ask.answer_option),
     # Targets: the card that waits, the value asked for, a value said, and what the plan wants beside what was reached.
     (report_target.settles_a_target_card, report_target.settle_target_card),
     (report_target.answers_about_a_target, report_target.take_target_value),
     (report_target.reports_a_target, report_target.take_target_report),
     (targets.wants_targets, targets.show_targets),
+    # What else is asked of the register in words, and what the office publishes of it.
+    (inquire.asks_of_register, inquire.answer_from_register),
+    (published.asks_of_published, published.tell_published),
+    (ask.chooses_an_option, ask.answer_option),
     # Reporting progress: the card that waits first, then what was asked for it, then a new report.
     (evidence.presses_evidence, evidence.handle_evidence),
     (several.settles_several, several.settle_several),
@@ -99,7 +122,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
 
 
 async def respond(turn: Turn) -> list[Reply]:
-    """The replies to one message: never none, unless nobody is there to read them.
+    """The replies to one message: never none, unless nobody is there to read them or the errand stays silent.
 
     A number or a label typed in answer to the last reply counts as pressing its button, in every channel.
     """
@@ -107,7 +130,7 @@ async def respond(turn: Turn) -> list[Reply]:
     await evidence.take_in(turn)
     waiting, waiting_pack, waiting_target = open_draft(turn), open_pack(turn), open_target_draft(turn)
     replies = await _answered(turn)
-    if turn.incoming.kind is Kind.LEFT:
+    if turn.incoming.kind is Kind.LEFT or turn.silent:
         return []
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
         replies = [Reply(texts.say("errors.unreadable"))]

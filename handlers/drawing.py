@@ -11,6 +11,7 @@ from domain.clock import day_text
 from domain.tasks import Task
 from handlers.wording import short, tone_words
 
+NOTE_LIMIT = 26
 LATE_BARS = 12
 """A picture of late tasks shows the latest of them; the rest stands in the list."""
 
@@ -48,7 +49,7 @@ def late_chart(office: str, late: Sequence[Task], today: date) -> Chart:
     for task in ordered[:LATE_BARS]:
         days = -(task.days_left(today) or 0)
         label = texts.say("charts.task", number=task.number, title=short(task.title, 70))
-        note = texts.say("charts.days", days=days)
+        note = short(task.lead_unit_name or task.lead, NOTE_LIMIT)
         bars.append(Bar(label, note, ((Tone.LATE, days),)))
     rest = len(ordered) - len(bars)
     return Chart(
@@ -59,6 +60,7 @@ def late_chart(office: str, late: Sequence[Task], today: date) -> Chart:
         bars=tuple(bars),
         empty=texts.say("charts.nothing_late"),
         footnote=texts.say("charts.rest", count=rest) if rest else "",
+        counted_in=texts.say("charts.days"),
     )
 
 

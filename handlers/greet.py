@@ -89,7 +89,8 @@ async def say_goodbye(turn: Turn) -> list[Reply]:
 
 def _buttons(turn: Turn) -> tuple[Button, ...]:
     if not turn.role.is_staff:
-        return (help_button(), Button(texts.say("greet.button.join"), "join"))
+        feedback = Button(texts.say("case.button.begin"), "pa:begin")
+        return (help_button(), feedback, Button(texts.say("greet.button.join"), "join"))
     overview = Button(texts.say("greet.button.overview"), "overview")
     report = Button(texts.say("greet.button.report"), "report")
     if begins_at_overview(turn.role):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import texts
 from domain.achievements import Achievement, SaidValue, fits, said_value, standing, year_asked
@@ -13,12 +14,15 @@ from domain.people import Person
 from domain.plans import Target
 from domain.rights import may_report_target, may_see_target
 from domain.vietnamese import fold
+from handlers.draft import open_draft
 from handlers.private import staff_alone
 from handlers.target_draft import (
     TargetDraft,
     card_is_last,
+    card_was_settled,
     drop_target_draft,
     keep_target_draft,
+    last_target_card,
     new_target_draft,
     open_target_draft,
     outcome_of_card,
@@ -84,14 +88,15 @@ def settles_a_target_card(turn: Turn) -> bool:
 
 
 def answers_about_a_target(turn: Turn) -> bool:
-    """True when a value was asked for and the message may hold it: it has a figure and asks nothing."""
+    """True when a value was asked for and the message may hold it: it asks nothing and names no other thing."""
     draft = open_target_draft(turn)
     if draft is None or draft.is_card or turn.incoming.kind is not Kind.TEXT or turn.text.startswith("/"):
         return False
+    begun_since = open_draft(turn)
+    if begun_since is not None and begun_since.opened > datetime.fromisoformat(draft.opened):
+        return False
     folded = even(turn.text)
-    return (
-        not _QUESTION.search(folded) and not _NUMBERED.match(folded) and not re.search(r"\b(?:nv|nhiem vu)\b", folded)
-    )
+    return not any(pattern.search(folded) for pattern in (_QUESTION, _NUMBERED, _OF_A_TASK))
 
 
 def reports_a_target(turn: Turn) -> bool:
@@ -157,7 +162,7 @@ async def settle_target_card(turn: Turn) -> list[Reply]:
     if not isinstance(person, Person):
         return person
     draft = open_target_draft(turn)
-    card = number_in(turn.action) if turn.action else (draft.card if draft else 0)
+    card = number_in(turn.action) if turn.action else (draft.card if draft else last_target_card(turn))
     if draft is None or not draft.is_card or card != draft.card:
         return [_no_such_card(turn, card or 0)]
     decision = _decision(turn)
@@ -172,7 +177,8 @@ async def settle_target_card(turn: Turn) -> list[Reply]:
         keep_target_draft(turn, replace(draft, asked=1))
         year = draft.year or 0
         example = example_of(shown, year)
-        return [Reply(texts.say("target.report.ask_correction_value", name=draft.name, year=year, example=example))]
+        number = shown.target.number
+        return [Reply(texts.say("target.report.ask_correction_value", number=number, year=year, example=example))]
     return [await _write(turn, person, shown, draft)]
 
 
@@ -374,7 +380,12 @@ def _not_yours(target: Target) -> Reply:
 def _decision(turn: Turn) -> str:
     if pressed := re.fullmatch(r"target:(yes|edit|no):\d+", turn.action):
         return pressed[1]
-    draft = open_target_draft(turn)
-    if turn.incoming.kind is not Kind.TEXT or draft is None or not draft.is_card or not card_is_last(turn):
+    if turn.incoming.kind is not Kind.TEXT:
         return ""
-    return next((d for d, pattern in _DECISIONS.items() if pattern.fullmatch(fold(turn.text))), "")
+    draft, typed = open_target_draft(turn), fold(turn.text)
+    if draft is None and card_was_settled(turn):
+        # Where choices are typed, a second press is the same word again.
+        return next((d for d, word in (("yes", "xac nhan"), ("no", "huy")) if typed.strip(" .!") == word), "")
+    if draft is None or not draft.is_card or not card_is_last(turn):
+        return ""
+    return next((d for d, pattern in _DECISIONS.items() if pattern.fullmatch(typed)), "")

@@ -8,12 +8,12 @@ from domain.people import Person
 from domain.rights import may_see
 from domain.vietnamese import fold
 from handlers.private import staff_alone
-from handlers.task_detail import choice_of, detail, gone, history, task_by_id
+from handlers.task_detail import choice_of, detail, evidence, gone, history, task_by_id
 from handlers.turn import Turn
 from handlers.wording import TASK_NUMBER, TASK_WORD, number_in, same_number, tasks_button
 
 _ASKED = re.compile(rf"(cho (toi|em|minh) )?(xem |mo |chi tiet |xem chi tiet )?/?{TASK_WORD}\s*{TASK_NUMBER}[ .?]*")
-_ACTION = re.compile(r"task:\d+|history:(?P<task>\d{1,9}):(?P<start>\d{1,6})")
+_ACTION = re.compile(r"task:\d+|(?P<part>history|files):(?P<task>\d{1,9}):(?P<start>\d{1,6})")
 
 
 def wants_one_task(turn: Turn) -> bool:
@@ -52,11 +52,13 @@ async def show_task(turn: Turn) -> list[Reply]:
 
 async def _by_button(turn: Turn, person: Person) -> Reply:
     asked = _ACTION.fullmatch(turn.action)
-    of_history = asked is not None and asked["task"] is not None
-    task_id = int(asked["task"]) if asked is not None and of_history else number_in(turn.action)
+    part = asked["part"] if asked is not None else None
+    task_id = int(asked["task"]) if asked is not None and part else number_in(turn.action)
     found = await task_by_id(turn, person, task_id)
     if found is None:
         return gone()
-    if asked is not None and of_history:
-        return history(turn, person, *found, int(asked["start"]))
+    if asked is not None and part == "history":
+        return history(*found, int(asked["start"]))
+    if asked is not None and part == "files":
+        return await evidence(turn, *found, int(asked["start"]))
     return detail(turn, person, *found)

@@ -89,10 +89,21 @@ def card_is_last(turn: Turn) -> bool:
     return bool(offered) and str(offered[0][1]).startswith("target:yes:")
 
 
+def card_was_settled(turn: Turn) -> bool:
+    """True while the last thing shown is what became of a target's card."""
+    offered = turn.memory.get(BUTTONS, ())
+    return SETTLED in turn.memory and bool(offered) and str(offered[-1][1]) == "targets"
+
+
+def last_target_card(turn: Turn) -> int:
+    """The number of the card shown last in this chat; 0 before the first."""
+    return int(turn.memory.get(CARDS, 0))
+
+
 def show_target_card(turn: Turn, draft: TargetDraft, shown: Standing, reports: Sequence[Achievement]) -> Reply:
     """The card to be confirmed; it is remembered with what counted for the year when it was shown."""
     target, year, value = shown.target, draft.year or 0, draft.value or 0.0
-    card = int(turn.memory.get(CARDS, 0)) + 1
+    card = last_target_card(turn) + 1
     turn.memory[CARDS] = card
     before = standing(reports).get(year)
     name = texts.say("target.name", number=target.number)

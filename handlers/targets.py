@@ -8,9 +8,10 @@ from domain.achievements import year_asked
 from domain.messages import Button, Kind, Reply
 from domain.milestones import even
 from domain.naming import target_named, targets_named
-from domain.people import Person
+from domain.people import Person, Unit
 from domain.plans import Target
 from domain.rights import may_report_target, may_see_target
+from domain.units import unit_named
 from domain.vietnamese import fold
 from handlers.private import staff_alone
 from handlers.target_wording import (
@@ -37,7 +38,7 @@ _NEAR = 0.5
 """From this score on a target is offered as one that may be meant."""
 
 _OPENING = (
-    r"(?:/chitieu|(?:cho (?:toi|em|minh|anh|chi) )?"
+    r"(?:/chitieu|(?:cho (?:toi|em|minh|anh|chi) )?(?:hien |hien nay )?(?:phuong |xa |co quan )?(?:con |co )?"
     r"(?:xem |biet |hoi |liet ke |danh sach |tinh hinh |ket qua |tien do )*"
     r"(?:thuc hien )?(?:cac |nhung |tat ca )?(?:chi tieu|ct(?= ?\d)))\b"
 )
@@ -61,7 +62,7 @@ _REST = re.compile(
 
 def wants_targets(turn: Turn) -> bool:
     """True for the list of targets and its buttons, one target, and questions that begin with "chi tieu"."""
-    if re.fullmatch(r"targets(:\d{4}:[a-z]+:\d+)?|target:\d+", turn.action):
+    if re.fullmatch(r"targets(:\d{4}:[a-z]+\d*:\d+)?|target:\d+", turn.action):
         return True
     return turn.incoming.kind is Kind.TEXT and _asked(turn.text) is not None
 
@@ -78,12 +79,13 @@ async def show_targets(turn: Turn) -> list[Reply] | None:
         return person
     async with turn.reading() as records:
         everything = await standings(records, person.office_id)
+        units = await records.people.units(person.office_id)
     seen = [s for s in everything if may_see_target(person, s.target)]
     if re.fullmatch(r"target:\d+", turn.action):
         return [_one_by_button(turn, person, seen)]
     if turn.action:
         return [_list_by_button(turn, person, seen)]
-    return _answer(turn, person, seen)
+    return _answer(turn, person, seen, units)
 
 
 def _asked(text: str) -> str | None:
@@ -93,14 +95,16 @@ def _asked(text: str) -> str | None:
     return found["rest"].strip() if found else None
 
 
-def _answer(turn: Turn, person: Person, seen: Sequence[Standing]) -> list[Reply] | None:
+def _answer(turn: Turn, person: Person, seen: Sequence[Standing], units: Sequence[Unit]) -> list[Reply] | None:
     rest = _asked(turn.text) or ""
     year = _year_in(rest, turn)
     group = _group_in(rest)
     named = _YEAR.sub(" ", rest)
     if number := _NUMBER.match(named):
         return _numbered(person, seen, number["number"])
-    words = " ".join(_REST.sub(" ", _MINE.sub(" ", named)).split()) if group == "all" else ""
+    words = _words_in(_MINE.sub(" ", named)) if group == "all" else ""
+    if words and (unit := unit_named(words, units)) is not None:
+        return [_list(turn, person, seen, year or _usual_year(seen, turn), f"unit{unit.id}", 0)]
     if words:
         return _worded(person, seen, words)
     if not seen:
@@ -110,6 +114,11 @@ def _answer(turn: Turn, person: Person, seen: Sequence[Standing]) -> list[Reply]
     if group == "mine" and person.unit_id is None:
         return [Reply(texts.say("target.no_unit"), (targets_button(),))]
     return [_list(turn, person, seen, year or _usual_year(seen, turn), group, 0)]
+
+
+def _words_in(rest: str) -> str:
+    """The words that name a target: without those that only ask, and without the share that nearly all begin with."""
+    return re.sub(r"^(?:ty le|ti le)\s+", "", " ".join(_REST.sub(" ", rest).split()))
 
 
 def _year_in(rest: str, turn: Turn) -> int | None:
@@ -162,7 +171,7 @@ def _list_by_button(turn: Turn, person: Person, seen: Sequence[Standing]) -> Rep
     if turn.action == "targets":
         return _list(turn, person, seen, _usual_year(seen, turn), "all", 0)
     _, year, group, start = turn.action.split(":")
-    if group not in ("all", "missed", "reached", "open", "mine"):
+    if not re.fullmatch(r"all|missed|reached|open|mine|unit\d+", group):
         return Reply(texts.say("errors.old_button"), (targets_button(),))
     return _list(turn, person, seen, int(year), group, number_in(f":{start}") or 0)
 
@@ -174,14 +183,16 @@ def _list(turn: Turn, person: Person, seen: Sequence[Standing], year: int, group
     wanted = [
         (s, y)
         for s, y in planned
-        if group in ("all", kind_of(y)) or (group == "mine" and s.target.lead_unit_id == person.unit_id)
+        if group in ("all", kind_of(y), f"unit{s.target.lead_unit_id}")
+        or (group == "mine" and s.target.lead_unit_id == person.unit_id)
     ]
     shown = wanted[start : start + PAGE]
     years = sorted({y.year for s in seen for y in s.years if y.words} - {year})
     if not shown:
         buttons = tuple(_year_button(other) for other in years[:3])
         return Reply(texts.say("target.list.none_in", year=year), (*buttons, targets_button()))
-    lines = [_title(turn, person, year, group, len(wanted), kinds)]
+    unit = person.unit_name if group == "mine" else shown[0][0].target.lead_unit_name
+    lines = [_title(turn, unit, year, group, len(wanted), kinds)]
     every = [s.target for s in seen]
     lines += [
         texts.say(
@@ -211,7 +222,7 @@ def _list(turn: Turn, person: Person, seen: Sequence[Standing], year: int, group
     return Reply("\n".join(lines), (*buttons, *(_year_button(other) for other in years[:2])))
 
 
-def _title(turn: Turn, person: Person, year: int, group: str, count: int, kinds: Sequence[str]) -> str:
+def _title(turn: Turn, unit: str, year: int, group: str, count: int, kinds: Sequence[str]) -> str:
     if group == "all":
         return texts.say(
             "target.list.title",
@@ -222,8 +233,8 @@ def _title(turn: Turn, person: Person, year: int, group: str, count: int, kinds:
             missed=kinds.count("missed"),
             open=kinds.count("open"),
         )
-    if group == "mine":
-        return texts.say("target.list.mine", year=year, unit=person.unit_name, count=count)
+    if group == "mine" or group.startswith("unit"):
+        return texts.say("target.list.mine", year=year, unit=unit, count=count)
     return texts.say(f"target.list.{group}", year=year, count=count)
 
 
@@ -289,7 +300,7 @@ async def _show_published(turn: Turn) -> list[Reply] | None:
     if turn.action or turn.text.startswith("/"):
         return [Reply(texts.say("target.not_staff", office=office_words(turn.office)))]
     rest = _YEAR.sub(" ", _asked(turn.text) or "")
-    words = " ".join(_REST.sub(" ", rest).split())
+    words = _words_in(rest)
     if not words:
         return None
     async with turn.reading() as records:

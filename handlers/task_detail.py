@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import texts
 from domain.clock import day_text
+from domain.extensions import ExtensionRequest
 from domain.files import KeptFile
 from domain.messages import Button, Reply
 from domain.people import Person
@@ -12,6 +13,7 @@ from domain.plans import Passage
 from domain.ports import Records
 from domain.progress import Approval, ProgressReport
 from domain.rights import is_responsible, may_report, may_see
+from domain.shares import reported_shares
 from domain.tasks import Share, Task
 from handlers.plan_place import passage_of
 from handlers.turn import Turn
@@ -31,15 +33,18 @@ from handlers.wording import (
 HISTORY_SHOWN = 5
 HISTORY_PAGE = 10
 SOURCE_SHOWN = 600
+FILES_PAGE = 5
+"""Files sent with one message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of a task beside its row: its reports, newest first, its passage of the plan, its evidence."""
+    """What is known of a task beside its row: reports, newest first, passage of the plan, evidence, an open request."""
 
     reports: tuple[ProgressReport, ...]
     passage: Passage | None
     evidence: tuple[tuple[ProgressReport, KeptFile], ...]
+    request: ExtensionRequest | None
 
 
 async def task_by_id(turn: Turn, person: Person, task_id: int | None) -> tuple[Task, Told] | None:
@@ -54,7 +59,8 @@ async def task_by_id(turn: Turn, person: Person, task_id: int | None) -> tuple[T
 async def _told_of(records: Records, task: Task) -> Told:
     reports = tuple(await records.register.reports(task.id))
     evidence = [(report, kept) for report in reports for kept in await records.files.of_report(report.id)]
-    return Told(reports, await passage_of(records, task), tuple(evidence))
+    request = await records.extensions.open_of(task.id)
+    return Told(reports, await passage_of(records, task), tuple(evidence), request)
 
 
 def detail(turn: Turn, person: Person, task: Task, told: Told) -> Reply:
@@ -62,7 +68,7 @@ def detail(turn: Turn, person: Person, task: Task, told: Told) -> Reply:
     return Reply(_words(task, told, turn), _buttons(person, task, told))
 
 
-def history(turn: Turn, person: Person, task: Task, told: Told, start: int) -> Reply:
+def history(task: Task, told: Told, start: int) -> Reply:
     """One screen of everything reported on the task, newest first."""
     back = Button(task_name(task), f"task:{task.id}")
     page = told.reports[start : start + HISTORY_PAGE]
@@ -74,6 +80,30 @@ def history(turn: Turn, person: Person, task: Task, told: Told, start: int) -> R
     rest = len(told.reports) - start - len(page)
     more = (Button(texts.say("task.button.more"), f"history:{task.id}:{start + HISTORY_PAGE}"),) if rest > 0 else ()
     return Reply("\n".join(lines), (*more, back))
+
+
+async def evidence(turn: Turn, task: Task, told: Told, start: int) -> Reply:
+    """The photos and files that came with the task's reports, a few at a time, newest first."""
+    back = Button(task_name(task), f"task:{task.id}")
+    page = told.evidence[start : start + FILES_PAGE]
+    if not page:
+        return Reply(texts.say("task.list.no_more"), (back,))
+    lines = [texts.say("task.evidence.title", name=task_name(task), count=len(told.evidence))]
+    pictures, files = [], []
+    for report, kept in page:
+        lines.append(
+            texts.say("task.evidence.line", file=kept.shown_name, at=moment_words(report.at), person=report.person_name)
+        )
+        content = await turn.kept_file(kept.id)
+        if content is None:
+            lines.append(texts.say("task.evidence.not_kept"))
+        elif content.media_type.startswith("image/"):
+            pictures.append(content)
+        else:
+            files.append(content)
+    rest = len(told.evidence) - start - len(page)
+    more = (Button(texts.say("task.button.more"), f"files:{task.id}:{start + FILES_PAGE}"),) if rest > 0 else ()
+    return Reply("\n".join(lines), (*more, back), tuple(files), tuple(pictures))
 
 
 def choice_of(person: Person, sentence: str, named: Sequence[Task]) -> Reply:
@@ -94,7 +124,7 @@ def _buttons(person: Person, task: Task, told: Told) -> tuple[Button, ...]:
     if told.passage is not None:
         found.append(Button(texts.say("task.button.source"), f"source:{told.passage.id}"))
     if told.evidence:
-        found.append(Button(texts.say("task.button.evidence", count=len(told.evidence)), f"evidence:{task.id}:0"))
+        found.append(Button(texts.say("task.button.evidence", count=len(told.evidence)), f"files:{task.id}:0"))
     if len(told.reports) > HISTORY_SHOWN:
         found.append(Button(texts.say("task.button.history", count=len(told.reports)), f"history:{task.id}:0"))
     return (*found, home_button(person.role))
@@ -117,6 +147,9 @@ def _words(task: Task, told: Told, turn: Turn) -> str:
     if task.product:
         lines.append(say("task.detail.product", product=task.product))
     lines.append(say("task.detail.deadline", deadline=due_words(task, turn.today)))
+    if told.request is not None:
+        asked = told.request
+        lines.append(say("task.detail.request", day=day_text(asked.wanted), person=asked.person_name))
     lines.append(say("task.detail.state", state=state_words(task.status, task.percent)))
     if task.expected is not None and not task.status.is_over:
         lines.append(say("task.detail.expected", day=day_text(task.expected)))
@@ -135,7 +168,7 @@ def _shares(task: Task) -> list[str]:
     """How many units of a group task have reported, and where each stands."""
     if not task.shares:
         return []
-    told = sum(share.reported_on is not None for share in task.shares)
+    told = len(reported_shares(task))
     return [
         texts.say("task.detail.shares", told=told, count=len(task.shares)),
         *(_share(share) for share in task.shares),

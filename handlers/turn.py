@@ -9,6 +9,7 @@ from typing import Any
 from domain.answers import Asker
 from domain.charts import Draw, draw_nothing
 from domain.clock import local_day
+from domain.feedback import FeedbackRules
 from domain.files import FileStatus
 from domain.messages import Attachment, Incoming, Reply
 from domain.people import Office, Person, Role
@@ -40,7 +41,9 @@ class Turn:
     `memory` is the talk's own state, kept between turns as JSON: errands read it and change it in place.
     `records()` opens the turn's one transaction at its first call; an errand that only answers a question
     calls it late, so that slow work never holds the database. `reading()` only looks, and lets go at the end of
-    its block: what takes its time afterwards, such as `draw`, holds nothing up.
+    its block: what takes its time afterwards, such as `draw`, holds nothing up. An errand sets `silent` for a message
+    that needs no answer of its own, such as the next photo of an album, and `brings_files` once it noted files that
+    came with an earlier message.
     """
 
     incoming: Incoming
@@ -54,7 +57,9 @@ class Turn:
     draw: Draw = draw_nothing
     told: list[Told] = field(default_factory=list)
     read_kept: Callable[[str], Awaitable[bytes | None]] = _nothing_kept
-    feedback_days: int = 10
+    feedback: FeedbackRules = field(default_factory=FeedbackRules)
+    silent: bool = False
+    brings_files: bool = False
     warnings: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     async def records(self) -> Records:
@@ -70,7 +75,8 @@ class Turn:
 
         It asks no rights: whoever calls it has made sure that the speaker may see the file.
         """
-        file = await (await self.records()).files.get(file_id)
+        async with self.reading() as records:
+            file = await records.files.get(file_id)
         if file is None or file.status is not FileStatus.KEPT:
             return None
         content = await self.read_kept(file.sha256)

@@ -104,6 +104,7 @@ def _overview_buttons(counts: Counter[Tone | None], soon: int, missing: int) -> 
     if missing:
         found.append(Button(texts.say("overview.button.missing", count=missing), "missing"))
     found.append(Button(texts.say("overview.button.compared"), "compared"))
+    found.append(Button(texts.say("target.button.list"), "targets"))
     return tuple(found)
 
 

@@ -64,6 +64,12 @@ def _with_numbers(found: Answer, kinds: Sequence[str]) -> Answer:
     return replace(found, status=status, text=said, citations=(), options=())
 
 
+def numbers_to_call(text: str) -> str:
+    """The sentence with the numbers to call where a text tells of an emergency; empty where it tells of none."""
+    kinds = emergencies(without_hidden(text))
+    return _call(kinds) if kinds else ""
+
+
 def _call(kinds: Sequence[str]) -> str:
     first = list(dict.fromkeys(number for kind in kinds for number in _NUMBERS[kind]))
     others = [number for number in _ALWAYS_NAMED if number not in first]

@@ -11,6 +11,7 @@ from storage.audit import Audit
 from storage.conversations import Conversations
 from storage.drafting import Drafting
 from storage.extensions import Extensions
+from storage.feedback import FeedbackCases
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
@@ -44,6 +45,7 @@ class Repositories:
     conversations: Conversations
     extensions: Extensions
     files: Files
+    feedback: FeedbackCases
     drafting: Drafting
 
     @classmethod
@@ -66,5 +68,6 @@ class Repositories:
             conversations=Conversations(connection),
             extensions=Extensions(connection),
             files=Files(connection),
+            feedback=FeedbackCases(connection),
             drafting=Drafting(connection),
         )

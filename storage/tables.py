@@ -417,6 +417,7 @@ class Feedback(Schema):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"), index=True)
     status: Mapped[str]
     at: Mapped[datetime]
+    due: Mapped[date]
 
 
 class FeedbackStep(Schema):
@@ -430,6 +431,17 @@ class FeedbackStep(Schema):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     status: Mapped[str]
     said: Mapped[str]
+    at: Mapped[datetime]
+
+
+class FeedbackBlock(Schema):
+    """An account that the administrator has shut out from sending feedback."""
+
+    __tablename__ = "feedback_blocks"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
 
 
@@ -606,6 +618,7 @@ extension_requests = _table(ExtensionRequest)
 deadline_changes = _table(DeadlineChange)
 feedback = _table(Feedback)
 feedback_steps = _table(FeedbackStep)
+feedback_blocks = _table(FeedbackBlock)
 files = _table(File)
 reminders = _table(Reminder)
 conversations = _table(Conversation)

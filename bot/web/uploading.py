@@ -1,7 +1,7 @@
 """Forms with photos and files: read up to a limit, and no further."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
@@ -80,7 +80,7 @@ async def read_form(request: Request, most_bytes: int) -> tuple[dict[str, str], 
     return fields, parts
 
 
-async def _counted(request: Request, limit: int) -> AsyncIterator[bytes]:
+async def _counted(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
     taken = 0
     async for chunk in request.stream():
         taken += len(chunk)

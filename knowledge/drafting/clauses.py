@@ -171,6 +171,9 @@ def _wants(part: str, first: Figure, begin: int, *, is_under_targets: bool) -> b
         return False
     if is_under_targets:
         return True
+    if first.comparator in (Comparator.LESS, Comparator.AT_MOST) and "phan dau" not in folded:
+        # Elsewhere an upper limit is a rule or a criterion.
+        return False
     led = _LED.match(folded)
     opens = first.start - begin <= (led.end() if led else 0) + _BARE
     rest = folded[led.end() :] if led else folded
@@ -254,6 +257,8 @@ def _title(text: str, begin: int, end: int, milestones: Sequence[Wanted], years:
         words = [before, "" if re.match(_MEASURES, even(unit)) else unit, after]
     key = _key(" ".join([place, *words]))
     if before and after and not unit and not re.match(word_list("drafting/targets")["goes_on"], even(after)):
+        return _capital(text[begin:end]), key
+    if ranked and not before:
         return _capital(text[begin:end]), key
     if not before:
         words[0] = _count_of(first.figure)

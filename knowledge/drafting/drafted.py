@@ -21,16 +21,29 @@ _UNREAD_TIME = 0.6
 _ODD_TITLE = 0.7
 _ODD_LEAD = 0.7
 _LEAST = 0.05
+_SHORT_TITLE = 16
+_ILLEGIBLE = re.compile(r"[^\W\d_][^\w\s/.,\-–:;()\"“”’'][^\W_]|\d;\d|\?[^\W\d_]")
 _WORDS_OF_A_TIME = 4
 
 
 def drafted(
-    read: ReadText, number: str, fields: Mapping[str, Sequence[Word]], lines: Sequence[Line], certainty: float
+    read: ReadText,
+    number: str,
+    fields: Mapping[str, Sequence[Word]],
+    lines: Sequence[Line],
+    certainty: float,
+    *,
+    from_cells: bool = False,
 ) -> Task | None:
-    """The task that these words make, unconfirmed; None where there are no words for a title."""
+    """The task that these words make, unconfirmed; None where there are no words for a title.
+
+    `from_cells` says that the title is a cell of its own, which begins with a capital unless it was cut.
+    """
     title = _tidied(wording(fields.get("name", ())))
     if sum(map(str.isalpha, title)) < 8:
         return None
+    if from_cells and not title[:1].isupper():
+        certainty *= _ODD_TITLE
     deadline = deadline_of(fields.get("time", ()))
     lead = _tidied(wording(fields.get("lead", ())))
     spans = tuple(span for kind, field in FIELDS.items() if fields.get(kind) for span in spans_of(field, fields[kind]))
@@ -102,7 +115,7 @@ def _confidence(title: str, lead: str, deadline: Deadline, lines: Sequence[Line]
         value *= _ODD_LEAD
     if deadline.kind is DeadlineKind.UNKNOWN:
         value *= _UNREAD_TIME if deadline.text else _NO_TIME
-    if not title[:1].isupper() or len(title) < 20:
+    if len(title) < _SHORT_TITLE or any(_ILLEGIBLE.search(word) for word in title.split()):
         value *= _ODD_TITLE
     return round(max(_LEAST, min(1.0, value)), 2)
 

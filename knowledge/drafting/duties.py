@@ -28,43 +28,77 @@ class Duty:
 
 def duties_in(paragraphs: Sequence[Paragraph], used: set[int]) -> list[Duty]:
     """The duties that are tasks of their own, in the order of the text; paragraphs in `used` are tasks already."""
-    found: list[Duty] = []
-    unit: tuple[Word, ...] = ()
-    depth, ordinal = 0, 0
-    listed: Style | None = None
-    for n, paragraph in enumerate(paragraphs):
-        if not is_in_duty_section(paragraph):
-            unit = ()
-            continue
-        if unit and len(paragraph.heading) <= depth and not _is_below(paragraph):
-            unit = ()
-        begin, end = unit_at_head(paragraph.words)
-        if not end and _is_item(paragraph) and not _has_below(paragraphs, n):
-            begin, end = unit_behind_grounds(paragraph.words)
+    walk = _Walk(paragraphs, used)
+    for n in range(len(paragraphs)):
+        walk.take(n)
+    return walk.found
+
+
+class _Walk:
+    """One way through the paragraphs: which unit is being told its duties, and how its duties are listed."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph], used: set[int]) -> None:
+        self.found: list[Duty] = []
+        self._paragraphs = paragraphs
+        self._used = used
+        self._unit: tuple[Word, ...] = ()
+        self._depth = 0
+        self._ordinal = 0
+        self._listed: Style | None = None
+
+    def take(self, n: int) -> None:
+        """Go on with the next paragraph."""
+        paragraph = self._paragraphs[n]
+        begin, end = self._unit_at(n)
+        above = paragraph.words[begin:end]
         rest = paragraph.words[end:]
         named = end > 0 and (_is_item(paragraph) or paragraph.kind is PassageKind.HEADING)
-        if named and (len(rest) <= 1 or (_has_below(paragraphs, n) and is_only_unit(paragraph.words))):
-            unit, depth, ordinal, listed = paragraph.words[begin:], len(paragraph.heading), 0, None
-            continue
-        if named:
-            unit, depth, ordinal, listed = paragraph.words[begin:end], len(paragraph.heading), 0, None
-            if n not in used and is_task(rest):
-                found.append(Duty(paragraph, _fields(rest, paragraph.words[begin:end]), 0))
-            continue
-        if not unit or n in used:
-            continue
-        lead, words = unit, paragraph.words
-        own = (begin and end) or (end - begin > 1 and is_verb_at(paragraph.words, end))
-        if ordinal and paragraph.style != listed and not own:
+        expected = is_in_duty_section(paragraph)
+        if named and _has_below(self._paragraphs, n) and self._is_heading(paragraph, rest, expected):
+            self._begin(paragraph, paragraph.words[begin:] if expected else above)
+        elif named and expected:
+            self._begin(paragraph, above)
+            self._add(n, rest, above, 0)
+        elif self._goes_on(paragraph, expected):
+            self._take_duty(n, above, rest, begin)
+        else:
+            self._unit = ()
+
+    def _unit_at(self, n: int) -> tuple[int, int]:
+        paragraph = self._paragraphs[n]
+        begin, end = unit_at_head(paragraph.words)
+        if not end and _is_item(paragraph):
+            return unit_behind_grounds(paragraph.words)
+        return begin, end
+
+    def _is_heading(self, paragraph: Paragraph, rest: Sequence[Word], expected: bool) -> bool:
+        """True for a unit's name alone; in a part that is no list of duties the whole name must be known."""
+        return len(rest) <= 1 or (expected and is_only_unit(paragraph.words))
+
+    def _goes_on(self, paragraph: Paragraph, expected: bool) -> bool:
+        if not self._unit:
+            return False
+        return len(paragraph.heading) > self._depth or (expected and _is_below(paragraph))
+
+    def _begin(self, paragraph: Paragraph, unit: tuple[Word, ...]) -> None:
+        self._unit, self._depth, self._ordinal, self._listed = unit, len(paragraph.heading), 0, None
+
+    def _take_duty(self, n: int, above: tuple[Word, ...], rest: tuple[Word, ...], begin: int) -> None:
+        paragraph = self._paragraphs[n]
+        end = len(paragraph.words) - len(rest)
+        own = bool(above) and (begin > 0 or is_verb_at(paragraph.words, end))
+        if self._ordinal and paragraph.style != self._listed and not own:
             # More of the duty above it, or what closes the plan.
-            continue
-        listed = paragraph.style if not ordinal else listed
-        ordinal += 1
-        if own:
-            lead, words = paragraph.words[begin:end], rest
-        if is_task(words):
-            found.append(Duty(paragraph, _fields(words, lead), ordinal))
-    return found
+            return
+        self._listed = self._listed if self._ordinal else paragraph.style
+        self._ordinal += 1
+        words, lead = (rest, above) if own else (paragraph.words, self._unit)
+        self._add(n, words, lead, self._ordinal)
+
+    def _add(self, n: int, words: tuple[Word, ...], lead: tuple[Word, ...], ordinal: int) -> None:
+        if n not in self._used and is_task(words):
+            fields = {"name": words, "lead": lead, "support": support_in(words), "time": time_in(words)}
+            self.found.append(Duty(self._paragraphs[n], fields, ordinal))
 
 
 def is_in_duty_section(paragraph: Paragraph) -> bool:
@@ -101,7 +135,3 @@ def is_task(words: Sequence[Word]) -> bool:
         return False
     idle = any(head.startswith(each) for each in word_list("drafting/words")["no_tasks"])
     return not idle or bool(time_in(words))
-
-
-def _fields(words: Sequence[Word], lead: tuple[Word, ...]) -> dict[str, tuple[Word, ...]]:
-    return {"name": tuple(words), "lead": lead, "support": support_in(words), "time": time_in(words)}

@@ -92,6 +92,8 @@ def _names_on(head: Sequence[Line]) -> Iterator[_Found]:
             for m in _WORD.finditer(text_of(line))
         ]
         for at in range(len(words)):
+            if HEAD.fullmatch(words[at][0].upper()):
+                continue
             if best := _name_at(words, at):
                 yield best
 

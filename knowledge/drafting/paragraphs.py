@@ -47,7 +47,7 @@ def paragraphs_of(outlined: Outlined) -> list[Paragraph]:
         first = lines[0]
         marker = marker_on(first) if first.start == group[0].start else None
         words = [word for line in lines for word in words_on(line) if group[0].start <= word.start < group[-1].end]
-        figure, body = _without_mark(words)
+        figure, body = _without_mark(_without_closing(words))
         style = marker.style if marker else None
         found.append(Paragraph(tuple(body), tuple(lines), group[0].kind, group[0].heading, figure, style))
     return found
@@ -117,3 +117,11 @@ def _without_mark(words: Sequence[Word]) -> tuple[str, Sequence[Word]]:
         figure = figure or figure_of(words[at].text)
         at += 1
     return figure, words[at:]
+
+
+def _without_closing(words: Sequence[Word]) -> Sequence[Word]:
+    """The words before those that close a plan, where they were read on with its last item."""
+    for at in range(1, len(words) - 2):
+        if words[at - 1].text[-1] in "./;" and [word.folded for word in words[at : at + 3]] == ["tren", "day", "la"]:
+            return words[:at]
+    return words

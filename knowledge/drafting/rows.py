@@ -21,6 +21,7 @@ _NUMBER_ALONE = re.compile(r"\W{0,2}\d{1,3}(?:\.\d{1,2})*[.)]?\Z")
 _NOTE = re.compile(r"\d{1,2}\s+[^\W\d_]")
 _NOISE = 2
 _NAME_BEGINS = 20
+_ENOUGH_ROWS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def rows_of(table: TableAt, columns: Columns) -> list[CellRow]:
     grid = end_of_grid(table.lines, 0) == len(table.lines)
     torn = TornRows(columns.kinds, _name_width(table))
     rows = [row for row in table.table.rows if not row.is_head]
+    if torn.width is None and not grid:
+        torn = _with_width(table, rows, torn)
     if grid:
         return [_grid_row(table, row) for row in rows]
     bounds = _parted(table, rows, torn)
@@ -57,6 +60,15 @@ def rows_of(table: TableAt, columns: Columns) -> list[CellRow]:
             kinds = dict(zip(columns.kinds, cells, strict=True))
             found.append(CellRow(figure, kinds, row.group, tuple(lines), certainty))
     return found
+
+
+def _with_width(table: TableAt, rows: Sequence[Row], torn: TornRows) -> TornRows:
+    """The reader with the width of the name column, from a first reading of the rows without it."""
+    widths = []
+    for row in rows[:_ENOUGH_ROWS]:
+        lines = [line.words for line in _words(table.lines[row.first : row.last], _number_of(table, row))]
+        widths += torn.name_widths([TornLine(words) for words in lines])
+    return TornRows(torn.kinds, round(median(widths))) if len(widths) > 2 else torn
 
 
 def _split(words: Sequence[TornLine], number: str, following: str) -> list[tuple[str, Sequence[TornLine]]]:
@@ -159,7 +171,7 @@ def _stacked(words: Sequence[TornLine], columns: Columns, torn: TornRows) -> tup
 def _certainty(score: float, lines: Sequence[TornLine]) -> float:
     """How sure a reading is: words that go on well from one another, and few torn lines."""
     count = sum(len(line.words) for line in lines) or 1
-    return max(0.2, min(0.95, 0.35 + 0.25 * score / count))
+    return max(0.2, min(0.9, 0.35 + 0.25 * score / count))
 
 
 def _without_number(words: Sequence[Word]) -> tuple[Word, ...]:

@@ -22,6 +22,7 @@ _ALIKE = 0.5
 _LONG_ENOUGH = 6
 _DAMAGED = 0.2
 _FEWEST_WORDS = 2
+_LONGEST_PERIOD = 40
 _SURE, _ELSEWHERE = 0.95, 0.75
 _FROM_TITLE, _FROM_DATE = 0.8, 0.4
 _DOUBTFUL = 0.3
@@ -41,14 +42,37 @@ class _Found:
     sources: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """A line that only names a year or a period, over the points below it ("- 2025-2027", then "+ ...")."""
+
+    path: tuple[str, ...]
+    style: Style
+    year: int
+
+    def holds_for(self, passage: Draft) -> bool:
+        """True for what stands below the line, until the next of its own kind."""
+        marker = marker_of(passage.text)
+        return passage.heading == self.path and (marker is None or marker.style > self.style)
+
+
+def _period_of(passage: Draft) -> _Period | None:
+    marker = marker_of(passage.text)
+    words = passage.text[marker.length :] if marker else ""
+    years = _distinct(years_in(words)) if len(words) < _LONGEST_PERIOD else []
+    return _Period(passage.heading, marker.style, years[0]) if marker and len(years) == 1 else None
+
+
 def draft_targets(read: ReadText, outlined: Outlined) -> tuple[Target, ...]:
     """The targets of a document in its order, each once with all its years; ids and office are the caller's.
 
     A figure that the scan ruined is left out and lowers the confidence; it is never guessed.
     """
     found: list[_Found] = []
+    period: _Period | None = None
     for passage in outlined.passages:
-        for each in _on(passage, outlined):
+        period = _period_of(passage) or (period if period and period.holds_for(passage) else None)
+        for each in _on(passage, outlined, period):
             _add(found, each)
     return tuple(_numbered([replace(each.target, source="\n".join(each.sources)) for each in found]))
 
@@ -70,7 +94,7 @@ def _is_told_back(path: Sequence[str]) -> bool:
     )
 
 
-def _on(passage: Draft, outlined: Outlined) -> Iterator[_Found]:
+def _on(passage: Draft, outlined: Outlined, period: _Period | None) -> Iterator[_Found]:
     if passage.kind is PassageKind.ROW:
         for target in targets_on_row(passage):
             if not _is_told_back(passage.heading):
@@ -87,8 +111,9 @@ def _on(passage: Draft, outlined: Outlined) -> Iterator[_Found]:
     if named := re.match(word_list("drafting/targets")["numbered"], even(passage.text[start:])):
         number, start = named["number"], start + named.end()
     placed = Placed(passage)
+    around = (period.year, 1.0) if period else _year_around(passage, outlined)
     for clause in clauses_of(passage.text, start, is_under_targets=wanted):
-        drafted = _target(passage, placed, clause, outlined, number, wanted=wanted)
+        drafted = _target(passage, placed, clause, around, number, wanted=wanted)
         if drafted is not None:
             number = ""
             said = drafted.spans[0]
@@ -97,12 +122,14 @@ def _on(passage: Draft, outlined: Outlined) -> Iterator[_Found]:
 
 
 def _target(
-    passage: Draft, placed: Placed, clause: Clause, outlined: Outlined, number: str, *, wanted: bool
+    passage: Draft, placed: Placed, clause: Clause, around: tuple[int | None, float], number: str, *, wanted: bool
 ) -> Target | None:
     """The target of a clause, or None where it names nothing that could be counted."""
     if len(clause.key.split()) < _FEWEST_WORDS:
         return None
-    year, sure_of_year = _year_around(passage, outlined)
+    year, sure_of_year = around
+    if year is None and not (wanted and clause.unit == "%") and not any(each.year for each in clause.milestones):
+        return None
     values, spans = [], [placed.span("title", clause.start, clause.end)]
     confidence = (_SURE if wanted else _ELSEWHERE) * passage.sureness
     for milestone in clause.milestones:
@@ -135,7 +162,6 @@ def _target(
         values=tuple(sorted(values)),
         unit_of_measure=clause.unit,
         lead=passage.text[clause.start :][slice(*lead.span("lead"))] if lead else "",
-        document_number=outlined.number,
         confidence=round(confidence, 2),
         page=passage.page,
         spans=tuple(spans),

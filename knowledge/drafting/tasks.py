@@ -44,7 +44,7 @@ def _from_tables(read: ReadText, outlined: Outlined) -> Iterator[_Found]:
         rows = rows_of(table, columns)
         prefix = annex_of(table.heading) or f"B{n + 1}"
         for row, number in zip(rows, numbered([(row.number, row.group) for row in rows]), strict=True):
-            task = drafted(read, number, row.cells, row.lines, row.certainty)
+            task = drafted(read, number, row.cells, row.lines, row.certainty, from_cells=True)
             if task and (task.lead or task.deadline.text):
                 yield _Found(task, f"{prefix}.{number}")
 

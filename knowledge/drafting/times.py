@@ -28,7 +28,7 @@ _CITED = re.compile(r"(?:\bso \d\S*|\bluat [^,;.]{0,20})[^,;.]{0,12}\Z")
 
 def time_in(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words of the time a sentence sets, the last one it names; nothing where it sets none that can be read."""
-    folded = [fold(word.text).strip("();:,") or "-" for word in words]
+    folded = [fold(word.text).strip("();:,.") or "-" for word in words]
     starts, text = [], ""
     for word in folded:
         starts.append(len(text))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.deadlines import DeadlineKind, parse_deadline
+from domain.vietnamese import fold
 from knowledge.drafting.wording import Word, wording
 from knowledge.restoring import restorer
 from knowledge.words import word_list
@@ -18,19 +19,27 @@ _KEPT = 32
 """Readings of a row kept from line to line; more change nothing."""
 
 _WAYS = 3
-_UNRULED = 2.0
+_UNRULED = 1.5
 _RULED = 2.0
 _OVER_RULE = 3.0
 _HOLE = 1.5
 _SMALL_BEGINS = 3.0
-_STRANGE = {"time": 2.2, "lead": 0.9, "support": 0.9, "direct": 0.7, "product": 0.9, "note": 0.6, "measure": 1.0}
+_STRANGE = {"time": 2.2, "lead": 1.1, "support": 1.1, "direct": 0.7, "product": 0.9, "note": 0.6, "measure": 1.0}
 _KNOWN = {"time": 0.9, "lead": 0.1, "support": 0.1, "direct": 0.3, "product": 0.3}
-_MISSING = {"name": 3.0, "lead": 2.5, "time": 2.5, "product": 1.0, "direct": 1.0, "support": 0.5}
+_MISSING = {"name": 3.0, "lead": 2.5, "time": 2.5, "product": 1.0, "direct": 1.0, "support": 1.0}
 _BOND = 4.0
 _CUT_SHORT = 2.0
 _COMPOUND = 1.2
+_BEFORE_INITIALS = ("phong", "va")
+_INITIALS = 2.0
+_RESUMED = 1.0
+_TIME_RESUMED = 0.3
+_UNIT_IN_NAME = 2.5
+_UNIT_IN_UNITS = 1.0
+_BEGINS = 0.8
+_HEAD = 1.0
 _NARROW, _WIDE = 0.72, 1.25
-_OUT_OF_TURN = 1.0
+_OUT_OF_TURN = 2.0
 _DASHES = ("-", "–", "—")
 _HEADS = {
     "lead": "heads_of_units",
@@ -72,13 +81,13 @@ class TornRows:
     """Reads the torn rows of one table, whose name column is `width` letters wide where that is known."""
 
     def __init__(self, kinds: Sequence[str], width: int | None) -> None:
-        self._kinds = tuple(kinds)
-        self._width = width
-        self._name = self._kinds.index("name") if "name" in self._kinds else -1
+        self.kinds = tuple(kinds)
+        self.width = width
+        self._name = self.kinds.index("name") if "name" in self.kinds else -1
 
     def cells(self, lines: Sequence[TornLine]) -> TornCells:
         """The words of each column of the row on these lines."""
-        count = len(self._kinds)
+        count = len(self.kinds)
         beam = [_Reading(0.0, ("",) * count, (-1,) * count, 0, ())]
         for at, line in enumerate(lines):
             if line.words:
@@ -90,10 +99,17 @@ class TornRows:
         score, best = max(ranked, key=lambda pair: pair[0])
         return TornCells(tuple(map(tuple, _cells(best, words, count))), score)
 
+    def name_widths(self, lines: Sequence[TornLine]) -> list[int]:
+        """How many letters of a name stand on each line below which the name goes on."""
+        name = {(word.start, word.text) for word in self.cells(lines).cells[self._name]} if self._name >= 0 else set()
+        widths = [sum(len(word.text) + 1 for word in line.words if (word.start, word.text) in name) for line in lines]
+        last = max((at for at, width in enumerate(widths) if width), default=0)
+        return [width for width in widths[:last] if width]
+
     def _as_a_whole(self, reading: _Reading, words: Sequence[tuple[Word, ...]]) -> float:
         """What speaks for and against a whole row: cells missing, cells cut short, a time that can be read."""
         score = 0.0
-        for kind, cell in zip(self._kinds, _cells(reading, words, len(self._kinds)), strict=True):
+        for kind, cell in zip(self.kinds, _cells(reading, words, len(self.kinds)), strict=True):
             if not cell:
                 score -= _MISSING.get(kind, 0.0)
             elif cell[-1].text[-1] in ",(-–—" or cell[-1].folded == "va":
@@ -104,7 +120,7 @@ class TornRows:
 
     def _on_line(self, reading: _Reading, line: TornLine, at: int) -> list[_Reading]:
         """The best ways to go on with this line, some for each column it may end in."""
-        words, kinds = line.words, self._kinds
+        words, kinds = line.words, self.kinds
         trails: list[list[tuple[float, tuple[int, ...]]]] = []
         for column, kind in enumerate(kinds):
             score = self._entry(reading, column, words[0], at) + fit(kind, words[0])
@@ -119,22 +135,28 @@ class TornRows:
                 stay -= 1.0 if kind == "time" and word.text[:1].isupper() and word.text[1:2].islower() else 0.0
                 stay -= _begins_another(kind, before.text, word)
                 options = [(score + stay, (*trail, column)) for score, trail in trails[column]]
-                entry = fits + self._entry(reading, column, word, at) + (_RULED if word.ruled else -_UNRULED)
+                entry = fits + self._entry(reading, column, word, at) + self._cut(reading, column, word)
                 options += [(score + entry, (*trail, column)) for left in trails[:column] for score, trail in left[:2]]
                 options.sort(key=lambda option: -option[0])
                 grown.append(options[:_WAYS])
             trails = grown
         return [self._after(reading, score, trail, words, at) for ways in trails for score, trail in ways]
 
+    def _cut(self, reading: _Reading, column: int, word: Word) -> float:
+        """What speaks for the line's going over to another column here; a cell that goes on needs no rule to do so."""
+        if word.ruled:
+            return _RULED
+        return -_RESUMED if reading.lasts[column] else -_UNRULED
+
     def _after(
         self, reading: _Reading, score: float, trail: tuple[int, ...], words: Sequence[Word], at: int
     ) -> _Reading:
         lasts, seen_on, name_end = list(reading.lasts), list(reading.seen_on), reading.name_end
         named = sum(len(word.text) + 1 for column, word in zip(trail, words, strict=True) if column == self._name)
-        if named and self._width:
-            resumed = bool(reading.lasts[self._name]) and 0 < name_end < self._width * _NARROW
+        if named and self.width:
+            resumed = bool(reading.lasts[self._name]) and 0 < name_end < self.width * _NARROW
             score -= 2.0 if resumed else 0.0
-            score -= 2.0 if named > self._width * _WIDE else 0.0
+            score -= 2.0 if named > self.width * _WIDE else 0.0
             name_end = named
         for column, word in zip(trail, words, strict=True):
             lasts[column], seen_on[column] = word.text, at
@@ -142,16 +164,16 @@ class TornRows:
 
     def _entry(self, reading: _Reading, column: int, word: Word, at: int) -> float:
         """What speaks for a column going on, or beginning, with this word on a new line."""
-        last, kind = reading.lasts[column], self._kinds[column]
+        last, kind = reading.lasts[column], self.kinds[column]
         if last:
             score = bond(last, word.text) - (_HOLE if at - reading.seen_on[column] > 1 else 0.0)
-            score -= 1.0 if kind == "time" else 0.0
+            score -= _TIME_RESUMED if kind == "time" else 0.0
             score -= _begins_another(kind, last, word)
             if last[-1] not in ".;:!?," and word.text[0].isupper() and kind == "name":
                 score -= 0.5
             return score
-        score = -_SMALL_BEGINS if word.text[0].islower() else 0.8
-        if any(reading.seen_on[right] < at for right in range(column + 1, len(self._kinds)) if reading.lasts[right]):
+        score = -_SMALL_BEGINS if word.text[0].islower() else _BEGINS
+        if any(reading.seen_on[right] < at for right in range(column + 1, len(self.kinds)) if reading.lasts[right]):
             score -= _OUT_OF_TURN
         return score + is_head_of(kind, word)
 
@@ -176,10 +198,15 @@ def _best(readings: list[_Reading]) -> list[_Reading]:
 
 def _begins_another(kind: str, before: str, word: Word) -> float:
     """What speaks against a word's going on in a cell of units: it begins another one and no comma parts them."""
-    if kind not in ("lead", "support") or not word.text[0].isupper() or before[-1] in ",;:" or before in _DASHES:
+    if not word.text[0].isupper() or before[-1] in ",;:" or before in _DASHES:
         return 0.0
-    heads = word_list("drafting/words")["heads_of_units"]
-    return 1.0 if word.folded in heads and bond(before, word.text) < _COMPOUND else 0.0
+    lists = word_list("drafting/words")
+    initials = word.text.isupper() and fold(before) in _BEFORE_INITIALS
+    if initials or word.folded not in lists["heads_of_units"] or bond(before, word.text) >= _COMPOUND:
+        return 0.0
+    if kind == "name":
+        return 0.0 if fold(before) in lists["before_units"] or before[0].isupper() else _UNIT_IN_NAME
+    return _UNIT_IN_UNITS if kind in ("lead", "support") else 0.0
 
 
 def is_head_of(kind: str, word: Word) -> float:
@@ -187,7 +214,7 @@ def is_head_of(kind: str, word: Word) -> float:
     heads = _HEADS.get(kind)
     if heads is None:
         return 0.0
-    return 1.0 if word.folded in word_list("drafting/words")[heads] else -1.0
+    return _HEAD if word.folded in word_list("drafting/words")[heads] else -_HEAD
 
 
 @lru_cache(maxsize=65536)
@@ -212,6 +239,8 @@ def bond(before: str, word: str) -> float:
         return 1.0
     if before[-1] in ".;:!?":
         return 0.3 if word[0].isupper() else -1.0
+    if word.isupper() and len(word) > 2 and fold(before) in _BEFORE_INITIALS:
+        return _INITIALS
     first, second = before.strip(',()"“”').lower(), word.strip(',.;:()"“”').lower()
     if not first or not second:
         return 0.0

@@ -1,6 +1,7 @@
 """What the Telegram channel sends, and what it says when it cannot."""
 
 import asyncio
+import json
 import logging
 import socket
 import subprocess
@@ -80,6 +81,17 @@ async def test_files_alone_carry_the_buttons_on_the_last(telegram: Telegram, cha
     lan = telegram.user()
     await channel.send(str(lan.id), Reply("", (Button("Xong", "done"),), files=(SHEET, SHEET)))
     assert [(m.kind, m.labels) for m in lan.messages()] == [("document", []), ("document", ["Xong"])]
+
+
+async def test_a_reply_that_asks_for_the_number_offers_one_button_for_it(
+    telegram: Telegram, channel: TelegramChannel
+) -> None:
+    lan = telegram.user()
+    await channel.send(str(lan.id), Reply("Tham gia?", asks_phone=True))
+    (sent,) = telegram.journal("sendMessage")
+    markup = sent["parameters"]["reply_markup"]
+    (row,) = (json.loads(markup) if isinstance(markup, str) else markup)["keyboard"]
+    assert row == [{"text": "Gửi số điện thoại của tôi", "request_contact": True}]
 
 
 async def test_a_reply_with_nothing_in_it_is_rejected(telegram: Telegram, channel: TelegramChannel) -> None:

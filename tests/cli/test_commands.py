@@ -153,6 +153,23 @@ def test_a_spreadsheet_goes_in_and_comes_out(run: Run, tmp_path: Path) -> None:
     assert len(json.loads(run("tasks", "list", "--json").stdout)) == 1
 
 
+def test_targets_are_listed_with_what_is_planned(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "ke-hoach-nuoc-sach.txt"
+    file.write_text(
+        "ỦY BAN NHÂN DÂN\nXÃ HỒ SEN\nSố: 31/KH-UBND\nHồ Sen, ngày 09 tháng 3 năm 2026\n\nKẾ HOẠCH\nCấp nước sạch\n\n"
+        "I. MỤC TIÊU\n\n1. Đến năm 2027\n- Tỷ lệ hộ dân dùng nước sạch đạt trên 85%.\n- Giữ gìn nguồn nước.\n",
+        encoding="utf-8",
+    )
+    run("ingest", file)
+    (target,) = json.loads(run("targets", "list", "--json").stdout)
+    assert (target["title"], target["confirmed"]) == ("Tỷ lệ hộ dân dùng nước sạch", False)
+    (year,) = target["years"]
+    assert (year["year"], year["words"], year["comparator"], year["value"]) == (2027, "trên 85%", ">", 85)
+    assert (year["unit"], year["reported"], year["reached"]) == ("%", None, None)
+    assert json.loads(run("targets", "list", "--document", "99/KH", "--json").stdout) == []
+    assert "trên 85%" in run("targets", "list").stdout.replace("\n", "")
+
+
 def test_a_spreadsheet_with_one_bad_cell_changes_nothing_and_names_it(run: Run, tmp_path: Path) -> None:
     run("tasks", "template", "--out", "mau.xlsx")
     book = openpyxl.load_workbook(tmp_path / "mau.xlsx")

@@ -26,7 +26,7 @@ async def dictate(path: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         await furnish(Path(folder))
         async with stage_type.open(Path(folder)) as stage:
-            filled = Blanks(stage.code_for)
+            filled = Blanks(stage)
             waiting: Step | None = None
             speaker = ""
             is_bot = False
@@ -46,6 +46,11 @@ async def dictate(path: Path) -> str:
             for person in (p["name"] for p in described()["people"]):
                 if f"{{mã {person}}}" in text:
                     text = text.replace(await stage.code_for(person), f"{{mã {person}}}")
+            for number in range(1, 9):
+                try:
+                    text = text.replace(await stage.feedback_code(number), f"{{phản ánh {number}}}")
+                except IndexError:
+                    break
     return text
 
 

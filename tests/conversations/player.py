@@ -1,7 +1,7 @@
 """Plays a transcript through a channel and compares every message, to anybody, word for word."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -37,7 +37,7 @@ class Stage(Protocol):
 
     @property
     def notices_have_buttons(self) -> bool:
-        """False where a notice names no buttons, because its numbers would be taken for the last reply's."""
+        """False where what is no answer names no buttons, because its numbers would be taken for the last reply's."""
         ...
 
     async def say(self, said: Said) -> None:
@@ -54,6 +54,10 @@ class Stage(Protocol):
 
     async def unread(self, who: str) -> list[Heard]:
         """What the bot sent to somebody since this was last asked."""
+        ...
+
+    async def feedback_code(self, number: int) -> str:
+        """The code of the citizen feedback sent as the first, the second and so on in this talk."""
         ...
 
     async def code_for(self, person: str) -> str:
@@ -73,12 +77,13 @@ def as_written(message: Heard, to: str, last_speaker: str) -> str:
 
 async def play(transcript: Transcript, stage: Stage) -> None:
     """Fail at the first line where the bot sends anything else than the transcript says."""
-    filled = Blanks(stage.code_for)
+    filled = Blanks(stage)
     for step in transcript.steps:
         await perform(step, stage, filled)
         for who in sorted(transcript.speakers):
             expected = [e for e in step.answers if e.to == who]
-            if isinstance(step.deed, Moved) and not stage.notices_have_buttons:
+            is_answer = not isinstance(step.deed, Moved) and step.deed.who == who
+            if not is_answer and not stage.notices_have_buttons:
                 expected = [replace(e, labels=()) for e in expected]
             await _compare(transcript, step, who, expected, await stage.unread(who), filled)
 
@@ -89,7 +94,7 @@ async def perform(step: Step, stage: Stage, filled: "Blanks") -> None:
     if isinstance(deed, Moved):
         await stage.move_clock(deed.to)
     elif isinstance(deed, Pressed):
-        await stage.press(deed.who, deed.label)
+        await stage.press(deed.who, await filled(deed.label))
     elif isinstance(deed, Said):
         await stage.say(replace(deed, text=await filled(deed.text)))
 
@@ -103,17 +108,21 @@ async def _compare(
     for want, got in zip(expected, heard, strict=True):
         assert got.text == await filled(want.text), f"{where} was sent other words:\n{told}"
         if want.labels is not None:
-            assert got.labels == want.labels, f"{where} was offered other buttons:\n{told}"
+            assert got.labels == tuple([await filled(label) for label in want.labels]), (
+                f"{where} was offered other buttons:\n{told}"
+            )
 
 
 class Blanks:
-    """Fills {mã NAME} with that person's join code, which is drawn anew at every playing."""
+    """Fills {mã NAME} with that person's join code and {phản ánh 1} with a case's: both are drawn anew at every run."""
 
-    def __init__(self, code_for: Callable[[str], Awaitable[str]]) -> None:
-        self._code_for = code_for
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
 
     async def __call__(self, text: str) -> str:
         """The text with its blanks filled."""
         for name in re.findall(r"\{mã ([^}]+)\}", text):
-            text = text.replace(f"{{mã {name}}}", await self._code_for(name))
+            text = text.replace(f"{{mã {name}}}", await self._stage.code_for(name))
+        for number in re.findall(r"\{phản ánh (\d)\}", text):
+            text = text.replace(f"{{phản ánh {number}}}", await self._stage.feedback_code(int(number)))
         return text

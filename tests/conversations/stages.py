@@ -130,6 +130,11 @@ class House:
                 self.codes[person] = await records.people.issue_code(found.id, self.moment, CODES_LAST)
         return self.codes[person]
 
+    async def feedback_code(self, number: int) -> str:
+        """The code of the feedback sent as the first, the second and so on."""
+        async with self.front.storage.reading() as records:
+            return (await records.feedback.of_office(1))[number - 1].code
+
     async def settle(self, channel: str) -> None:
         """Until every update is dealt with and every reply is out."""
         async with asyncio.timeout(LONGEST_WAIT):
@@ -179,6 +184,7 @@ class TerminalStage:
         self._read: dict[str, int] = {}
         self._lines = 0
         self.code_for = house.code_for
+        self.feedback_code = house.feedback_code
 
     @classmethod
     @asynccontextmanager
@@ -239,6 +245,7 @@ class TelegramStage:
         self._stand_in = stand_in
         self._users = users
         self.code_for = house.code_for
+        self.feedback_code = house.feedback_code
 
     @classmethod
     @asynccontextmanager
@@ -327,6 +334,7 @@ class WebStage:
         self._cursors: dict[str, str] = {}
         self._actions: dict[str, dict[str, str]] = {}
         self.code_for = house.code_for
+        self.feedback_code = house.feedback_code
 
     @classmethod
     @asynccontextmanager

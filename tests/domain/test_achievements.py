@@ -21,6 +21,7 @@ def report(number: int, year: int, value: float, supersedes: int | None = None) 
         ("hiện 63%", 63, "%", None),
         ("đã đạt 63,5 %", 63.5, "%", None),
         ("63 phần trăm", 63, "%", None),
+        ("được sáu mươi ba phần trăm", 63, "%", None),
         ("năm 2027 được 63%", 63, "%", 2027),
         ("63% trong năm 2027", 63, "%", 2027),
         ("từ 50% lên 63%", 63, "%", None),

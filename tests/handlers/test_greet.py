@@ -27,7 +27,7 @@ async def test_someone_without_a_unit_is_greeted_with_the_office() -> None:
 @pytest.mark.parametrize(
     ("person", "labels"),
     [
-        (None, ["Trợ giúp", "Tham gia bằng mã"]),
+        (None, ["Trợ giúp", "Gửi phản ánh", "Tham gia bằng mã"]),
         (AN, ["Việc của tôi", "Báo cáo tiến độ", "Trợ giúp"]),
         (HANH, ["Việc của tôi", "Báo cáo tiến độ", "Tổng quan", "Trợ giúp"]),
         (CHU_TICH, ["Tổng quan", "Việc của tôi", "Trợ giúp"]),

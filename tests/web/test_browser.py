@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
 
 import texts
 from domain.messages import Reply
@@ -236,8 +236,8 @@ async def test_nothing_is_cut_off_at_any_width(chromium: Browser, site: Site) ->
 
 
 async def test_a_photo_is_shown_before_and_after_it_is_sent(page: Page, desk: SmallDesk, faults: list[str]) -> None:
-    photo = {"name": "ngo-4.png", "mimeType": "image/png", "buffer": content_of("png")}
-    paper = {"name": "don.pdf", "mimeType": "application/pdf", "buffer": content_of("pdf")}
+    photo = FilePayload(name="ngo-4.png", mimeType="image/png", buffer=content_of("png"))
+    paper = FilePayload(name="don.pdf", mimeType="application/pdf", buffer=content_of("pdf"))
     await page.set_input_files("#files", [photo, paper])
     attached = page.locator("#attached")
     await expect(attached.get_by_role("img", name="ngo-4.png")).to_be_visible()

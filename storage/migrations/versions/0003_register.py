@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("unit_id", ID, nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_feedback_office_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_feedback_unit_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_feedback"),
@@ -66,6 +67,15 @@ def upgrade() -> None:
     op.create_index("ix_achievements_person_id", "achievements", ["person_id"], unique=False)
     op.create_index("ix_achievements_supersedes_id", "achievements", ["supersedes_id"], unique=False)
     op.create_index("ix_achievements_target_id", "achievements", ["target_id"], unique=False)
+    op.create_table(
+        "feedback_blocks",
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_feedback_blocks_office_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("office_id", "channel", "user_id", name="pk_feedback_blocks"),
+    )
     op.create_table(
         "feedback_steps",
         sa.Column("id", ID, nullable=False),
@@ -248,6 +258,7 @@ def downgrade() -> None:
         "stand_ins",
         "feedback_steps",
         "achievements",
+        "feedback_blocks",
         "feedback",
         "join_attempts",
     ):

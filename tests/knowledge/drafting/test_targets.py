@@ -135,6 +135,27 @@ def test_a_bullet_with_several_figures_gives_a_target_for_each() -> None:
     ]
 
 
+def test_a_line_that_only_names_a_period_gives_the_points_below_it_their_year() -> None:
+    body = """II. MỤC TIÊU ĐẾN NĂM 2032
+
+a) Đường làng
+- Giai đoạn 2026-2029
++ 80% đường ngõ được lát gạch.
++ 60% ngõ có đèn.
+- Giai đoạn 2030-2032
++ 95% đường ngõ được lát gạch.
+
+b) Nước sạch
+- 90% hộ dân dùng nước sạch.
+- Giữ gìn nguồn nước.
+"""
+    assert told(body) == [
+        ("Tỷ lệ đường ngõ được lát gạch", ((2029, "80%"), (2032, "95%"))),
+        ("Tỷ lệ ngõ có đèn", ((2029, "60%"),)),
+        ("Tỷ lệ hộ dân dùng nước sạch", ((2032, "90%"),)),
+    ]
+
+
 NO_TARGETS = """I. ĐẶC ĐIỂM TÌNH HÌNH
 
 - Năm 2025, tỷ lệ hộ dùng nước sạch ước đạt 76%, tăng 4% so với cùng kỳ.
