@@ -31,7 +31,7 @@ from handlers.which_task import own_open
 from handlers.wording import TASK_NUMBER, TASK_WORD, help_button, number_in, same_number, task_name, tasks_button
 
 SHOWN_AT_MOST = 10
-_PRESSED = re.compile(r"evidence:(?:other|(?:add|show):\d{1,9}|(?P<task>\d{1,9}):(?P<start>\d{1,4}))")
+_PRESSED = re.compile(r"evidence:(?:other|(?:add|show):\d{1,9})")
 _NUMBERED = re.compile(rf"\b{TASK_WORD}\s*[:#.]?\s*{TASK_NUMBER}")
 
 
@@ -139,9 +139,6 @@ async def handle_evidence(turn: Turn) -> list[Reply]:
     if turn.action == "evidence:other":
         tasks = await records.register.tasks(person.office_id)
         return [_which(person, tasks, len(loose_files(turn)[0]))]
-    pressed = _PRESSED.fullmatch(turn.action)
-    if pressed and pressed["task"]:
-        return await _show_of_task(turn, person, records, int(pressed["task"]), int(pressed["start"]))
     report_id = number_in(turn.action) or 0
     if turn.action.startswith("evidence:add:"):
         return await _attach(turn, person, records, report_id)
@@ -175,26 +172,6 @@ async def _show(turn: Turn, person: Person, records: Records, report_id: int) ->
         return [Reply(texts.say("evidence.none"))]
     words = texts.say("evidence.shown", name=task_name(task), person=report.person_name, count=len(kept))
     return [await _pictures(turn, words, kept, (Button(texts.say("report.button.open"), f"task:{task.id}"),))]
-
-
-async def _show_of_task(turn: Turn, person: Person, records: Records, task_id: int, start: int) -> list[Reply]:
-    """One screen of all that was sent with the reports on a task, the newest report first."""
-    task = await records.register.task(task_id)
-    if task is None or not task.confirmed or not may_see(person, task):
-        return [Reply(texts.say("task.gone"), (tasks_button(),))]
-    reports = await records.register.reports(task.id)
-    everything = [file for report in reports for file in await records.files.of_report(report.id)]
-    kept = everything[start : start + SHOWN_AT_MOST]
-    if not kept:
-        return [Reply(texts.say("evidence.none_of_task", name=task_name(task)), (tasks_button(),))]
-    shown_to = start + len(kept)
-    buttons = [Button(texts.say("report.button.open"), f"task:{task.id}")]
-    if shown_to < len(everything):
-        buttons.insert(0, Button(texts.say("task.button.more"), f"evidence:{task.id}:{shown_to}"))
-    words = texts.say(
-        "evidence.shown_of_task", name=task_name(task), first=start + 1, last=shown_to, count=len(everything)
-    )
-    return [await _pictures(turn, words, kept, tuple(buttons))]
 
 
 async def _pictures(turn: Turn, words: str, kept: Sequence[KeptFile], buttons: tuple[Button, ...]) -> Reply:

@@ -151,14 +151,6 @@ class TestShowing:
         leader = Talk(CHU_TICH, talk.books)
         assert "Nhiệm vụ 4, báo cáo của Lê Hoài An: 1 ảnh" in await leader.act("evidence:show:1")
 
-    async def test_the_task_shows_all_its_evidence_by_button(self) -> None:
-        talk = await self._reported()
-        leader = Talk(CHU_TICH, talk.books)
-        assert "Nhiệm vụ 4, minh chứng 1 đến 1 trong 1" in await leader.act("evidence:4:0")
-        assert "không có ảnh" in await leader.act("evidence:4:50")
-        stranger = Talk(None, talk.books)
-        assert "minh chứng 1" not in await stranger.act("evidence:4:0")
-
     async def test_citizens_do_not(self) -> None:
         talk = await self._reported()
         stranger = Talk(None, talk.books)
