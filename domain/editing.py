@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.deadlines import Deadline, DeadlineKind, parse_deadline
 from domain.people import Person
-from domain.sentences import Sentence, sentence
+from domain.sentences import Sentence, as_written
 from domain.vietnamese import fold
 
 _LABELS: dict[str, str] = {
@@ -87,7 +87,7 @@ class _Part:
 
 def read_edit(text: str) -> Edit:
     """The changes a message asks for; a date, rhythm or the like alone is a deadline."""
-    whole = sentence(re.sub(r"\s*\n\s*", "; ", text.strip()))
+    whole = as_written(re.sub(r"\s*\n\s*", "; ", text.strip()))
     parts = _parts(whole)
     if not parts:
         alone = parse_deadline(whole.said)

@@ -72,5 +72,12 @@ def sentence(text: str) -> Sentence:
     return Sentence(said, "".join([*plain, folded[last:]]), (*placed, *places[last:], len(said)))
 
 
+def as_written(text: str) -> Sentence:
+    """The sentence of a paper or a question on one line, letter for letter: a position means the same in both forms."""
+    letters = [(c, _folded_letter(c)) for c in " ".join(nfc(text).split())]
+    said = "".join(c for c, folded in letters if folded)
+    return Sentence(said, "".join(folded for _, folded in letters), tuple(range(len(said) + 1)))
+
+
 def _folded_letter(character: str) -> str:
     return character if character in " \n" else fold(character)[:1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.deadlines import Deadline, DeadlineKind, parse_deadline
 from domain.plans import Passage, PassageKind
-from domain.sentences import Sentence, sentence
+from domain.sentences import Sentence, as_written
 from domain.vietnamese import fold
 
 
@@ -61,7 +61,7 @@ def amendments(passages: Sequence[Passage], own_number: str = "") -> list[Amendm
     found: list[Amendment] = []
     paper, is_list = "", False
     for passage in passages:
-        whole = sentence(" ".join(passage.text.split()))
+        whole = as_written(" ".join(passage.text.split()))
         named = _paper_in(whole, own_number)
         paper = named or paper
         moves = _MOVES.search(whole.folded) is not None and not _NOT.search(whole.folded)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import texts
-from domain.sentences import Sentence, sentence
+from domain.sentences import Sentence, as_written
 from domain.vietnamese import fold
 from knowledge.answering.cells import by_year, cell_under
 from knowledge.answering.evidence import Evidence
@@ -125,7 +125,7 @@ def _counted_above(item: Item, wanted: Wanted) -> str:
     """How many there are of what is counted, where the sentence that announces the list says so."""
     if not wanted.counted or not item.headings:
         return ""
-    above = sentence(item.headings[-1])
+    above = as_written(item.headings[-1])
     found = re.search(rf"(?<![\w/.,-])\d{{1,4}} {re.escape(wanted.counted[0])}\b", above.folded)
     return above.said[found.start() : found.end()] if found else ""
 
@@ -199,7 +199,7 @@ def _year_label(item: Item, figure: Span, evidence: Evidence) -> str:
     clause = next((c for c in clauses_of(item.sentence) if c.start <= figure.start < c.end), None)
     places = [clause.text if clause else "", item.sentence.said, *(reversed(item.headings))]
     for place in places:
-        whole = sentence(place)
+        whole = as_written(place)
         for found in _YEAR_WORDS.finditer(whole.folded):
             if set(_YEAR.findall(found.group())) & evidence.years:
                 return whole.said[found.start() : found.end()]

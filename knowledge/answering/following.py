@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from domain.sentences import sentence
+from domain.sentences import as_written
 from domain.vietnamese import fold
 from knowledge.answering.kinds import wanted_by
 from knowledge.asking import patterns, read_question
@@ -59,7 +59,7 @@ def _only_asks(question: str) -> bool:
 
 def _subject_of(question: str) -> str:
     """A question without the words by which it asked."""
-    whole = sentence(question)
+    whole = as_written(question)
     said, last = [], 0
     for found in patterns("asking").finditer(whole.folded):
         said.append(whole.said[last : found.start()])

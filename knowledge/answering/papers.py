@@ -8,7 +8,7 @@ from functools import cache, cached_property
 
 from domain.answers import Citation
 from domain.plans import PassageKind
-from domain.sentences import Sentence, sentence
+from domain.sentences import Sentence, as_written
 from domain.vietnamese import nfc
 from knowledge.answering.spans import Span, figures_in, times_in
 from knowledge.asking import patterns
@@ -102,7 +102,7 @@ class Item:
     @cached_property
     def sentence(self) -> Sentence:
         """The text beside its folded form, letter for letter, without the mark it begins with."""
-        return sentence(without_mark(self.citation.text))
+        return as_written(without_mark(self.citation.text))
 
     @cached_property
     def figures(self) -> list[Span]:

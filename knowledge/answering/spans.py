@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from domain.sentences import Sentence, sentence
+from domain.sentences import Sentence, as_written
 from knowledge.asking import patterns
 from knowledge.words import word_list
 
@@ -180,7 +180,7 @@ def unit_before(sentence: Sentence, at: int) -> Span | None:
 
 def unit_name(text: str) -> str:
     """The name of the unit that a text begins with, up to what it does."""
-    whole = sentence(text)
+    whole = as_written(text)
     end = _NAME_ENDS.search(whole.folded[:_LONGEST_NAME])
     name = whole.said[: end.start()] if end else " ".join(whole.said.split()[:_WORDS_OF_NAME])
     return name.strip(" :.;,-")

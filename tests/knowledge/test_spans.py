@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.sentences import sentence
+from domain.sentences import as_written
 from knowledge.answering.kinds import Kind, wanted_by
 from knowledge.answering.spans import figures_in, holds_money, label_value, times_in, unit_before, unit_name
 
@@ -18,7 +18,7 @@ from knowledge.answering.spans import figures_in, holds_money, label_value, time
     ],
 )
 def test_amounts_are_told_from_years_days_and_numbers_of_papers(text: str, figures: list[str]) -> None:
-    assert [found.text for found in figures_in(sentence(text))] == figures
+    assert [found.text for found in figures_in(as_written(text))] == figures
 
 
 @pytest.mark.parametrize(
@@ -34,20 +34,20 @@ def test_amounts_are_told_from_years_days_and_numbers_of_papers(text: str, figur
     ],
 )  # fmt: skip
 def test_times_are_read_with_the_words_that_lead_to_them(text: str, times: list[str]) -> None:
-    assert [found.text for found in times_in(sentence(text))] == times
+    assert [found.text for found in times_in(as_written(text))] == times
 
 
 def test_a_label_gives_what_stands_behind_it() -> None:
-    assert label_value(sentence("- Đơn vị chủ trì: Phòng Kinh tế."), "lead_labels") == "Phòng Kinh tế"
-    assert label_value(sentence("Thời gian thực hiện: Quý I/2027"), "time_labels") == "Quý I/2027"
-    assert label_value(sentence("Phòng Kinh tế chủ trì khảo sát"), "lead_labels") == ""
+    assert label_value(as_written("- Đơn vị chủ trì: Phòng Kinh tế."), "lead_labels") == "Phòng Kinh tế"
+    assert label_value(as_written("Thời gian thực hiện: Quý I/2027"), "time_labels") == "Quý I/2027"
+    assert label_value(as_written("Phòng Kinh tế chủ trì khảo sát"), "lead_labels") == ""
 
 
 def test_a_unit_that_only_helps_is_not_taken_for_the_one_that_leads() -> None:
-    said = sentence("Giao Trạm Y tế chủ trì, phối hợp với Công an phường tham mưu phương án")
+    said = as_written("Giao Trạm Y tế chủ trì, phối hợp với Công an phường tham mưu phương án")
     assert (unit := unit_before(said, said.folded.index("chu tri"))) is not None
     assert unit.text == "Trạm Y tế"
-    helped = sentence("Chủ trì, phối hợp với Công an phường tham mưu phương án")
+    helped = as_written("Chủ trì, phối hợp với Công an phường tham mưu phương án")
     assert unit_before(helped, helped.folded.index("tham muu")) is None
     assert unit_name("Trạm Y tế phường: kiểm tra nguồn nước") == "Trạm Y tế phường"
 
