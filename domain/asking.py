@@ -32,11 +32,14 @@ _WHO = re.compile(
     r"(?<!phan mem )(?<!cong nghe )(?<!dung )\bai\b(?! (?:dat|vao|cho|trong|de|ho tro|da|duoc|moi|xong)\b)"
 )
 _WHAT = re.compile(r"\b(?:gi|nhung gi)\b")
+_WHICH = re.compile(rf"\b(?!the |khi |luc )\w+ nao{_END}")
+_ANY = re.compile(r"\b(?:chua|khong|bat (?:ky|cu))\b")
 _DENIES = re.compile(r"\b(?:chua|khong|co)\b")
 _DEMANDS = re.compile(
-    r"^\W*(?:(?:bot|oi|em|anh|chi|ban|ad|xin|vui long|lam on|nho|hay|giup|cho|toi|minh|muon|can|duoc|a|phien|da) )*"
+    r"^\W*(?:(?:bot|oi|em|anh|chi|ban|ad|xin|vui long|lam on|nho|hay|giup"
+    r"|cho(?! (?:huong dan|giao|chuyen|noi dung|kiem tra|phan cong|tong hop)\b)|toi|minh|muon|can|duoc|a|phien|da) )*"
     r"(?:xem|hoi|biet|liet ke|danh sach|tim|tra cuu|nhac|huong dan|in ra|xuat|thong ke|giai thich|tom tat"
-    r"|kiem tra|mo|hien thi|gui (?:cho )?(?:toi|em|minh|anh|chi)|chi tiet|noi dung|so sanh|theo doi|viec cua|gap"
+    r"|kiem tra|mo|hien thi|gui (?:cho )?(?:toi|em|minh|anh|chi)|chi tiet|noi dung|so sanh|theo doi|viec cua|gap(?! (?:kho|vuong|tro|su co|loi|van de)\b)"
     r"|tong hop|lap giup|giao|chuyen|phan cong|gan cho)\b"
     r"(?! (?:duoc|lop|xong|roi))"
 )
@@ -76,7 +79,8 @@ _COMPLAINS = re.compile(
     r"|khong ai"
     r"|tac|ket|mat|chay|nghet|be|sut lun)|phan anh|kien nghi|to cao|khieu nai|buc xuc|hang xom|karaoke|on ao"
     r"|chua ai|khong ai"
-    r"|(?:toi|em|minh|nha toi|con toi) (?:da )?(?:nop|gui|lam) (?:ho so|don|giay|to khai)|thu tuc|lam (?:khai sinh"
+    r"|(?:toi|em|minh|nha toi|con toi) (?:da )?(?:nop|gui|lam) (?:ho so|don|giay|to khai)"
+    r"|(?<!vuong )(?<!mac )(?<!ket )(?<!cho )thu tuc|lam (?:khai sinh"
     r"|can cuoc"
     r"|giay|ho chieu)|cap (?:can cuoc|giay|so)|dang ky (?:tam|thuong|ket|khai|kinh|xe))\b"
 )
@@ -92,6 +96,8 @@ def is_question(clause: str, said: str = "") -> bool:
     # "AI" in capitals among small letters is artificial intelligence, and the same letters ask who.
     shouted = said.upper() == said
     if any(shouted or said[match.start() : match.end()] != "AI" for match in _WHO.finditer(clause)):
+        return True
+    if any(not _ANY.search(clause[: match.start()]) for match in _WHICH.finditer(clause)):
         return True
     return any(not _DENIES.search(clause[: match.start()]) for match in _WHAT.finditer(clause))
 

@@ -3,6 +3,7 @@
 import re
 
 from domain.sentences import Clause, Sentence
+from domain.states import gives_up
 
 _MEANS = (
     r"(?:kinh phi|von|nguoi|nhan luc|nhan su|can bo|tien|nguon|thiet bi|may|dat|mat bang|thoi gian|vat tu|phong|cho"
@@ -13,7 +14,7 @@ _DIFFICULTY = re.compile(
     rf"|rac roi)\b"
     rf"|\b(?:rat|hoi|qua|kha|dang|gap|bi) kho\b|\bkho (?:qua|lam|thuc hien|trien khai|van dong|thu|lien he|tim"
     rf"|bo tri)\b"
-    rf"|(?<!toi )(?<!giam )(?<!gioi )\bthieu\b(?! so\b| nhi| nien)|\bhut (?:nguoi|kinh phi|von|can bo)\b"
+    rf"|(?<!toi )(?<!giam )(?<!gioi )\bthieu\b(?! so\b(?! lieu| luong)| nhi| nien)|\bhut (?:nguoi|kinh phi|von|can bo)\b"
     rf"|\bkhong (?:du|co|duoc cap|bo tri duoc|tim duoc) {_MEANS}|\bkhong (?:chiu|hop tac|dong y|phoi hop|dong thuan"
     rf"|vao duoc|tim ra)\b"
     rf"|\bchua (?:du|bo tri|giai ngan|phan bo|chiu|hop tac|dong y|phoi hop|dong thuan)\b"
@@ -31,7 +32,7 @@ _DIFFICULTY = re.compile(
     rf"|rot|treo|sap)"
     rf"|(?:ben|phong|so|don vi|nha thau|nguoi dan|cap tren|tinh|huyen|ngan hang|cong ty|cac ho|ho dan"
     rf"|doi tac)(?: \w+){{0,4}} chua (?:gui|cung cap|ban giao|tra|duyet|nop|ky|cap|xac nhan|thong nhat|cho)"
-    rf"|phan doi|chong cham|nha thau (?:rut|bo|cham|yeu)|(?:cham|khong) (?:tra loi|phan hoi))\b"
+    rf"|phan doi|chong cham|nha thau (?:\w+ )?(?:rut|bo|cham|yeu)|(?:cham|khong) (?:tra loi|phan hoi))\b"
 )
 _NO_DIFFICULTY_BEFORE = re.compile(
     r"\b(?:khong|chua|het|chang|da (?:duoc )?(?:go|thao go|giai quyet|xu ly|khac phuc|vuot qua|qua)(?: xong| duoc"
@@ -52,7 +53,7 @@ _CAUSE = re.compile(
     r"\b(?:do(?! thi\b| luong| dang)|vi(?! tri| du| pham| mo)|boi|boi vi|tai vi|nguyen nhan"
     r"|ly do(?: cham)?)\b:? ?(?:la )?(?:vi )?"
 )
-_TROUBLED = re.compile(r"\b(?:chua|cham|tre|gia han|lui|dung|khong|vuong|tam|moi|qua han|ngung|treo|them|thap|cung)\b")
+_TROUBLED = re.compile(r"\b(?:chua|cham|tre|gia han|lui|dung|khong|vuong|tam|moi|qua han|ngung|treo|them|thap|cung|giam|tut|lai|keo dai)\b")
 _STANDS = re.compile(
     r"\b(?:tam (?:dung|ngung|hoan|gac)|dung (?:lai|luon)|ngung|dang treo|bi treo|gac lai|phai dung|dam chan)\b"
 )
@@ -81,7 +82,7 @@ def obstacle_in(rest: Sentence) -> str | None:
             before, after = clause.text[: match.start()], clause.text[match.end() :]
             if not (_NO_DIFFICULTY_BEFORE.search(before) or _NO_DIFFICULTY_AFTER.match(after)):
                 return _quoted(rest, clause, match.start())
-    if _TROUBLED.search(rest.folded):
+    if _TROUBLED.search(rest.folded) and not gives_up(rest.folded):
         for clause in clauses:
             for cause in _CAUSE.finditer(clause.text):
                 # The word for a measure folds alike; its first letter tells it where it was typed in full.

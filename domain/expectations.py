@@ -19,7 +19,7 @@ _IN_SPANS = re.compile(
 )
 VAGUE = re.compile(
     r"\b(?:vai|may|it|mot so|mot hai|dam ba) (?:ngay|hom|bua|tuan|thang)(?: nua| toi)?\b|\b(?:thoi gian toi|sap toi"
-    r"|mai mot"
+    r"|(?:sau|qua|ra) tet|ra gieng|mai mot"
     r"|nay mai|som thoi|khong lau nua|chac la|it lau nua)\b"
 )
 """Times ahead that name no day."""
@@ -237,9 +237,13 @@ def _years(text: str, today: date) -> _Named:
         yield match.start(), match.end(), day, match[1] is None and match[2] == "nay"
 
 
+_HYPHENED = re.compile(r"(?<=[a-z] )(\d{1,2})-(\d{1,2})(?![\d%/-]| ?%| phan| [a-z]+ (?:nua|toi))")
+"""A day and its month with a hyphen between them; a stretch of per cent or of days is none."""
+
+
 def _dated(text: str, today: date) -> _Named:
     """Days that stand in the calendar; one without its year is the next such day that comes."""
-    phrase = read_phrase(text, mended=False)
+    phrase = read_phrase(_HYPHENED.sub(r"\1/\2", text), mended=False)
     for number, mention in enumerate(phrase.mentions):
         before = phrase.words.split(f"@{number}")[0]
         after = phrase.words.split(f"@{number}")[1]
@@ -247,7 +251,7 @@ def _dated(text: str, today: date) -> _Named:
         day = mention.last(today.year + _is_next(named[1])) if named else _coming(mention, today)
         if day is None or re.search(r"\b(?:tu|ke tu)(?: ngay)? $", before):
             continue
-        part = re.search(r"\b(dau|giua) $", before)
+        part = re.search(r"(?<!phan )\b(dau|giua) $", before)
         if part and (parted := _PARTED.get(mention.unit)):
             day = parted(day, part[1])
         if re.search(_NOT_A_PROMISE, before):
