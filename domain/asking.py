@@ -15,9 +15,9 @@ _ASKS = re.compile(
     rf"|\b(?:dat|duoc|con|xong|la) may (?:%|phan tram|nhiem vu|viec|ngay|nguoi)\b|\bmay (?:%|phan tram|nhiem vu)"
     rf"|(?<!chua don vi )(?<!khong )(?<!bat ky )(?<!mot )\b(?:don vi|nhiem vu|viec|phong|nguoi|cai|ngay|thang|ke hoach"
     rf"|van ban|nhung viec|muc) nao\b"
-    rf"|\b(?:xong|hoan thanh|roi|lam|trien khai|bao cao|nop|thuc hien|duoc|den han|co|gi) (?:xong )?chua{_END}"
+    rf"|\b(?:xong|hoan thanh|roi|lam|trien khai|bao cao|nop|thuc hien|duoc|han|co|gi) (?:xong )?chua{_END}"
     rf"|(?:%|\b(?:xong|dat|duoc|nua|lam|nop|trinh|ky|trien khai|hoan thanh|bao cao|ban hanh)\b).*"
-    rf"(?<!thi )(?<!van )(?<!cung )(?<!con )(?<!deu )\bchua{_END}"
+    rf"(?<!thi )(?<!van )(?<!cung )(?<!con )(?<!deu )\bchua(?! co\W*$){_END}"
     rf"|(?<!: )(?<!:)(?<!co )(?<!vuong mac )(?<!kho khan )(?<!thi )\bkhong{_END}"
     rf"|\bco \S+(?: \S+){{0,5}} khong{_END}|\b(?:ha|hay sao|hay chua|phai hong|dung hong){_END}"
 )
@@ -25,6 +25,7 @@ _STARTS_ASKING = re.compile(
     r"^\W*(?:(?:bot|oi|em|anh|chi|ban|a|da|the|cho|hoi|chut|xin) )*(?:sao|vi sao|co phai|lieu|dau|khi nao|cho hoi"
     r"|hoi)\b"
     r"(?! (?:khi|luc))"
+    r"|^\W*(?:muc do|tinh hinh|tien do)(?: hoan thanh| thuc hien| trien khai)?(?:(?: cua)? (?:nhiem vu|nv)[\s\d.]*)?[\s?!.]*$"
 )
 _WHO = re.compile(
     r"(?<!ung dung )(?<!nhan tao )(?<!cong cu )(?<!tro ly )(?<!he thong )(?<!su dung )(?<!khong )(?<!chua )"
@@ -48,7 +49,7 @@ _ORDERS = re.compile(
     r"\b(?:hoan thanh|xong|bao cao|trien khai|thuc hien|lam|cap nhat|nop|gui|dat)\b"
 )
 _TO_OTHERS = re.compile(
-    r"^\W*(?:da |a |thua )?(?:(?:anh|chi|em|dong chi) \w+ )?(?:de nghi|yeu cau|nhac|don doc|giao|chi dao|nho) "
+    r"^\W*(?:da |a |thua )?(?:(?:anh|chi|em|dong chi) \w+ )?(?:de nghi|yeu cau|nhac|giuc|hoi thuc|don doc|giao|chi dao|nho) "
     r"(?!gia han|lui|cho|them|so |huyen|tinh|ubnd|uy ban|cap tren|tang|bo sung|duoc|xem xet)"
     r"|^\W*(?:cac (?:phong|don vi|dong chi|anh|ban|em)|anh chi em|moi nguoi|ca phong|phong minh|toan the)\b.{0,20}"
     r"\b(?:phai|nho|hay|can|rang|lo|tranh thu|khan truong|tap trung|co gang)\b"

@@ -65,8 +65,10 @@ _ASIDE = re.compile(
     r"\b(?:giai ngan|kinh phi|von|tien|ngan sach|da chi|trieu|ty|dong|nguoi dan|hai long|tham gia)\b[^,;]{0,25}$"
 )
 _MONEY_AFTER = re.compile(r"^ ?(?:trieu|ty|nghin|ngan|dong|tr|trd|kinh phi|von|tien)\b")
-_LEFT_OVER = re.compile(r"(?<!giam )(?<!tut )(?<!xuong )(?<!rot )(?<!ha )\b(?:con lai|con thieu|chi con|con)(?: khoang| tam| hon| gan| chung| do)?\s*$")
-_GROWTH = re.compile(r"\b(?:tang|giam|nhich|them|nhanh|cham|vuot)(?: them| duoc| len)?(?: khoang| duoc)?\s*$")
+_LEFT_OVER = re.compile(
+    r"(?<!giam )(?<!tut )(?<!xuong )(?<!rot )(?<!ha )\b(?:con lai|con thieu|chi con|con)(?: khoang| tam| hon| gan| chung| do)?\s*$"
+)
+_GROWTH = re.compile(r"\b(?:tang|giam|nhich|them|nhanh|cham|vuot)(?: them| duoc)?(?: khoang| duoc)?\s*$")
 _REACHED = re.compile(
     r"\b(?:len|dat|duoc|moi|hien|hien tai|hien nay|nay|gio|xong|hoan thanh|khoang|khoi luong|tien do)(?: \w+){0,2}\s*$"
 )

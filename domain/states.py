@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from domain.expectations import AHEAD, VAGUE, expected_in
+from domain.expectations import AHEAD, VAGUE, expected_in, finished_before
 from domain.sentences import Clause, Sentence
 from domain.tasks import TaskStatus
 
@@ -15,12 +15,12 @@ _CANCELLED = re.compile(
     r"|\b(?:(?:cho|phai|xin|la) dung han|dung thuc hien|dung trien khai|cham dut|bai bo|dinh chi han)\b"
     r"|\b(?:bo|loai|rut|dua|cat) (?:ra )?khoi (?:ke hoach|danh muc|chuong trinh)\b|\b(?:da|duoc|cho) (?:bo|cat"
     r"|rut)\s*(?:$|[,.;])"
-    r"|\b(?:cho|duoc) thoi(?: (?:roi|luon|a|nha|nhe))*\s*(?:$|[,.;])|\bthoi khong (?:lam|thuc hien)\b|\b(?:xin )?bo (?:nhiem vu|luon|han|roi)\b|\bcancel(?:led)?\b"
+    r"|\b(?:cho|duoc) thoi(?: (?:roi|luon|a|nha|nhe))*\s*(?:$|[,.;])|\bthoi khong (?:lam|thuc hien)\b|\bbo\W+khong (?:lam|trien khai|thuc hien)\b|\b(?:xin )?bo (?:nhiem vu|luon|han|roi)\b|\bcancel(?:led)?\b"
     r"|\bkhong (?:lam|thuc hien|trien khai) (?:nhiem vu |viec )?(?:nay|do)?\s*(?:theo|do) (?:chi dao|y kien|ket luan)"
 )
 _STANDS = re.compile(
     r"\b(?:tam (?:dung|ngung|hoan|dinh|gac|treo|thoi dung|dung lai)|dinh tre|be tac|ach tac|dung lai|dinh chi"
-    r"|bi (?:dung|chan|ket cung|tac|treo|dinh)|mac ket|giam chan|dung (?:luon|hinh|banh|yen|im|mot cho|tai cho)"
+    r"|dung thi cong|bi (?:dung|chan|ket cung|tac|treo|dinh)|mac ket|giam chan|dung (?:luon|hinh|banh|yen|im|mot cho|tai cho)"
     r"|(?:dang|phai|cho|da) (?:dung|ngung) (?:lai|thi cong|viec|cho)|(?:dang|phai|da|nen) ngung|ngung (?:lai|thi cong|tre)"
     r"|gac lai|(?:dang|bi) treo|dam chan)\b"
     r"|\b(?:khong|chua) the (?:tiep tuc|trien khai|thuc hien|lam)\b"
@@ -42,7 +42,7 @@ _NOT_STARTED = re.compile(
 )
 _DONE = re.compile(
     r"\b(?:xong|hoan thanh|hoan tat|done|finish(?:ed)?|ket thuc|ve dich)\b"
-    r"|\bdau vao day\b|\b(?:da|vua)(?: duoc)? (?:(?:ban giao|dua) ?(?:va )?(?:dua )?vao (?:su dung|van hanh|hoat dong)|nghiem thu)\b"
+    r"|\bdau vao day\b|\b(?:nghiem thu|ban giao)(?: xong)? roi\b|\b(?:da|vua)(?: duoc)? (?:(?:ban giao|dua) ?(?:va )?(?:dua )?vao (?:su dung|van hanh|hoat dong)|nghiem thu)\b"
     r"|\b(?:da|vua)(?: duoc)? (?:dat|vuot) (?:chi tieu|ke hoach|muc tieu|yeu cau)\b|\bdu chi tieu\b"
 )
 _NOT_DONE_BEFORE = re.compile(
@@ -51,13 +51,22 @@ _NOT_DONE_BEFORE = re.compile(
     r"|nho)\b"
     r"(?! cho)[^,;]*$"
 )
+_NAMES_MEASURE = re.compile(
+    r"\b(?:muc do|ty le|ti le|tien do|thoi (?:gian|diem|han)|dieu kien|tinh hinh|viec) (?:da )?$"
+)
+_ONLY_SO_FAR = re.compile(r"\bmoi(?: chi)?(?: \w+){0,2} $")
+_ITS_OBJECT = re.compile(
+    r"^ (?!(?:roi|hom|sang|chieu|toi|trua|tuan|thang|ngay|luc|xong|day|nay|vua|a|em|anh|chi|nhe|nha|do|thoi|luon|het"
+    r"|toan|nv|nhiem)\b)[a-z]+ [a-z]+"
+)
 _BUT_DONE = re.compile(r"\b(?:coi nhu|xem nhu|tinh ra|ke nhu|the la|vay la|the la|nhu vay la|co the noi la)(?: da)? $")
 _PARTLY = re.compile(
     r"^ ?(?:xuoi |duoc |khoang |hon |gan |tren |moi |tam |chung )*(?:co ban|phan lon|hau het|nhieu|mot so|mot phan"
     r"|duoc|khoang"
     r"|hon|gan|tren|moi|tam|chung|\d+ phan|vai|may|it|(?:toan bo |het |duoc )?(?:phan|buoc|khau|giai doan|du thao"
     r"|ban thao"
-    r"|khao sat|dot|hang muc|ban nhap|de cuong|nua|mot nua|doan|cong doan|vong|lan|tho|so bo)\b|\d|nua\b|\w+ phan \w+"
+    r"|khao sat|dot|hang muc|ban nhap|de cuong|nua|mot nua|doan|cong doan|vong|lan|tho|so bo|du toan|thiet ke|thu tuc|phan mong"
+    r"|lua chon|dau thau|moi thau)\b|\d|nua\b|\w+ phan \w+"
     r"|(?:het )?(?:tru|chi con|con)\b|(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi) \w+\b)"
 )
 _LATER_TODAY = re.compile(r"\b(?:chieu nay|toi nay|cuoi ngay|trong ngay|trong hom nay|trong chieu|trong sang)\b")
@@ -68,7 +77,7 @@ _LEFT_TO_DO = re.compile(
     r"|ky|nghiem|ban)"
     r"|\bchua (?:nghiem thu|ky|ban hanh|duyet|nop|trinh|ban giao|in|quyet toan|thanh toan|duoc ky|duoc duyet"
     r"|duoc phe duyet"
-    r"|duoc nghiem thu|dua vao|cong bo|phat hanh|xong|hoan thanh|hoan tat|day du|dat)\b|\bdang cho (?:ky|duyet|nghiem thu|phe duyet)"
+    r"|duoc nghiem thu|dua vao|cong bo|phat hanh|xong|hoan thanh|hoan tat|day du|dat)\b|\bcho (?:ky|duyet|nghiem thu|phe duyet|quyet toan|thanh toan)\b"
 )
 _MOVING = re.compile(
     r"\b(?:dang|moi|da|vua|bat dau|khoi dong|tiep tuc|con cho|cho|cham|trinh|chua xong|chua hoan thanh|chua lam|"
@@ -95,7 +104,9 @@ _EXTENSION = re.compile(
     r"|(?:xin|cho)(?: phep)?(?: em| phong| don vi| toi)? khat|khat (?:den|toi|sang|them|qua)"
     r"|noi (?:them )?(?:thoi )?(?:han|gian)|xin (?:em |phong )?(?:nop|bao cao|hoan thanh) (?:cham|tre|muon))\b"
 )
-_NO_EXTENSION = re.compile(r"\b(?:khong|khoi|chua|da duoc|duoc) (?:can |phai |xin |duoc |cho )*$")
+_NO_EXTENSION = re.compile(
+    r"\b(?:khong|khoi|chua|da duoc|(?<!xin )(?<!mong )(?<!nghi )(?<!muon )duoc) (?:can |phai |xin |duoc |cho )*$"
+)
 
 
 def wants_extension(rest: Sentence) -> bool:
@@ -152,9 +163,11 @@ def _says_done(clause: Clause, rest: Sentence, today: date) -> bool:
             return True
         if _BUT_DONE.search(before):
             return True
-        if _NOT_DONE_BEFORE.search(before) or _PARTLY.match(after) or VAGUE.search(before):
+        if _NOT_DONE_BEFORE.search(before) or _NAMES_MEASURE.search(before) or VAGUE.search(before):
             continue
-        is_past = _PAST.search(clause.text)
+        if _PARTLY.match(after) or (_ONLY_SO_FAR.search(before) and _ITS_OBJECT.match(after)):
+            continue
+        is_past = _PAST.search(clause.text) or finished_before(clause.text, today)
         is_one_of_several = re.match(r" (?:viec|cong tac)\b", after) and re.search(r"\bdang\b", rest.folded)
         if is_one_of_several or (not is_past and _LATER_TODAY.search(clause.text)):
             continue
