@@ -7,7 +7,9 @@ from domain.sentences import Clause, Sentence
 
 _END = r"(?: (?:a|ah|nhi|vay|the|em|anh|chi|ban|bot|nha|nhe|ha|ta|day|ne|hen|co|chu|bac|sep|rua|ri|he|oi|voi))*\W*$"
 _ASKS = re.compile(
-    rf"\?|(?<!khong duoc )(?<!chua duoc )(?<!chua )(?<!khong )(?<!duoc it )\bbao nhieu\b"
+    rf"\?"
+    rf"|(?<!khong duoc )(?<!chua duoc )"
+    r"(?<!chua lam duoc )(?<!khong lam duoc )(?<!chua )(?<!khong )(?<!duoc it )\bbao nhieu\b"
     rf"|\b(?:bao gio|bao lau|khi nao|the nao|lam sao|ra sao|tai sao|vi sao|sao chua|la sao|nhu nao|may gio|chung nao"
     rf"|hoi nao|luc nao|ngay may|thi sao|sao roi|sao vay|ngang dau)\b"
     rf"|(?<!chua )(?<!khong )\b(?:den|toi|o|ve|do|vi) dau\b(?! vao| nam| thang| tuan| quy| mua)|\b(?:phai khong"
@@ -25,7 +27,8 @@ _STARTS_ASKING = re.compile(
     r"^\W*(?:(?:bot|oi|em|anh|chi|ban|a|da|the|cho|hoi|chut|xin) )*(?:sao|vi sao|co phai|lieu|dau|khi nao|cho hoi"
     r"|hoi)\b"
     r"(?! (?:khi|luc))"
-    r"|^\W*(?:muc do|tinh hinh|tien do)(?: hoan thanh| thuc hien| trien khai)?(?:(?: cua)? (?:nhiem vu|nv)[\s\d.]*)?[\s?!.]*$"
+    r"|^\W*(?:muc do|tinh hinh|tien do)(?: hoan thanh| thuc hien| trien khai)?(?:(?: cua)? (?:nhiem vu"
+    r"|nv)[\s\d.]*)?[\s?!.]*$"
 )
 _WHO = re.compile(
     r"(?<!ung dung )(?<!nhan tao )(?<!cong cu )(?<!tro ly )(?<!he thong )(?<!su dung )(?<!khong )(?<!chua )"
@@ -40,7 +43,8 @@ _DEMANDS = re.compile(
     r"^\W*(?:(?:bot|oi|em|anh|chi|ban|ad|xin|vui long|lam on|nho|hay|giup"
     r"|cho(?! (?:huong dan|giao|chuyen|noi dung|kiem tra|phan cong|tong hop)\b)|toi|minh|muon|can|duoc|a|phien|da) )*"
     r"(?:xem|hoi|biet|liet ke|danh sach|tim|tra cuu|nhac|huong dan|in ra|xuat|thong ke|giai thich|tom tat"
-    r"|kiem tra|mo|hien thi|gui (?:cho )?(?:toi|em|minh|anh|chi)|chi tiet|noi dung|so sanh|theo doi|viec cua|gap(?! (?:kho|vuong|tro|su co|loi|van de)\b)"
+    r"|kiem tra|mo|hien thi|gui (?:cho )?(?:toi|em|minh|anh|chi)|chi tiet|noi dung|so sanh|theo doi|viec cua"
+    r"|gap(?! (?:kho|vuong|tro|su co|loi|van de)\b)"
     r"|tong hop|lap giup|giao|chuyen|phan cong|gan cho)\b"
     r"(?! (?:duoc|lop|xong|roi))"
 )
@@ -49,7 +53,8 @@ _ORDERS = re.compile(
     r"\b(?:hoan thanh|xong|bao cao|trien khai|thuc hien|lam|cap nhat|nop|gui|dat)\b"
 )
 _TO_OTHERS = re.compile(
-    r"^\W*(?:da |a |thua )?(?:(?:anh|chi|em|dong chi) \w+ )?(?:de nghi|yeu cau|nhac|giuc|hoi thuc|don doc|giao|chi dao|nho) "
+    r"^\W*(?:da |a |thua )?(?:(?:anh|chi|em|dong chi) \w+ )?(?:de nghi|yeu cau|nhac|giuc|hoi thuc|don doc|giao"
+    r"|chi dao|nho) "
     r"(?!gia han|lui|cho|them|so |huyen|tinh|ubnd|uy ban|cap tren|tang|bo sung|duoc|xem xet)"
     r"|^\W*(?:cac (?:phong|don vi|dong chi|anh|ban|em)|anh chi em|moi nguoi|ca phong|phong minh|toan the)\b.{0,20}"
     r"\b(?:phai|nho|hay|can|rang|lo|tranh thu|khan truong|tap trung|co gang)\b"

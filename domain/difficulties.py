@@ -14,8 +14,10 @@ _DIFFICULTY = re.compile(
     rf"|rac roi)\b"
     rf"|\b(?:rat|hoi|qua|kha|dang|gap|bi) kho\b|\bkho (?:qua|lam|thuc hien|trien khai|van dong|thu|lien he|tim"
     rf"|bo tri)\b"
-    rf"|(?<!toi )(?<!giam )(?<!gioi )\bthieu\b(?! so\b(?! lieu| luong)| nhi| nien)|\b(?:nhan luc|nhan su|can bo|luc luong) (?:con |qua |rat |hoi )*(?:mong|yeu|it|han che)\b"
-    rf"|\b(?:kinh phi|von|ngan sach) (?:con |qua |rat |hoi )*(?:han hep|han che|it|eo hep)\b|\bhut (?:nguoi|kinh phi|von|can bo)\b"
+    rf"|(?<!toi )(?<!giam )(?<!gioi )\bthieu\b(?! so\b(?! lieu| luong)| nhi| nien)|\b(?:nhan luc|nhan su|can bo"
+    rf"|luc luong) (?:con |qua |rat |hoi )*(?:mong|yeu|it|han che)\b"
+    rf"|\b(?:kinh phi|von|ngan sach) (?:con |qua |rat |hoi )*(?:han hep|han che|it|eo hep)\b|\bhut (?:nguoi"
+    rf"|kinh phi|von|can bo)\b"
     rf"|\bkhong (?:du|co|duoc cap|bo tri duoc|tim duoc) {_MEANS}|\bkhong (?:chiu|hop tac|dong y|phoi hop|dong thuan"
     rf"|vao duoc|tim ra)\b"
     rf"|\bchua (?:du|bo tri|giai ngan|phan bo|chiu|hop tac|dong y|phoi hop|dong thuan)\b"
@@ -26,7 +28,8 @@ _DIFFICULTY = re.compile(
     rf"|phan khai|ban giao|duyet kinh phi|tra loi|phan hoi|so lieu)|\bchua (?:cap|duyet) (?:kinh phi|von|tien)\b"
     rf"|\b(?:het|cham cap|cham bo tri|can) (?:kinh phi|tien|von|muc|vat tu)\b"
     rf"|\b(?:bi|gap|mac) (?:loi|hong|hu|su co|truc trac|ket|tac|vuong|kho|cham tre|cat|mat)\b"
-    rf"|(?<!cam )(?<!lien )(?<!doan )(?<!tong )(?<!so )(?<!thi )\bket\b(?! qua| luan| noi| hop| thuc| nap| cau| ban| hon| don| toan)"
+    rf"|(?<!cam )(?<!lien )(?<!doan )(?<!tong )(?<!so )(?<!thi )\bket\b(?! qua| luan| noi| hop| thuc| nap| cau"
+    rf"| ban| hon| don| toan)"
     rf"|\b(?:hu hong|mat dien|mua (?:bao|lu|lon|nhieu|suot|hoai)|ngap lut|thien tai|dich benh|loi (?:he thong"
     rf"|phan mem|mang|ky thuat"
     rf"|may)|(?:may|mang|duong truyen|he thong|phan mem|thiet bi)(?: \w+){{0,2}} (?:hong|hu|loi|yeu|cham|chap chon"
@@ -57,7 +60,8 @@ _CAUSE = re.compile(
     r"|ly do(?: cham)?)\b:? ?(?:la )?(?:vi )?"
 )
 _TROUBLED = re.compile(
-    r"\b(?:chua|cham|tre|gia han|lui|dung|khong|vuong|tam|moi|qua han|ngung|treo|them|thap|cung|giam|tut|sut|xuong|lai|keo dai)\b"
+    r"\b(?:chua|cham|tre|gia han|lui|dung|khong|vuong|tam|moi|qua han|ngung|treo|them|thap|cung|giam|tut|sut"
+    r"|xuong|lai|keo dai)\b"
 )
 _STANDS = re.compile(
     r"\b(?:tam (?:dung|ngung|hoan|gac)|dung (?:lai|luon)|ngung|dang treo|bi treo|gac lai|phai dung|dam chan)\b"

@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from domain.periods import NUMBERS, Mention, Unit, month_end, read_phrase
 from domain.sentences import Clause, Sentence
 
-FINISH = r"(?:nghiem thu|cong bo|giao nop|dua vao (?:su dung|van hanh)|xong|hoan thanh|hoan tat|done|nop|trinh|ban giao|ban hanh|bao cao|ket thuc)"
+FINISH = (
+    r"(?:nghiem thu|cong bo|giao nop|dua vao (?:su dung|van hanh)|xong|hoan thanh|hoan tat|done|nop"
+    r"|trinh|ban giao|ban hanh|bao cao|ket thuc)"
+)
 AHEAD = (
     r"(?:du kien|se|hen|gia han|lui|phan dau|co gang|hy vong|mong|cham nhat|som nhat|quyet tam|kha nang|cam ket|"
     r"muon nhat|dam bao|ke hoach la|toi da)"
@@ -15,7 +18,8 @@ AHEAD = (
 _COUNT = r"(\d{1,3}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
 _SPAN = r"(ngay|hom|bua|tuan|thang)"
 _IN_SPANS = re.compile(
-    rf"\b{_COUNT} {_SPAN} (?:nua|sau nua)\b|\b(?:sau|trong|trong vong|them|lui|gian|doi|xin|gia han|khat) {_COUNT} {_SPAN}\b"
+    rf"\b{_COUNT} {_SPAN} (?:nua|sau nua)\b|\b(?:sau|trong|trong vong|them|lui|gian|doi|xin|gia han"
+    rf"|khat) {_COUNT} {_SPAN}\b"
 )
 VAGUE = re.compile(
     r"\b(?:vai|may|it|mot so|mot hai|dam ba) (?:ngay|hom|bua|tuan|thang)(?: nua| toi)?\b|\b(?:thoi gian toi|sap toi"
@@ -39,12 +43,14 @@ _WEEK = re.compile(
 _WEEKDAY = re.compile(
     r"\b(?:thu ([2-7]|hai|ba|tu|nam|sau|bay)|(chu nhat)) (tuan )?(nay|sau|toi)\b"
     r"|(?<!dot )(?<!lan )(?<!doan )(?<!nguoi )(?<!thon )(?<!lop )(?<!buoc )(?<!vong )(?<!khoa )(?<!phan )"
-    r"(?<!ho )(?<!tuyen )(?<!trinh )(?<!nha )(?<!muc )(?<!viec )(?<!truong )(?<!ban )(?<!cau )\bthu ([2-7]|hai|ba|tu|nam|sau|bay)\b(?! (?:nhat|tuc|hai|ba))"
+    r"(?<!ho )(?<!tuyen )(?<!trinh )(?<!nha )(?<!muc )(?<!viec )(?<!truong )(?<!ban )(?<!cau )\bthu ([2-7]|hai"
+    r"|ba|tu|nam|sau|bay)\b(?! (?:nhat|tuc|hai|ba))"
     r"|\b(chu nhat)\b"
 )
 _DAY_OF_MONTH = re.compile(r"\bngay (\d{1,2}) thang (nay|sau|toi)\b|\b(\d{1,2}) thang (nay|sau|toi)\b")
 _MONTH = re.compile(
-    r"\b(dau |giua |cuoi |het |trong )?thang (nay|sau|toi)\b|\b(cuoi|het|trong|sang|qua) thang\b(?! (?:truoc|\d|mot|hai|ba|muoi))"
+    r"\b(dau |giua |cuoi |het |trong )?thang (nay|sau|toi)\b|\b(cuoi|het|trong|sang|qua) thang\b(?! (?:truoc|\d"
+    r"|mot|hai|ba|muoi))"
 )
 _QUARTER = re.compile(
     r"\b(dau |giua |cuoi |het |trong )?quy (nay|sau|toi)\b|\b(cuoi|het|trong|sang|qua) quy\b(?! (?:truoc|\d|i|v))"
@@ -54,7 +60,8 @@ _YEAR = re.compile(
     r"|trong) nam\b(?! \d)"
 )
 _NOT_A_PROMISE = re.compile(
-    r"\b(?:tu|ke tu|tu ngay|(?<!gia )(?<!qua )han(?: la| chot| nop| cuoi| cu)?|thoi han(?: la)?|so voi|thay vi|thay cho"
+    r"\b(?:tu|hom|ke tu|tu ngay|(?<!gia )(?<!qua )han(?: la| chot| nop| cuoi| cu)?|thoi han(?: la)?|so voi"
+    r"|thay vi|thay cho"
     r"|chu khong phai|khong phai)(?: ngay)?\s*$"
 )
 _TET = re.compile(r"\b(?:truoc|giap|can) tet\b")

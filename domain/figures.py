@@ -66,7 +66,8 @@ _ASIDE = re.compile(
 )
 _MONEY_AFTER = re.compile(r"^ ?(?:trieu|ty|nghin|ngan|dong|tr|trd|kinh phi|von|tien)\b")
 _LEFT_OVER = re.compile(
-    r"(?<!giam )(?<!tut )(?<!xuong )(?<!rot )(?<!ha )\b(?:con lai|con thieu|chi con|con)(?: khoang| tam| hon| gan| chung| do)?\s*$"
+    r"(?<!giam )(?<!tut )(?<!xuong )(?<!rot )(?<!ha )\b(?:con lai|con thieu|chi con|con)(?: khoang| tam| hon"
+    r"| gan| chung| do)?\s*$"
 )
 _GROWTH = re.compile(r"\b(?:tang|giam|nhich|them|nhanh|cham|vuot)(?: them| duoc)?(?: khoang| duoc)?\s*$")
 _REACHED = re.compile(

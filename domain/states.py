@@ -15,13 +15,16 @@ _CANCELLED = re.compile(
     r"|\b(?:(?:cho|phai|xin|la) dung han|dung thuc hien|dung trien khai|cham dut|bai bo|dinh chi han)\b"
     r"|\b(?:bo|loai|rut|dua|cat) (?:ra )?khoi (?:ke hoach|danh muc|chuong trinh)\b|\b(?:da|duoc|cho) (?:bo|cat"
     r"|rut)\s*(?:$|[,.;])"
-    r"|\b(?:cho|duoc) thoi(?: (?:roi|luon|a|nha|nhe))*\s*(?:$|[,.;])|\bthoi khong (?:lam|thuc hien)\b|\bbo\W+khong (?:lam|trien khai|thuc hien)\b|\b(?:xin )?bo (?:nhiem vu|luon|han|roi)\b|\bcancel(?:led)?\b"
+    r"|\b(?:cho|duoc) thoi(?: (?:roi|luon|a|nha|nhe))*\s*(?:$|[,.;])|\bthoi khong (?:lam|thuc hien)\b"
+    r"|\bbo\W+khong (?:lam|trien khai|thuc hien)\b|\b(?:xin )?bo (?:nhiem vu|luon|han|roi)\b|\bcancel(?:led)?\b"
     r"|\bkhong (?:lam|thuc hien|trien khai) (?:nhiem vu |viec )?(?:nay|do)?\s*(?:theo|do) (?:chi dao|y kien|ket luan)"
 )
 _STANDS = re.compile(
     r"\b(?:tam (?:dung|ngung|hoan|dinh|gac|treo|thoi dung|dung lai)|dinh tre|be tac|ach tac|dung lai|dinh chi"
-    r"|dung thi cong|bi (?:dung|chan|ket cung|tac|treo|dinh)|mac ket|giam chan|dung (?:luon|hinh|banh|yen|im|mot cho|tai cho)"
-    r"|(?:dang|phai|cho|da) (?:dung|ngung) (?:lai|thi cong|viec|cho)|(?:dang|phai|da|nen) ngung|ngung (?:lai|thi cong|tre)"
+    r"|dung thi cong|bi (?:dung|chan|ket cung|tac|treo|dinh)|mac ket|giam chan|dung (?:luon|hinh|banh|yen|im"
+    r"|mot cho|tai cho)"
+    r"|(?:dang|phai|cho|da) (?:dung|ngung) (?:lai|thi cong|viec|cho)|(?:dang|phai|da|nen) ngung|ngung (?:lai"
+    r"|thi cong|tre)"
     r"|gac lai|(?:dang|bi) treo|dam chan)\b"
     r"|\b(?:khong|chua) the (?:tiep tuc|trien khai|thuc hien|lam)\b"
     r"|\bkhong (?:trien khai|thuc hien|lam|tiep tuc|di)(?: tiep)? duoc\b(?! (?:gi|chi|bao nhieu|nhieu))"
@@ -32,7 +35,8 @@ _NOT_STARTED = re.compile(
     r"(?:lam|trien khai|bat dau|thuc hien|khoi dong|khoi cong|tien hanh|dong den|dong toi|dong tay|dung den"
     r"|dung toi|dung tay"
     r"|bat tay|gi|dau vao dau|nhuc nhich|ro tay|so den|so toi|mo may|den luot|toi luot)\b"
-    r"(?!(?: (?!do\b|vi\b)\w+){0,2} (?:xong|het|day du|dut diem|hoan thanh|toan bo|tot|phan|buoc|dong bo|triet de|nhieu|tiep|moi"
+    r"(?!(?: (?!do\b|vi\b)\w+){0,2} (?:xong|het|day du|dut diem|hoan thanh|toan bo|tot|phan|buoc|dong bo"
+    r"|triet de|nhieu|tiep|moi"
     r"|them|thay|vuong|kho|phat|tro|dang)\b)"
     r"|\bchua \w+(?: \w+){0,3} nao\b|\bkhong (?:lam|trien khai|thuc hien) duoc (?:gi|chi)\b|\bkhong lam gi\b"
     r"|\bchua(?: a| nha| nhe| em| anh| luon| dau)*\W*$|\bchua toi dau\b|\bcon nguyen\b"
@@ -42,7 +46,8 @@ _NOT_STARTED = re.compile(
 )
 _DONE = re.compile(
     r"\b(?:xong|hoan thanh|hoan tat|done|finish(?:ed)?|ket thuc|ve dich)\b"
-    r"|\bdau vao day\b|\b(?:nghiem thu|ban giao)(?: xong)? roi\b|\b(?:da|vua)(?: duoc)? (?:(?:ban giao|dua) ?(?:va )?(?:dua )?vao (?:su dung|van hanh|hoat dong)|nghiem thu)\b"
+    r"|\bdau vao day\b|\b(?:nghiem thu|ban giao)(?: xong)? roi\b|\b(?:da|vua)(?: duoc)? (?:(?:ban giao"
+    r"|dua) ?(?:va )?(?:dua )?vao (?:su dung|van hanh|hoat dong)|nghiem thu)\b"
     r"|\b(?:da|vua)(?: duoc)? (?:dat|vuot) (?:chi tieu|ke hoach|muc tieu|yeu cau)\b|\bdu chi tieu\b"
 )
 _NOT_DONE_BEFORE = re.compile(
@@ -65,7 +70,8 @@ _PARTLY = re.compile(
     r"|duoc|khoang"
     r"|hon|gan|tren|moi|tam|chung|\d+ phan|vai|may|it|(?:toan bo |het |duoc )?(?:phan|buoc|khau|giai doan|du thao"
     r"|ban thao"
-    r"|khao sat|dot|hang muc|ban nhap|de cuong|nua|mot nua|doan|cong doan|vong|lan|tho|so bo|du toan|thiet ke|thu tuc|phan mong"
+    r"|khao sat|dot|hang muc|ban nhap|de cuong|nua|mot nua|doan|cong doan|vong|lan|tho|so bo|du toan|thiet ke"
+    r"|thu tuc|phan mong"
     r"|lua chon|dau thau|moi thau)\b|\d|nua\b|\w+ phan \w+"
     r"|(?:het )?(?:tru|chi con|con)\b|(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi) \w+\b)"
 )
@@ -73,11 +79,13 @@ _LATER_TODAY = re.compile(r"\b(?:chieu nay|toi nay|cuoi ngay|trong ngay|trong ho
 _EARLY = re.compile(r"^ ?(?:xong )?(?:truoc|som|som hon|vuot|dung)(?: so voi)? (?:thoi )?(?:han|ke hoach|tien do)")
 _PAST = re.compile(r"\b(?:da|vua|roi|xong xuoi|hom qua|hom truoc|sang nay|ngay qua|xong het)\b")
 _LEFT_TO_DO = re.compile(
-    r"\bchi con\b|\b(?:moi )?con (?:moi |phai |cho |thieu |lai |doi |vuong |mot |vai |it |may |khau |buoc |phan |viec |\d"
+    r"\bchi con\b|\b(?:moi )?con (?:moi |phai |cho |thieu |lai |doi |vuong |mot |vai |it |may |khau |buoc "
+    r"|phan |viec |\d"
     r"|ky|nghiem|ban)"
     r"|\bchua (?:nghiem thu|ky|ban hanh|duyet|nop|trinh|ban giao|in|quyet toan|thanh toan|duoc ky|duoc duyet"
     r"|duoc phe duyet"
-    r"|duoc nghiem thu|dua vao|cong bo|phat hanh|xong|hoan thanh|hoan tat|day du|dat)\b|\bcho (?:ky|duyet|nghiem thu|phe duyet|quyet toan|thanh toan)\b"
+    r"|duoc nghiem thu|dua vao|cong bo|phat hanh|xong|hoan thanh|hoan tat|day du|dat)\b|\bcho (?:ky|duyet"
+    r"|nghiem thu|phe duyet|quyet toan|thanh toan)\b"
 )
 _MOVING = re.compile(
     r"\b(?:dang|moi|da|vua|bat dau|khoi dong|tiep tuc|con cho|cho|cham|trinh|chua xong|chua hoan thanh|chua lam|"
@@ -85,7 +93,8 @@ _MOVING = re.compile(
     r"|nhu cu"
     r"|nhu tuan truoc|nhu thang truoc|nhu lan truoc|tang|van|on|thuan loi|duoc|con|kip|tre|do dang|lam|phan lon"
     r"|da so|hau het"
-    r"|mot phan|tung buoc|on dinh|binh thuong|bam sat|khong thay doi|sap|chua(?! (?:den|toi) (?:han|ky|luot))|tien do (?:tot|kha|dat|dam bao)"
+    r"|mot phan|tung buoc|on dinh|binh thuong|bam sat|khong thay doi|sap|chua(?! (?:den|toi) (?:han|ky|luot))"
+    r"|tien do (?:tot|kha|dat|dam bao)"
     r"|dam bao|(?:kho khan|vuong mac)\W+khong|khong (?:co |gap |con )?(?:gi )?(?:vuong|kho khan))\b"
 )
 _AT_WORK = re.compile(
@@ -100,7 +109,8 @@ _EXTENSION = re.compile(
     r"\b(?:gia han|(?:lui|doi|gian|dieu chinh|keo dai) (?:thoi )?(?:han|gian|tien do|thoi diem)|them thoi gian"
     r"|xin (?:cho )?(?:lui|gian|doi|hoan|keo)(?! y)|xin (?:phep )?(?:cho )?(?:em |phong "
     r"|don vi )?(?:duoc )?them (?:thoi gian|\d+|mot|hai|ba"
-    r"|bon|nam|vai|may|it)|(?:xin|cho|de nghi) (?:lui|doi|cham) (?:\d+|mot|hai|ba|vai|lai|den|toi|sang|qua|them|sau|han)"
+    r"|bon|nam|vai|may|it)|(?:xin|cho|de nghi) (?:lui|doi|cham) (?:\d+|mot|hai|ba|vai|lai|den|toi|sang|qua|them"
+    r"|sau|han)"
     r"|(?:xin|cho)(?: phep)?(?: em| phong| don vi| toi)? khat|khat (?:den|toi|sang|them|qua)"
     r"|noi (?:them )?(?:thoi )?(?:han|gian)|xin (?:em |phong )?(?:nop|bao cao|hoan thanh) (?:cham|tre|muon))\b"
 )
