@@ -7,7 +7,9 @@ from domain.sentences import Clause, Sentence
 
 _END = r"(?: (?:a|ah|nhi|vay|the|em|anh|chi|ban|bot|nha|nhe|ha|ta|day|ne|hen|co|chu|bac|sep|rua|ri|he|oi|voi))*\W*$"
 _ASKS = re.compile(
-    rf"\?|(?<!khong duoc )(?<!chua duoc )(?<!chua )(?<!khong )(?<!duoc it )\bbao nhieu\b"
+    rf"\?"
+    rf"|(?<!khong duoc )(?<!chua duoc )"
+    r"(?<!chua lam duoc )(?<!khong lam duoc )(?<!chua )(?<!khong )(?<!duoc it )\bbao nhieu\b"
     rf"|\b(?:bao gio|bao lau|khi nao|the nao|lam sao|ra sao|tai sao|vi sao|sao chua|la sao|nhu nao|may gio|chung nao"
     rf"|hoi nao|luc nao|ngay may|thi sao|sao roi|sao vay|ngang dau)\b"
     rf"|(?<!chua )(?<!khong )\b(?:den|toi|o|ve|do|vi) dau\b(?! vao| nam| thang| tuan| quy| mua)|\b(?:phai khong"
@@ -15,9 +17,9 @@ _ASKS = re.compile(
     rf"|\b(?:dat|duoc|con|xong|la) may (?:%|phan tram|nhiem vu|viec|ngay|nguoi)\b|\bmay (?:%|phan tram|nhiem vu)"
     rf"|(?<!chua don vi )(?<!khong )(?<!bat ky )(?<!mot )\b(?:don vi|nhiem vu|viec|phong|nguoi|cai|ngay|thang|ke hoach"
     rf"|van ban|nhung viec|muc) nao\b"
-    rf"|\b(?:xong|hoan thanh|roi|lam|trien khai|bao cao|nop|thuc hien|duoc|den han|co|gi) (?:xong )?chua{_END}"
+    rf"|\b(?:xong|hoan thanh|roi|lam|trien khai|bao cao|nop|thuc hien|duoc|han|co|gi) (?:xong )?chua{_END}"
     rf"|(?:%|\b(?:xong|dat|duoc|nua|lam|nop|trinh|ky|trien khai|hoan thanh|bao cao|ban hanh)\b).*"
-    rf"(?<!thi )(?<!van )(?<!cung )(?<!con )(?<!deu )\bchua{_END}"
+    rf"(?<!thi )(?<!van )(?<!cung )(?<!con )(?<!deu )\bchua(?! co\W*$){_END}"
     rf"|(?<!: )(?<!:)(?<!co )(?<!vuong mac )(?<!kho khan )(?<!thi )\bkhong{_END}"
     rf"|\bco \S+(?: \S+){{0,5}} khong{_END}|\b(?:ha|hay sao|hay chua|phai hong|dung hong){_END}"
 )
@@ -25,6 +27,8 @@ _STARTS_ASKING = re.compile(
     r"^\W*(?:(?:bot|oi|em|anh|chi|ban|a|da|the|cho|hoi|chut|xin) )*(?:sao|vi sao|co phai|lieu|dau|khi nao|cho hoi"
     r"|hoi)\b"
     r"(?! (?:khi|luc))"
+    r"|^\W*(?:muc do|tinh hinh|tien do)(?: hoan thanh| thuc hien| trien khai)?(?:(?: cua)? (?:nhiem vu"
+    r"|nv)[\s\d.]*)?[\s?!.]*$"
 )
 _WHO = re.compile(
     r"(?<!ung dung )(?<!nhan tao )(?<!cong cu )(?<!tro ly )(?<!he thong )(?<!su dung )(?<!khong )(?<!chua )"
@@ -32,11 +36,15 @@ _WHO = re.compile(
     r"(?<!phan mem )(?<!cong nghe )(?<!dung )\bai\b(?! (?:dat|vao|cho|trong|de|ho tro|da|duoc|moi|xong)\b)"
 )
 _WHAT = re.compile(r"\b(?:gi|nhung gi)\b")
+_WHICH = re.compile(rf"\b(?!the |khi |luc )\w+ nao{_END}")
+_ANY = re.compile(r"\b(?:chua|khong|bat (?:ky|cu))\b")
 _DENIES = re.compile(r"\b(?:chua|khong|co)\b")
 _DEMANDS = re.compile(
-    r"^\W*(?:(?:bot|oi|em|anh|chi|ban|ad|xin|vui long|lam on|nho|hay|giup|cho|toi|minh|muon|can|duoc|a|phien|da) )*"
+    r"^\W*(?:(?:bot|oi|em|anh|chi|ban|ad|xin|vui long|lam on|nho|hay|giup"
+    r"|cho(?! (?:huong dan|giao|chuyen|noi dung|kiem tra|phan cong|tong hop)\b)|toi|minh|muon|can|duoc|a|phien|da) )*"
     r"(?:xem|hoi|biet|liet ke|danh sach|tim|tra cuu|nhac|huong dan|in ra|xuat|thong ke|giai thich|tom tat"
-    r"|kiem tra|mo|hien thi|gui (?:cho )?(?:toi|em|minh|anh|chi)|chi tiet|noi dung|so sanh|theo doi|viec cua|gap"
+    r"|kiem tra|mo|hien thi|gui (?:cho )?(?:toi|em|minh|anh|chi)|chi tiet|noi dung|so sanh|theo doi|viec cua"
+    r"|gap(?! (?:kho|vuong|tro|su co|loi|van de)\b)"
     r"|tong hop|lap giup|giao|chuyen|phan cong|gan cho)\b"
     r"(?! (?:duoc|lop|xong|roi))"
 )
@@ -45,7 +53,8 @@ _ORDERS = re.compile(
     r"\b(?:hoan thanh|xong|bao cao|trien khai|thuc hien|lam|cap nhat|nop|gui|dat)\b"
 )
 _TO_OTHERS = re.compile(
-    r"^\W*(?:da |a |thua )?(?:(?:anh|chi|em|dong chi) \w+ )?(?:de nghi|yeu cau|nhac|don doc|giao|chi dao|nho) "
+    r"^\W*(?:da |a |thua )?(?:(?:anh|chi|em|dong chi) \w+ )?(?:de nghi|yeu cau|nhac|giuc|hoi thuc|don doc|giao"
+    r"|chi dao|nho) "
     r"(?!gia han|lui|cho|them|so |huyen|tinh|ubnd|uy ban|cap tren|tang|bo sung|duoc|xem xet)"
     r"|^\W*(?:cac (?:phong|don vi|dong chi|anh|ban|em)|anh chi em|moi nguoi|ca phong|phong minh|toan the)\b.{0,20}"
     r"\b(?:phai|nho|hay|can|rang|lo|tranh thu|khan truong|tap trung|co gang)\b"
@@ -76,7 +85,8 @@ _COMPLAINS = re.compile(
     r"|khong ai"
     r"|tac|ket|mat|chay|nghet|be|sut lun)|phan anh|kien nghi|to cao|khieu nai|buc xuc|hang xom|karaoke|on ao"
     r"|chua ai|khong ai"
-    r"|(?:toi|em|minh|nha toi|con toi) (?:da )?(?:nop|gui|lam) (?:ho so|don|giay|to khai)|thu tuc|lam (?:khai sinh"
+    r"|(?:toi|em|minh|nha toi|con toi) (?:da )?(?:nop|gui|lam) (?:ho so|don|giay|to khai)"
+    r"|(?<!vuong )(?<!mac )(?<!ket )(?<!cho )thu tuc|lam (?:khai sinh"
     r"|can cuoc"
     r"|giay|ho chieu)|cap (?:can cuoc|giay|so)|dang ky (?:tam|thuong|ket|khai|kinh|xe))\b"
 )
@@ -92,6 +102,8 @@ def is_question(clause: str, said: str = "") -> bool:
     # "AI" in capitals among small letters is artificial intelligence, and the same letters ask who.
     shouted = said.upper() == said
     if any(shouted or said[match.start() : match.end()] != "AI" for match in _WHO.finditer(clause)):
+        return True
+    if any(not _ANY.search(clause[: match.start()]) for match in _WHICH.finditer(clause)):
         return True
     return any(not _DENIES.search(clause[: match.start()]) for match in _WHAT.finditer(clause))
 

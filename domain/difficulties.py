@@ -3,6 +3,7 @@
 import re
 
 from domain.sentences import Clause, Sentence
+from domain.states import gives_up
 
 _MEANS = (
     r"(?:kinh phi|von|nguoi|nhan luc|nhan su|can bo|tien|nguon|thiet bi|may|dat|mat bang|thoi gian|vat tu|phong|cho"
@@ -13,7 +14,10 @@ _DIFFICULTY = re.compile(
     rf"|rac roi)\b"
     rf"|\b(?:rat|hoi|qua|kha|dang|gap|bi) kho\b|\bkho (?:qua|lam|thuc hien|trien khai|van dong|thu|lien he|tim"
     rf"|bo tri)\b"
-    rf"|(?<!toi )(?<!giam )(?<!gioi )\bthieu\b(?! so\b| nhi| nien)|\bhut (?:nguoi|kinh phi|von|can bo)\b"
+    rf"|(?<!toi )(?<!giam )(?<!gioi )\bthieu\b(?! so\b(?! lieu| luong)| nhi| nien)|\b(?:nhan luc|nhan su|can bo"
+    rf"|luc luong) (?:con |qua |rat |hoi )*(?:mong|yeu|it|han che)\b"
+    rf"|\b(?:kinh phi|von|ngan sach) (?:con |qua |rat |hoi )*(?:han hep|han che|it|eo hep)\b|\bhut (?:nguoi"
+    rf"|kinh phi|von|can bo)\b"
     rf"|\bkhong (?:du|co|duoc cap|bo tri duoc|tim duoc) {_MEANS}|\bkhong (?:chiu|hop tac|dong y|phoi hop|dong thuan"
     rf"|vao duoc|tim ra)\b"
     rf"|\bchua (?:du|bo tri|giai ngan|phan bo|chiu|hop tac|dong y|phoi hop|dong thuan)\b"
@@ -24,14 +28,15 @@ _DIFFICULTY = re.compile(
     rf"|phan khai|ban giao|duyet kinh phi|tra loi|phan hoi|so lieu)|\bchua (?:cap|duyet) (?:kinh phi|von|tien)\b"
     rf"|\b(?:het|cham cap|cham bo tri|can) (?:kinh phi|tien|von|muc|vat tu)\b"
     rf"|\b(?:bi|gap|mac) (?:loi|hong|hu|su co|truc trac|ket|tac|vuong|kho|cham tre|cat|mat)\b"
-    rf"|\bket\b(?! qua| luan| noi| hop| thuc| nap| cau| ban| hon| don| toan)"
+    rf"|(?<!cam )(?<!lien )(?<!doan )(?<!tong )(?<!so )(?<!thi )\bket\b(?! qua| luan| noi| hop| thuc| nap| cau"
+    rf"| ban| hon| don| toan)"
     rf"|\b(?:hu hong|mat dien|mua (?:bao|lu|lon|nhieu|suot|hoai)|ngap lut|thien tai|dich benh|loi (?:he thong"
     rf"|phan mem|mang|ky thuat"
     rf"|may)|(?:may|mang|duong truyen|he thong|phan mem|thiet bi)(?: \w+){{0,2}} (?:hong|hu|loi|yeu|cham|chap chon"
     rf"|rot|treo|sap)"
     rf"|(?:ben|phong|so|don vi|nha thau|nguoi dan|cap tren|tinh|huyen|ngan hang|cong ty|cac ho|ho dan"
     rf"|doi tac)(?: \w+){{0,4}} chua (?:gui|cung cap|ban giao|tra|duyet|nop|ky|cap|xac nhan|thong nhat|cho)"
-    rf"|phan doi|chong cham|nha thau (?:rut|bo|cham|yeu)|(?:cham|khong) (?:tra loi|phan hoi))\b"
+    rf"|phan doi|chong cham|nha thau (?:\w+ )?(?:rut|bo|cham|yeu)|(?:cham|khong) (?:tra loi|phan hoi))\b"
 )
 _NO_DIFFICULTY_BEFORE = re.compile(
     r"\b(?:khong|chua|het|chang|da (?:duoc )?(?:go|thao go|giai quyet|xu ly|khac phuc|vuot qua|qua)(?: xong| duoc"
@@ -45,6 +50,8 @@ _NO_DIFFICULTY_AFTER = re.compile(
     r"(?:khong|chua|0)(?: co| co gi| gi| phat sinh| dang ke| nao| thay)?\s*(?:$|[,;.])"
     r"|^(?: \w+){0,4} da (?:duoc )?(?:thao go|go|giai quyet|xu ly|khac phuc|on|xong)"
 )
+_BARE_WORD = re.compile(r"\W*(?:va |hay |hoac )?(?:vuong mac|kho khan|tro ngai|ton tai|bat cap)(?: gi| nao| ca)*\W*")
+"""A further word of a list of difficulties that the clause before denies."""
 _CAUSE = re.compile(
     r"(?<!tien )(?<!che )(?<!muc )(?<!toc )(?<!don )(?<!chuc )(?<!dia )(?<!dinh )(?<!roi )(?<!cai )(?<!ben )(?<!luc )"
     r"(?<!khi )"
@@ -52,7 +59,10 @@ _CAUSE = re.compile(
     r"\b(?:do(?! thi\b| luong| dang)|vi(?! tri| du| pham| mo)|boi|boi vi|tai vi|nguyen nhan"
     r"|ly do(?: cham)?)\b:? ?(?:la )?(?:vi )?"
 )
-_TROUBLED = re.compile(r"\b(?:chua|cham|tre|gia han|lui|dung|khong|vuong|tam|moi|qua han|ngung|treo|them|thap|cung)\b")
+_TROUBLED = re.compile(
+    r"\b(?:chua|cham|tre|gia han|lui|dung|khong|vuong|tam|moi|qua han|ngung|treo|them|thap|cung|giam|tut|sut"
+    r"|xuong|lai|keo dai)\b"
+)
 _STANDS = re.compile(
     r"\b(?:tam (?:dung|ngung|hoan|gac)|dung (?:lai|luon)|ngung|dang treo|bi treo|gac lai|phai dung|dam chan)\b"
 )
@@ -76,12 +86,17 @@ def obstacle_in(rest: Sentence) -> str | None:
     Waiting is no difficulty, but the reason where work stands still.
     """
     clauses = list(rest.clauses())
+    denied = False
     for clause in clauses:
+        if denied and _BARE_WORD.fullmatch(clause.text):
+            continue
+        denied = False
         for match in _DIFFICULTY.finditer(clause.text):
             before, after = clause.text[: match.start()], clause.text[match.end() :]
-            if not (_NO_DIFFICULTY_BEFORE.search(before) or _NO_DIFFICULTY_AFTER.match(after)):
+            denied = bool(_NO_DIFFICULTY_BEFORE.search(before) or _NO_DIFFICULTY_AFTER.match(after))
+            if not denied:
                 return _quoted(rest, clause, match.start())
-    if _TROUBLED.search(rest.folded):
+    if _TROUBLED.search(rest.folded) and not gives_up(rest.folded):
         for clause in clauses:
             for cause in _CAUSE.finditer(clause.text):
                 # The word for a measure folds alike; its first letter tells it where it was typed in full.

@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from domain.periods import NUMBERS, Mention, Unit, month_end, read_phrase
 from domain.sentences import Clause, Sentence
 
-FINISH = r"(?:xong|hoan thanh|hoan tat|done|nop|trinh|ban giao|ban hanh|bao cao|ket thuc)"
+FINISH = (
+    r"(?:nghiem thu|cong bo|giao nop|dua vao (?:su dung|van hanh)|xong|hoan thanh|hoan tat|done|nop"
+    r"|trinh|ban giao|ban hanh|bao cao|ket thuc)"
+)
 AHEAD = (
     r"(?:du kien|se|hen|gia han|lui|phan dau|co gang|hy vong|mong|cham nhat|som nhat|quyet tam|kha nang|cam ket|"
     r"muon nhat|dam bao|ke hoach la|toi da)"
@@ -15,11 +18,12 @@ AHEAD = (
 _COUNT = r"(\d{1,3}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
 _SPAN = r"(ngay|hom|bua|tuan|thang)"
 _IN_SPANS = re.compile(
-    rf"\b{_COUNT} {_SPAN} (?:nua|sau nua)\b|\b(?:sau|trong|trong vong|them|lui|gian|doi|xin) {_COUNT} {_SPAN}\b"
+    rf"\b{_COUNT} {_SPAN} (?:nua|sau nua)\b|\b(?:sau|trong|trong vong|them|lui|gian|doi|xin|gia han"
+    rf"|khat) {_COUNT} {_SPAN}\b"
 )
 VAGUE = re.compile(
     r"\b(?:vai|may|it|mot so|mot hai|dam ba) (?:ngay|hom|bua|tuan|thang)(?: nua| toi)?\b|\b(?:thoi gian toi|sap toi"
-    r"|mai mot"
+    r"|(?:sau|qua|ra) tet|ra gieng|mai mot"
     r"|nay mai|som thoi|khong lau nua|chac la|it lau nua)\b"
 )
 """Times ahead that name no day."""
@@ -33,23 +37,31 @@ _OVERMORROW = re.compile(
     rf"\b(?:ngay|hom|sang|chieu) (?:kia|mot)\b(?! thang)|\bmot kia\b|^\W*(?:den |toi "
     rf"|chac )?mot (?:la )?(?:se )?{FINISH}"
 )
-_WEEK = re.compile(r"\b(dau |giua |cuoi |het |trong )?tuan (nay|sau|toi|ke tiep)\b|\b(cuoi|het|trong) tuan\b")
+_WEEK = re.compile(
+    r"\b(dau |giua |cuoi |het |trong )?tuan (nay|sau|toi|ke tiep)\b|\b(cuoi|het|trong|sang|qua) tuan\b(?! truoc)"
+)
 _WEEKDAY = re.compile(
     r"\b(?:thu ([2-7]|hai|ba|tu|nam|sau|bay)|(chu nhat)) (tuan )?(nay|sau|toi)\b"
-    r"|(?<!dot )(?<!lan )(?<!doan )(?<!nguoi )\bthu ([2-7]|hai|ba|tu|nam|sau|bay)\b(?! (?:nhat|tuc|hai|ba))"
+    r"|(?<!dot )(?<!lan )(?<!doan )(?<!nguoi )(?<!thon )(?<!lop )(?<!buoc )(?<!vong )(?<!khoa )(?<!phan )"
+    r"(?<!ho )(?<!tuyen )(?<!trinh )(?<!nha )(?<!muc )(?<!viec )(?<!truong )(?<!ban )(?<!cau )\bthu ([2-7]|hai"
+    r"|ba|tu|nam|sau|bay)\b(?! (?:nhat|tuc|hai|ba))"
     r"|\b(chu nhat)\b"
 )
 _DAY_OF_MONTH = re.compile(r"\bngay (\d{1,2}) thang (nay|sau|toi)\b|\b(\d{1,2}) thang (nay|sau|toi)\b")
 _MONTH = re.compile(
-    r"\b(dau |giua |cuoi |het |trong )?thang (nay|sau|toi)\b|\b(cuoi|het|trong) thang\b(?! (?:\d|mot|hai|ba|muoi))"
+    r"\b(dau |giua |cuoi |het |trong )?thang (nay|sau|toi)\b|\b(cuoi|het|trong|sang|qua) thang\b(?! (?:truoc|\d"
+    r"|mot|hai|ba|muoi))"
 )
-_QUARTER = re.compile(r"\b(dau |giua |cuoi |het |trong )?quy (nay|sau|toi)\b|\b(cuoi|het|trong) quy\b(?! (?:\d|i|v))")
+_QUARTER = re.compile(
+    r"\b(dau |giua |cuoi |het |trong )?quy (nay|sau|toi)\b|\b(cuoi|het|trong|sang|qua) quy\b(?! (?:truoc|\d|i|v))"
+)
 _YEAR = re.compile(
     r"\b(dau |giua |cuoi |het |trong )?(?:(?<![\div] )nam (nay|sau|toi)|((?:sang|qua) nam))\b|\b(cuoi|het"
     r"|trong) nam\b(?! \d)"
 )
 _NOT_A_PROMISE = re.compile(
-    r"\b(?:tu|ke tu|tu ngay|(?<!gia )(?<!qua )han(?: la| chot| nop| cuoi| cu)?|thoi han(?: la)?|so voi|thay vi|thay cho"
+    r"\b(?:tu|hom|ke tu|tu ngay|(?<!gia )(?<!qua )han(?: la| chot| nop| cuoi| cu)?|thoi han(?: la)?|so voi"
+    r"|thay vi|thay cho"
     r"|chu khong phai|khong phai)(?: ngay)?\s*$"
 )
 _TET = re.compile(r"\b(?:truoc|giap|can) tet\b")
@@ -159,6 +171,11 @@ def _is_next(word: str | None) -> bool:
     return word in ("sau", "toi", "ke tiep")
 
 
+def _goes_over(word: str | None) -> bool:
+    """True for a word that leads over into the next stretch: "over into the month"."""
+    return word in ("sang", "qua")
+
+
 def _weekdays(text: str, today: date) -> _Named:
     for match in _WEEKDAY.finditer(text):
         word = match[1] or match[5]
@@ -172,7 +189,7 @@ def _weekdays(text: str, today: date) -> _Named:
 
 def _weeks(text: str, today: date) -> _Named:
     for match in _WEEK.finditer(text):
-        sunday = _sunday(today) + timedelta(days=7 if _is_next(match[2]) else 0)
+        sunday = _sunday(today) + timedelta(days=7 if _is_next(match[2]) or _goes_over(match[3]) else 0)
         back = {"dau": 6, "giua": 4}.get((match[1] or "").strip(), 0)
         yield match.start(), match.end(), sunday - timedelta(days=back), match[1] is None and match[2] == "nay"
 
@@ -198,14 +215,14 @@ def _part_of_month(last: date, part: str | None) -> date:
 
 def _months(text: str, today: date) -> _Named:
     for match in _MONTH.finditer(text):
-        last = _month_end(today, 1 if _is_next(match[2]) else 0)
+        last = _month_end(today, 1 if _is_next(match[2]) or _goes_over(match[3]) else 0)
         is_present = match[1] is None and match[2] == "nay"
         yield match.start(), match.end(), _part_of_month(last, match[1]), is_present
 
 
 def _quarters(text: str, today: date) -> _Named:
     for match in _QUARTER.finditer(text):
-        ahead = 2 - (today.month - 1) % 3 + (3 if _is_next(match[2]) else 0)
+        ahead = 2 - (today.month - 1) % 3 + (3 if _is_next(match[2]) or _goes_over(match[3]) else 0)
         day = _part_of_quarter(_month_end(today, ahead), match[1])
         yield match.start(), match.end(), day, match[1] is None and match[2] == "nay"
 
@@ -237,17 +254,28 @@ def _years(text: str, today: date) -> _Named:
         yield match.start(), match.end(), day, match[1] is None and match[2] == "nay"
 
 
+_HYPHENED = re.compile(r"(?<=[a-z] )(\d{1,2})-(\d{1,2})(?![\d%/-]| ?%| phan| [a-z]+ (?:nua|toi))")
+"""A day and its month with a hyphen between them; a stretch of per cent or of days is none."""
+
+
 def _dated(text: str, today: date) -> _Named:
     """Days that stand in the calendar; one without its year is the next such day that comes."""
-    phrase = read_phrase(text, mended=False)
+    phrase = read_phrase(_HYPHENED.sub(r"\1/\2", text), mended=False)
     for number, mention in enumerate(phrase.mentions):
         before = phrase.words.split(f"@{number}")[0]
         after = phrase.words.split(f"@{number}")[1]
         named = re.match(r" nam (nay|sau|toi)\b", after)
         day = mention.last(today.year + _is_next(named[1])) if named else _coming(mention, today)
+        if (
+            mention.year is None
+            and not named
+            and not re.search(rf"\b{AHEAD}\b", text)
+            and _has_just_been(mention, today)
+        ):
+            continue
         if day is None or re.search(r"\b(?:tu|ke tu)(?: ngay)? $", before):
             continue
-        part = re.search(r"\b(dau|giua) $", before)
+        part = re.search(r"(?<!phan )\b(dau|giua) $", before)
         if part and (parted := _PARTED.get(mention.unit)):
             day = parted(day, part[1])
         if re.search(_NOT_A_PROMISE, before):
@@ -255,6 +283,23 @@ def _dated(text: str, today: date) -> _Named:
         at = _place(text, mention)
         yield at, at + 1, day, False
 
+
+def finished_before(text: str, today: date) -> bool:
+    """True when folded words name a day or month of the last weeks and look at nothing ahead."""
+    if re.search(rf"\b{AHEAD}\b", text):
+        return False
+    mentions = read_phrase(_HYPHENED.sub(r"\1/\2", text), mended=False).mentions
+    return any(_has_just_been(mention, today) for mention in mentions if mention.unit is not Unit.DAY_OF_MONTH)
+
+
+def _has_just_been(mention: Mention, today: date) -> bool:
+    years = (mention.year,) if mention.year is not None else (today.year - 1, today.year)
+    days = (mention.last(year) for year in years)
+    return any(day is not None and today - _JUST <= day < today for day in days)
+
+
+_JUST = timedelta(days=60)
+"""A day without a year that lies no longer back is taken for the past one, not for next year's."""
 
 _PARTED: dict[Unit, Callable[[date, str | None], date]] = {
     Unit.MONTH: _part_of_month,

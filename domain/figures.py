@@ -45,7 +45,7 @@ _TENTHS = re.compile(
     r"(?= (?:roi|cong viec|khoi luong|a|anh|chi|em|thoi)\b|\s*(?:$|[,.;\n]))"
 )
 _HALF = re.compile(
-    r"\b(?:(?:mot|1) (?:nua|phan hai)|phan nua|non nua|(?:duoc|dat|qua|gan|hon|moi|khoang|xong|co|lam) nua)\b"
+    r"\b(?:(?:mot|1) (?:nua|phan hai)|phan nua|non nua|(?:duoc|dat|qua|gia|gan|hon|moi|khoang|xong|co|lam) nua)\b"
     r"(?! (?:dau|cuoi|thang|nam|tuan|ngay|roi moi))"
 )
 _BARE = re.compile(
@@ -65,14 +65,21 @@ _ASIDE = re.compile(
     r"\b(?:giai ngan|kinh phi|von|tien|ngan sach|da chi|trieu|ty|dong|nguoi dan|hai long|tham gia)\b[^,;]{0,25}$"
 )
 _MONEY_AFTER = re.compile(r"^ ?(?:trieu|ty|nghin|ngan|dong|tr|trd|kinh phi|von|tien)\b")
-_LEFT_OVER = re.compile(r"\b(?:con lai|con thieu|chi con|con)(?: khoang| tam| hon| gan| chung| do)?\s*$")
-_GROWTH = re.compile(r"\b(?:tang|giam|nhich|them|nhanh|cham|vuot)(?: them| duoc| len)?(?: khoang| duoc)?\s*$")
+_LEFT_OVER = re.compile(
+    r"(?<!giam )(?<!tut )(?<!xuong )(?<!rot )(?<!ha )\b(?:con lai|con thieu|chi con|con)(?: khoang| tam| hon"
+    r"| gan| chung| do)?\s*$"
+)
+_GROWTH = re.compile(r"\b(?:tang|giam|nhich|them|nhanh|cham|vuot)(?: them| duoc)?(?: khoang| duoc)?\s*$")
 _REACHED = re.compile(
     r"\b(?:len|dat|duoc|moi|hien|hien tai|hien nay|nay|gio|xong|hoan thanh|khoang|khoi luong|tien do)(?: \w+){0,2}\s*$"
 )
 _NOT_YET = re.compile(r"\b(?:chua|chua duoc|chua toi|chua den|chua dat)(?: duoc| toi| den| dat| qua)?\s*$")
 _DAY_BEFORE = re.compile(
-    r"\b(?:ngay|truoc|den|vao|tu|han|hom|sang|chieu|het|kien|thang|thu \w+|tuan|mung|toi|sau|cuoi|dau|giua)\s*$"
+    r"\b(?:ngay|truoc|nhat|den|vao|tu|han|hom|sang|chieu|het|kien|thang|thu \w+|tuan|mung|toi|sau|cuoi|dau|giua)\s*$"
+)
+_MEASURED = re.compile(
+    r"^ ?(?:thon|ap|khu pho|to dan pho|ho|truong|lop|tram|diem|nguoi|hoc vien|can bo|don vi|phong|ho so|cong trinh"
+    r"|hang muc|chi tieu|noi dung|buoc|cau|tuyen|camera|may|loa)\b"
 )
 _COUNTED = re.compile(
     r"^ ?(?!nam\b|ngay\b|thi\b|nay\b|toi\b|xong\b|hoan\b|trinh\b|la\b|se\b|va\b|de\b|nop\b|thang\b|a\b|nha\b|nhe\b"
@@ -103,8 +110,11 @@ def percent_in(sentence: Sentence) -> float | None:
 
     Of several the last one told as reached counts; money spent or people content count only when nothing else does.
     """
-    figures = [figure for clause in sentence.clauses() for figure in _figures(clause)]
-    figures += [_Figure(value, start, True, False) for start, _, value in _of_totals(sentence.folded)]
+    totals = list(_of_totals(sentence.folded))
+    figures = [_Figure(value, start, True, False) for start, _, value in totals]
+    for figure in (figure for clause in sentence.clauses() for figure in _figures(clause)):
+        if not any(start <= figure.at < end for start, end, _ in totals):
+            figures.append(figure)
     if not figures:
         return None
     of_work = [figure for figure in figures if not figure.is_aside] or figures
@@ -177,6 +187,8 @@ def _is_share(text: str, match: re.Match[str], part: int, whole: int) -> bool:
             after
         )
     if whole > 31 or part > 31:
+        return True
+    if _MEASURED.match(after):
         return True
     if _COUNTED.match(after):
         return not _DAY_BEFORE.search(before)

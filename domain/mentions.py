@@ -38,7 +38,8 @@ _RANGE = re.compile(rf"\s*(?:-|den|toi)\s*(?:{NAMED}\s*)?(?:so )?(\d{{1,3}})(?![
 _OWN_STATE = re.compile(rf"(?!\W*(?:roi|ok|luon)\b)(?:{_STATE.pattern})")
 _TOLD = re.compile(r"\b(?:xong|hoan thanh|hoan tat|dang|chua|lam)\b")
 _ONLY_TOUCHED = re.compile(
-    r"(?<!tien )(?<!don )\b(?:cho|phu thuoc(?: vao)?|sau khi|vi|do|lien quan(?: den| toi)?|cung voi|theo|giong(?: nhu)?"
+    r"(?<!tien )(?<!don )\b(?:cho|phu thuoc(?: vao)?|sau khi|vi|do|lien quan(?: den| toi)?|cung voi|theo"
+    r"|giong(?: nhu)?|trung(?: voi)?"
     r"|nhu|so voi|truoc khi|ket qua|san pham)(?: \w+)? $"
 )
 

@@ -255,6 +255,8 @@ def _reports(found: Understood, whole: Sentence, rest: Sentence) -> bool:
         return False
     if asking.orders(folded) and not found.wants_extension and found.percent is None:
         return False
+    if found.percent is None and asking.strives(folded) and "%" in folded:
+        return False
     if asking.is_of_plans(folded) or (gives_up and len(folded.split()) <= 2):
         return False
     promised = found.expected is not None and finishes(folded)

@@ -233,7 +233,7 @@ def _plain_word(form: str, before: str, after: str) -> str | None:
 @lru_cache(maxsize=8192)
 def _mended(form: str) -> str | None:
     """The known word that a slip of the finger, a missing blank or an unfinished keystroke was meant for."""
-    if form in _KNOWN or form in _RULES or not form.isalpha() or _SYLLABLE.fullmatch(form):
+    if form in _KNOWN or form in _RULES or form in ("iii", "viii") or not form.isalpha() or _SYLLABLE.fullmatch(form):
         return None
     short = _RUN.sub(r"\1", form)
     for meant in (short, re.sub(r"(.)\1$", r"\1", short), _typed_in_telex(short)):
