@@ -1,5 +1,7 @@
 """Words as a scanner may have damaged them: how far a printed form is from the word that was meant."""
 
+import math
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -26,6 +28,9 @@ _ALIKE = 0.5
 _MARK = 0.3
 """A blank gained or lost: cheaper than any letter, since scanners guess word gaps."""
 
+_ASTRAY = 3
+"""By how many letters a damaged beginning may be longer or shorter than what was meant."""
+
 
 @cache
 def _swap(seen: str, meant: str) -> float:
@@ -43,8 +48,11 @@ def _extra(character: str) -> float:
 
 
 @lru_cache(maxsize=65536)
-def distance(seen: str, meant: str) -> float:
-    """How much damage would turn `meant` into `seen`: 1 for each foreign letter, less for look-alikes and specks."""
+def distance(seen: str, meant: str, enough: float = math.inf) -> float:
+    """How much damage would turn `meant` into `seen`: 1 for each foreign letter, less for look-alikes and specks.
+
+    Once it is more than `enough` it is measured no further.
+    """
     row = [0.0]
     for letter in meant:
         row.append(row[-1] + (_MARK if letter == " " else 1.0))
@@ -57,7 +65,38 @@ def distance(seen: str, meant: str) -> float:
                 diagonal + _swap(shape, letter),
             )
             diagonal, row[at] = row[at], best
+        if (least := min(row)) > enough:
+            return least
     return row[-1]
+
+
+def distance_as_cut(seen: str, meant: str, enough: float = math.inf) -> float:
+    """How much damage would turn `meant`, or the beginning of it, into `seen`; that an end was lost is damage too."""
+    least = distance(seen, meant, enough)
+    for end in range(max(1, len(seen) - _ASTRAY), min(len(meant), len(seen) + _ASTRAY)):
+        least = min(least, distance(seen, meant[:end], min(least, enough) - _ALIKE) + _ALIKE)
+    return least
+
+
+def is_near(seen: str, meant: str, allowed: float) -> bool:
+    """True where `distance` is at most `allowed`; far words, which most are, are told without measuring."""
+    return seen == meant or (_least(seen, meant) <= allowed and distance(seen, meant, allowed) <= allowed)
+
+
+def _least(seen: str, meant: str) -> float:
+    """What damage must at least have been done: each letter that was meant and is not seen was swapped or lost."""
+    lost = strange = 0
+    was, is_seen = _letters(meant), _letters(seen)
+    for letter, count in was.items():
+        lost += max(0, count - is_seen.get(letter, 0))
+    for letter, count in is_seen.items():
+        strange += max(0, count - was.get(letter, 0))
+    return _ALIKE * min(lost, strange) + max(float(lost - strange), _ALIKE * (strange - lost))
+
+
+@lru_cache(maxsize=16384)
+def _letters(word: str) -> dict[str, int]:
+    return dict(Counter(word.replace(" ", "")))
 
 
 def nearest(seen: str, vocabulary: Iterable[str], allowed: float) -> str | None:

@@ -10,6 +10,7 @@ from domain.people import Unit
 from domain.plans import Target
 from domain.tasks import Task
 from domain.units import unit_named, units_in
+from knowledge.drafting.mending import with_names_mended
 from knowledge.drafting.targets import draft_targets
 from knowledge.drafting.tasks import draft_tasks
 from knowledge.outline import Outlined
@@ -26,7 +27,7 @@ class Drafted:
 
 def draft_register(read: ReadText, outlined: Outlined, units: Sequence[Unit] = ()) -> Drafted:
     """The tasks and targets of a plan, unconfirmed; leads are tied to the office's units where they are known."""
-    tasks = tuple(_with_units(task, units) for task in draft_tasks(read, outlined))
+    tasks = tuple(_with_units(task, units) for task in with_names_mended(draft_tasks(read, outlined), units))
     targets = tuple(_led(target, units) for target in draft_targets(read, outlined))
     return Drafted(tasks, targets)
 

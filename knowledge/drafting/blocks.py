@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from domain.plans import PassageKind
-from domain.spelling import distance
+from domain.spelling import is_near
 from domain.vietnamese import fold
 from knowledge.drafting.paragraphs import Paragraph
 from knowledge.drafting.units import is_verb_at, support_in, unit_at_head
@@ -192,6 +192,6 @@ def _kind_of(label: str) -> str:
     """Which field a label names; empty for none."""
     for kind, labels in word_list("drafting/words")["labels"].items():
         for known in labels:
-            if label == known or (len(known) > 6 and distance(label, known) <= _DAMAGE * len(known)):
+            if label == known or (len(known) > 6 and is_near(label, known, _DAMAGE * len(known))):
                 return str(kind)
     return ""

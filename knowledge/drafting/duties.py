@@ -44,6 +44,8 @@ class _Walk:
         self._unit: tuple[Word, ...] = ()
         self._depth = 0
         self._ordinal = 0
+        self._listed_units = 0
+        self._listed_under: Sequence[str] = ()
         self._listed: Style | None = None
 
     def take(self, n: int) -> None:
@@ -63,6 +65,17 @@ class _Walk:
             self._take_duty(n, above, rest, begin)
         else:
             self._unit = ()
+            self._take_listed(n, above, rest, expected)
+
+    def _take_listed(self, n: int, above: tuple[Word, ...], rest: tuple[Word, ...], expected: bool) -> None:
+        """Take what a bullet tells the unit it begins with, where the units have no headings of their own."""
+        paragraph = self._paragraphs[n]
+        if paragraph.heading != self._listed_under:
+            self._listed_under, self._listed_units = paragraph.heading, 0
+        if expected and _is_below(paragraph):
+            self._listed_units += 1
+            if above and is_verb_at(paragraph.words, len(paragraph.words) - len(rest)):
+                self._add(n, rest, above, self._listed_units)
 
     def _unit_at(self, n: int) -> tuple[int, int]:
         paragraph = self._paragraphs[n]
@@ -131,7 +144,25 @@ def is_task(words: Sequence[Word]) -> bool:
         return False
     head = fold(" ".join(word.text for word in words[:8])).strip(" :-")
     head = head.removeprefix("co ")
-    if any(head.startswith(each) for each in word_list("drafting/words")["closings"]):
+    lists = word_list("drafting/words")
+    if any(head.startswith(each) for each in lists["closings"]) or _leads_over(words):
         return False
-    idle = any(head.startswith(each) for each in word_list("drafting/words")["no_tasks"])
-    return not idle or bool(time_in(words))
+    idle = any(head.startswith(each) for each in lists["no_tasks"])
+    return not idle or bool(time_in(words)) or _makes(words)
+
+
+def _leads_over(words: Sequence[Word]) -> bool:
+    """True for a line that only says that duties follow below it."""
+    tail = " ".join(word.folded for word in words[-4:])
+    return words[-1].text[-1] in ":." and any(tail.endswith(each) for each in word_list("drafting/words")["leads_over"])
+
+
+def _makes(words: Sequence[Word]) -> bool:
+    """True where a clause near the head, behind the grounds, says what is to be made."""
+    if words[0].folded not in ("can", "theo"):
+        return False
+    for at in range(2, min(len(words), _SHORT_UNIT)):
+        ahead = " ".join(word.folded for word in words[at : at + 4]) + " "
+        if any(ahead.startswith(f"{each} ") for each in word_list("drafting/words")["makes"]):
+            return True
+    return False

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from domain.spelling import distance
+from domain.spelling import is_near
 from domain.vietnamese import fold
 from knowledge.lines import Line
 from knowledge.outline import TableAt
@@ -117,10 +117,17 @@ def _name_at(words: Sequence[tuple[str, int, int]], at: int) -> _Found | None:
     return None
 
 
+@lru_cache(maxsize=16384)
 def _is_like(seen: str, name: str) -> bool:
     if seen == name:
         return True
-    return len(name) >= _SHORTEST and abs(len(seen) - len(name)) < 4 and distance(seen, name) <= _DAMAGE * len(name)
+    allowed = _DAMAGE * len(name)
+    return (
+        len(name) >= _SHORTEST
+        and abs(len(seen) - len(name)) < 4
+        and is_near(seen.split(" ", 1)[0], name.split(" ", 1)[0], allowed)
+        and is_near(seen, name, allowed)
+    )
 
 
 @cache

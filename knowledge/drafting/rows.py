@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"\W{0,2}(\d{1,3}(?:\.\d{1,2})*)\s?[.)]?(?=\W|\Z)")
 _NUMBER_ALONE = re.compile(r"\W{0,2}\d{1,3}(?:\.\d{1,2})*[.)]?\Z")
 _NOTE = re.compile(r"\d{1,2}\s+[^\W\d_]")
 _NOISE = 2
+_SPECK = 3
 _NAME_BEGINS = 20
 _ENOUGH_ROWS = 24
 
@@ -58,6 +59,7 @@ def rows_of(table: TableAt, columns: Columns) -> list[CellRow]:
         for figure, part in _split(words, number, following) if stacked else [(number, words)]:
             cells, certainty = _stacked(part, columns, torn) if stacked else _torn(part, torn)
             kinds = dict(zip(columns.kinds, cells, strict=True))
+            kinds["name"] = _without_specks_above(kinds.get("name", ()), lines)
             found.append(CellRow(figure, kinds, row.group, tuple(lines), certainty))
     return found
 
@@ -192,6 +194,15 @@ def _without_notes(lines: Sequence[Line]) -> list[Line]:
         if at_foot and noted and "|" not in lines[i].text:
             kept.remove(lines[i])
     return kept
+
+
+def _without_specks_above(name: tuple[Word, ...], lines: Sequence[Line]) -> tuple[Word, ...]:
+    """The name without the specks that a scan read above the line on which the row's number and its name begin."""
+    begin = next((line.start for line in lines if _NUMBER.match(line.text)), 0)
+    above = [word for word in name if word.start < begin]
+    rest = name[len(above) :]
+    specks = all(sum(map(str.isalpha, word.text)) <= _SPECK for word in above)
+    return rest if above and specks and rest and rest[0].text[0].isupper() else name
 
 
 def _without_noise(words: Sequence[Word]) -> tuple[Word, ...]:

@@ -8,14 +8,17 @@ already holds, where a rule stands before it, and where the words are those of w
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
 
 from domain.deadlines import DeadlineKind, parse_deadline
 from domain.vietnamese import fold
+from knowledge.drafting.people import people_told
 from knowledge.drafting.wording import Word, wording
 from knowledge.restoring import restorer
 from knowledge.words import word_list
 
-_KEPT = 32
+_KEPT = 12
 """Readings of a row kept from line to line; more change nothing."""
 
 _WAYS = 3
@@ -40,6 +43,7 @@ _BEGINS = 0.8
 _HEAD = 1.0
 _NARROW, _WIDE = 0.72, 1.25
 _OUT_OF_TURN = 2.0
+_SCORE = itemgetter(0)
 _DASHES = ("-", "–", "—")
 _HEADS = {
     "lead": "heads_of_units",
@@ -88,10 +92,13 @@ class TornRows:
     def cells(self, lines: Sequence[TornLine]) -> TornCells:
         """The words of each column of the row on these lines."""
         count = len(self.kinds)
+        if "direct" in self.kinds:
+            lines = [TornLine(people_told(line.words), line.gap) for line in lines]
         beam = [_Reading(0.0, ("",) * count, (-1,) * count, 0, ())]
         for at, line in enumerate(lines):
             if line.words:
-                beam = _best([found for reading in beam for found in self._on_line(reading, line, at)])
+                stays = self._stays(line.words)
+                beam = _best([found for reading in beam for found in self._on_line(reading, line, at, stays)])
             else:
                 beam = [_Reading(r.score, r.lasts, r.seen_on, r.name_end, (*r.places, ())) for r in beam]
         words = [line.words for line in lines]
@@ -118,7 +125,9 @@ class TornRows:
                 score += 1.0 if parse_deadline(wording(cell)).kind is not DeadlineKind.UNKNOWN else -1.0
         return score
 
-    def _on_line(self, reading: _Reading, line: TornLine, at: int) -> list[_Reading]:
+    def _on_line(
+        self, reading: _Reading, line: TornLine, at: int, stays: Sequence[tuple[float, ...]]
+    ) -> list[_Reading]:
         """The best ways to go on with this line, some for each column it may end in."""
         words, kinds = line.words, self.kinds
         trails: list[list[tuple[float, tuple[int, ...]]]] = []
@@ -127,20 +136,29 @@ class TornRows:
             if line.gap and reading.places and set(reading.places[-1]) == {column}:
                 score -= 1.5
             trails.append([(score, (column,))])
-        for word, before in zip(words[1:], words, strict=False):
+        for word, staying in zip(words[1:], stays, strict=True):
             grown: list[list[tuple[float, tuple[int, ...]]]] = []
             for column, kind in enumerate(kinds):
-                fits = fit(kind, word)
-                stay = fits + bond(before.text, word.text) - (_OVER_RULE if word.ruled else 0.0)
-                stay -= 1.0 if kind == "time" and word.text[:1].isupper() and word.text[1:2].islower() else 0.0
-                stay -= _begins_another(kind, before.text, word)
+                stay = staying[column]
                 options = [(score + stay, (*trail, column)) for score, trail in trails[column]]
-                entry = fits + self._entry(reading, column, word, at) + self._cut(reading, column, word)
-                options += [(score + entry, (*trail, column)) for left in trails[:column] for score, trail in left[:2]]
-                options.sort(key=lambda option: -option[0])
+                if column:
+                    entry = fit(kind, word) + self._entry(reading, column, word, at) + self._cut(reading, column, word)
+                    for left in trails[:column]:
+                        options += [(score + entry, (*trail, column)) for score, trail in left[:2]]
+                    options.sort(key=_SCORE, reverse=True)
                 grown.append(options[:_WAYS])
             trails = grown
         return [self._after(reading, score, trail, words, at) for ways in trails for score, trail in ways]
+
+    def _stays(self, words: Sequence[Word]) -> list[tuple[float, ...]]:
+        """What speaks for each word but the first to stand in each column, where the word before it stands there."""
+        return [tuple(self._stay(kind, before, word) for kind in self.kinds) for before, word in pairwise(words)]
+
+    @staticmethod
+    def _stay(kind: str, before: Word, word: Word) -> float:
+        score = fit(kind, word) + bond(before.text, word.text) - (_OVER_RULE if word.ruled else 0.0)
+        score -= 1.0 if kind == "time" and word.text[:1].isupper() and word.text[1:2].islower() else 0.0
+        return score - _begins_another(kind, before.text, word)
 
     def _cut(self, reading: _Reading, column: int, word: Word) -> float:
         """What speaks for the line's going over to another column here; a cell that goes on needs no rule to do so."""

@@ -7,6 +7,7 @@ from knowledge.drafting.wording import Word
 from knowledge.words import word_list
 
 _FURTHEST = 45
+_NAME_OF_STRANGE_WORDS = 9
 
 
 def unit_at_head(words: Sequence[Word]) -> tuple[int, int]:
@@ -29,8 +30,19 @@ def unit_at_head(words: Sequence[Word]) -> tuple[int, int]:
         end += 1
         if words[end - 1].text[-1] in ":.;":
             break
-    end = _with_following(words, end)
+    end = _with_following(words, _up_to_leading(words, begin, end))
     return (begin, end) if end - begin > 1 else (0, 0)
+
+
+def _up_to_leading(words: Sequence[Word], begin: int, end: int) -> int:
+    """The end of a name with words nobody listed, where "chu tri" soon follows them."""
+    strange = word_list("drafting/words")["not_in_names"]
+    for at in range(end, min(len(words) - 1, begin + _NAME_OF_STRANGE_WORDS)):
+        if (words[at].folded, words[at + 1].folded) == ("chu", "tri"):
+            return at
+        if is_verb_at(words, at) or words[at].folded in strange or words[at - 1].text[-1] in ".;:,":
+            break
+    return end
 
 
 def unit_behind_grounds(words: Sequence[Word]) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from domain.tasks import Span
 from domain.vietnamese import fold, nfc
@@ -29,7 +30,12 @@ class Word:
     @property
     def folded(self) -> str:
         """The word in small letters without diacritics and signs around it."""
-        return fold(self.text).strip(".,;:()\"'“”-–|")
+        return _bare(self.text)
+
+
+@lru_cache(maxsize=65536)
+def _bare(text: str) -> str:
+    return fold(text).strip(".,;:()\"'“”-–|")
 
 
 def words_on(line: Line, begin: int = 0) -> tuple[Word, ...]:

@@ -134,3 +134,54 @@ def test_what_has_no_tasks_has_none() -> None:
     assert tasks_of("") == []
     assert tasks_of("Trời hôm nay đẹp.") == []
     assert tasks_of("| | | |\n|---|---|---|\n| 1 | | |") == []
+
+
+def test_bullets_that_begin_with_a_unit_are_its_duties_where_units_have_no_headings() -> None:
+    tasks = tasks_of(
+        plans.HEAD
+        + """I. MỤC ĐÍCH
+Làm cho bờ kênh sạch.
+II. THỜI GIAN VÀ TRÁCH NHIỆM THỰC HIỆN
+1. Thời gian thực hiện
+Trong năm 2026.
+2. Trách nhiệm thực hiện
+- Phòng Kinh tế hướng dẫn các khu phố đăng ký đoạn kênh nhận chăm sóc.
+- Công an phường phối hợp với Phòng Kinh tế giữ trật tự trên bờ kênh.
+- Đề nghị Đoàn Thanh niên phường phát huy vai trò của thanh niên, ra quân dọn kênh trước ngày 30/4/2026.
+"""
+    )
+    assert [(task.lead, task.number) for task in tasks] == [
+        ("Phòng Kinh tế", "II.2.1"),
+        ("Đoàn Thanh niên phường", "II.2.3"),
+    ]
+    assert str(tasks[1].deadline.due) == "2026-04-30"
+
+
+def test_grounds_before_what_is_to_be_made_and_lines_that_lead_over() -> None:
+    tasks = tasks_of(
+        plans.HEAD
+        + """I. MỤC ĐÍCH
+Làm cho bờ kênh sạch.
+II. TỔ CHỨC THỰC HIỆN
+1. Phòng Kinh tế chỉ đạo Đội quản lý kênh thực hiện các nội dung sau:
+- Cắm biển báo ở những đoạn kênh sâu, kiểm tra lại các biển báo cũ đã mờ chữ và thay những biển báo không còn dùng được.
+- Căn cứ nhiệm vụ được giao, tổ chức thực hiện nghiêm túc các nội dung của Kế hoạch này trong phạm vi mình phụ trách.
+2. Các khu phố:
+- Căn cứ chức năng, nhiệm vụ được giao, xây dựng kế hoạch dọn kênh của khu phố mình.
+"""
+    )
+    assert [task.title.split(",")[0] for task in tasks] == [
+        "Cắm biển báo ở những đoạn kênh sâu",
+        "Căn cứ chức năng",
+    ]
+
+
+def test_a_unit_of_unlisted_words_is_read_up_to_its_leading() -> None:
+    tasks = tasks_of(
+        plans.HEAD
+        + """I. NỘI DUNG
+1. Nạo vét
+- Trung tâm Kiểm soát triều cường tỉnh chủ trì đo mực nước ở các cửa cống dọc kênh.
+"""
+    )
+    assert [task.lead for task in tasks] == ["Trung tâm Kiểm soát triều cường tỉnh"]
