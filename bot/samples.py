@@ -13,6 +13,8 @@ from bot.ingesting import ingest
 from bot.web.desk import Persona
 from domain.clock import day_text, local_day
 from domain.deadlines import Deadline, DeadlineKind, parse_deadline
+from domain.feedback import OPEN, FeedbackStatus, StepKind
+from domain.messages import Incoming, Kind
 from domain.people import Person, Role
 from domain.phones import phone_number
 from domain.plans import Document, Target, Visibility
@@ -21,6 +23,7 @@ from domain.tasks import Task, TaskStatus
 from storage import Repositories, Storage
 
 log = structlog.get_logger()
+_DAYS_TO_ANSWER = 10
 
 
 async def load_samples(storage: Storage, folder: Path, now: datetime) -> None:
@@ -89,6 +92,8 @@ class _Filling:
             await self._task(entry)
         for entry in self._described["targets"]:
             await self._target(entry)
+        for number, entry in enumerate(self._described.get("feedback", ()), 1):
+            await self._feedback(entry, f"citizen-{number}")
 
     async def _person(self, entry: Mapping[str, Any]) -> None:
         unit_id = self._units[entry["unit"]][0] if "unit" in entry else None
@@ -122,20 +127,26 @@ class _Filling:
             )
         )
         if "status" in entry and assignee is not None:
-            said = Understood(
-                "report",
-                task=task.number,
-                percent=entry.get("percent"),
-                status=TaskStatus(entry["status"]),
-                obstacle=entry.get("obstacle"),
-            )
-            sentence = entry.get("obstacle") or entry["title"]
-            await self._records.register.add_report(task, assignee, said, sentence, self._now)
+            await self._report(task, assignee, entry, entry.get("obstacle") or entry["title"])
+        if "shares" in entry:
+            await self._records.register.set_shares(task.id, [self._units[unit][0] for unit in entry["shares"]])
+        for report in entry.get("reports", ()):
+            await self._report(task, self._people[report["by"]], report, report["said"])
+
+    async def _report(self, task: Task, person: Person, entry: Mapping[str, Any], sentence: str) -> None:
+        said = Understood(
+            "report",
+            task=task.number,
+            percent=entry.get("percent"),
+            status=TaskStatus(entry["status"]),
+            obstacle=entry.get("obstacle"),
+        )
+        await self._records.register.add_report(task, person, said, sentence, self._now)
 
     async def _target(self, entry: Mapping[str, Any]) -> None:
         document = self._documents.get(entry.get("document", ""))
         unit_id, unit_name = self._units[entry["lead"]]
-        await self._records.register.put_target(
+        target = await self._records.register.put_target(
             Target(
                 id=0,
                 office_id=self._office_id,
@@ -150,6 +161,25 @@ class _Filling:
                 published=bool(entry.get("published", False)),
             )
         )
+        for year, reported in entry.get("reported", {}).items():
+            person = self._people[reported["by"]]
+            await self._records.achievements.add(
+                target, person, int(year), float(reported["value"]), reported["said"], self._now
+            )
+
+    async def _feedback(self, entry: Mapping[str, Any], citizen: str) -> None:
+        unit_id = self._units[entry["unit"]][0] if "unit" in entry else None
+        account = persona_account(citizen)
+        sent = Incoming("web", citizen, account, account, Kind.TEXT, entry["said"])
+        due = local_day(self._now) + timedelta(days=_DAYS_TO_ANSWER)
+        case = await self._records.feedback.add(
+            self._office_id, sent, entry["said"], entry["place"], unit_id, due, self._now
+        )
+        if "answer" in entry:
+            answered = entry["answer"]
+            person = self._people[answered["by"]]
+            await self._records.feedback.note(case.id, StepKind.ANSWERED, self._now, answered["said"], person.id)
+            await self._records.feedback.move(case.id, OPEN, FeedbackStatus.ANSWERED)
 
 
 def _deadline(entry: Mapping[str, Any], now: datetime) -> Deadline:

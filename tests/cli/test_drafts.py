@@ -78,7 +78,7 @@ def test_a_plan_is_drafted_and_listed_with_what_it_was_read_from(run: Run, plan:
 
 def test_a_person_is_told_how_to_review(run: Run, plan: Path) -> None:
     shown = run("ingest", plan).stdout
-    assert "3/0" in shown and "chờ rà soát" in " ".join(shown.split())
+    assert "3/0" in shown and "chờ duyệt" in " ".join(shown.split())
     assert "dự thảo" in run("tasks", "list").stdout
 
 

@@ -146,7 +146,7 @@ async def test_several_tasks_are_given_at_once_and_who_had_them_is_told(office: 
     head = office.chat("hanh")
     await head.say("giao nhiệm vụ 1 và 5 cho Phạm Thị Bình")
     assert "Đã giao 2 nhiệm vụ" in await head.press("Xác nhận")
-    assert "đã chuyển các việc sau của anh/chị cho Phạm Thị Bình" in office.told_to("an")
+    assert "đã chuyển cho Phạm Thị Bình các việc sau của anh/chị" in office.told_to("an")
     assert "Nhiệm vụ 5" not in office.told_to("an")
 
 

@@ -120,8 +120,8 @@ class TestOverview:
         books = Books(reports_kept=[report(1, 4, approval=Approval.WAITING)])
         talk = Talk(HANH, books)
         await talk.say("tổng quan")
-        assert "đang chờ trưởng đơn vị xác nhận" in await talk.press("Sắp đến hạn (1)") or "Nhiệm vụ 7" in talk.text
-        assert "đang chờ trưởng đơn vị xác nhận" in await Talk(AN, books).say("việc của tôi")
+        assert "đang chờ trưởng phòng duyệt" in await talk.press("Sắp đến hạn (1)") or "Nhiệm vụ 7" in talk.text
+        assert "đang chờ trưởng phòng duyệt" in await Talk(AN, books).say("việc của tôi")
 
     async def test_now_beside_the_end_of_last_month(self) -> None:
         before = NOW - timedelta(days=10)

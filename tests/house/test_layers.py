@@ -27,7 +27,7 @@ HOMES = {
     "sqlalchemy": ("storage/",),
     "starlette": ("bot/web/",),
     "telegram": (),
-    "typer": ("bot/cli.py", "bot/people_cli.py"),
+    "typer": ("bot/cli.py", "bot/commands/"),
 }
 
 

@@ -176,7 +176,7 @@ async def test_a_row_changed_in_the_register_since_is_shown_and_not_overwritten(
     assert comparison.changes == ()
     (conflict,) = comparison.conflicts
     assert [(f.name, f.before, f.after) for f in conflict.fields] == [("Sản phẩm", "Biên bản", "12 biển")]
-    assert "! Vướng [Nhiệm vụ] 1" in words_of(comparison)
+    assert "! Lệch với sổ [Nhiệm vụ] 1" in words_of(comparison)
     await desk.apply(comparison)
     assert (await desk.tasks())["1"].product == "Biên bản"
 

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 import texts
-from bot.cli import _group, _help, _now, _run, _settings, _stop, _storage, _write, app, people_app
+from bot.commands.console import (
+    app,
+    finish,
+    group,
+    help_of,
+    moment_now,
+    opened_storage,
+    people_app,
+    read_settings,
+    stop,
+    write_file,
+)
 from domain.clock import local_day
 from domain.people import Office, Person, Role, Unit
 from domain.phones import phone_number
@@ -21,40 +32,40 @@ if TYPE_CHECKING:
     from storage import Repositories
 
 T = TypeVar("T")
-units_app = _group("units")
+units_app = group("units")
 app.add_typer(units_app, name="units")
 
-Who = Annotated[int, typer.Argument(help=_help("person_id"))]
-Out = Annotated[Path, typer.Option("--out", "-o", help=_help("out"))]
+Who = Annotated[int, typer.Argument(help=help_of("person_id"))]
+Out = Annotated[Path, typer.Option("--out", "-o", help=help_of("out"))]
 
 
 def _in_one(work: "Callable[[Repositories, Office], Awaitable[T]]") -> T:
     """Do something in one transaction of this installation's database."""
-    settings = _settings()
+    settings = read_settings()
 
     async def run() -> T:
-        async with _storage(settings) as (storage, office), storage.writing() as records:
+        async with opened_storage(settings) as (storage, office), storage.writing() as records:
             return await work(records, office)
 
-    return _run(run())
+    return finish(run())
 
 
 async def _person(records: "Repositories", office: Office, number: int) -> Person:
     found = await records.people.get(number)
     if found is None or found.office_id != office.id:
-        _stop("cli.no_person", id=number)
+        stop("cli.no_person", id=number)
     return found
 
 
-@people_app.command("template", help=_help("people_template"))
+@people_app.command("template", help=help_of("people_template"))
 def people_template(out: Out = Path("can-bo.xlsx")) -> None:
     """Write an empty staff list to fill in."""
     from bot.staff_list import sheet
 
-    _write(out, sheet(()))
+    write_file(out, sheet(()))
 
 
-@people_app.command("export", help=_help("people_export"))
+@people_app.command("export", help=help_of("people_export"))
 def people_export(out: Out = Path("can-bo.xlsx")) -> None:
     """Write the staff list as a spreadsheet."""
     from bot.staff_list import sheet
@@ -62,13 +73,13 @@ def people_export(out: Out = Path("can-bo.xlsx")) -> None:
     async def read(records: "Repositories", office: Office) -> bytes:
         return sheet(await records.people.of_office(office.id))
 
-    _write(out, _in_one(read))
+    write_file(out, _in_one(read))
 
 
-@people_app.command("import", help=_help("people_import"))
+@people_app.command("import", help=help_of("people_import"))
 def people_import(
-    sheet: Annotated[Path, typer.Argument(help=_help("sheet"), exists=True, dir_okay=False)],
-    apply: Annotated[bool, typer.Option("--apply", help=_help("apply"))] = False,
+    sheet: Annotated[Path, typer.Argument(help=help_of("sheet"), exists=True, dir_okay=False)],
+    apply: Annotated[bool, typer.Option("--apply", help=help_of("apply"))] = False,
 ) -> None:
     """Show what a staff list would change, and change it when told to; with any error nothing is changed."""
     from bot import staff_list
@@ -77,13 +88,13 @@ def people_import(
     for error in errors:
         typer.echo(error, err=True)
     if errors:
-        _stop("cli.import_refused", count=len(errors))
+        stop("cli.import_refused", count=len(errors))
 
     async def change(records: "Repositories", office: Office) -> list[str]:
         people, units = await records.people.of_office(office.id), await records.people.units(office.id)
         found = staff_list.changes(lines, people, units)
         if apply:
-            await staff_list.apply(records, office.id, found, _now())
+            await staff_list.apply(records, office.id, found, moment_now())
         return [str(each) for each in found]
 
     shown = _in_one(change)
@@ -92,12 +103,12 @@ def people_import(
     typer.echo(texts.say("cli.people.applied" if apply else "cli.people.not_applied", count=len(shown)))
 
 
-@people_app.command("invite", help=_help("people_invite"))
+@people_app.command("invite", help=help_of("people_invite"))
 def people_invite(
-    numbers: Annotated[list[int] | None, typer.Argument(help=_help("person_id"))] = None,
-    everyone: Annotated[bool, typer.Option("--all", help=_help("invite_all"))] = False,
-    bot: Annotated[str, typer.Option("--bot", help=_help("bot_name"))] = "",
-    days: Annotated[int, typer.Option("--days", help=_help("code_days"), min=1, max=90)] = 7,
+    numbers: Annotated[list[int] | None, typer.Argument(help=help_of("person_id"))] = None,
+    everyone: Annotated[bool, typer.Option("--all", help=help_of("invite_all"))] = False,
+    bot: Annotated[str, typer.Option("--bot", help=help_of("bot_name"))] = "",
+    days: Annotated[int, typer.Option("--days", help=help_of("code_days"), min=1, max=90)] = 7,
     out: Out = Path("phieu-moi.pdf"),
 ) -> None:
     """Issue codes and write them as cards with QR codes, to be printed; --all is for those who have not joined."""
@@ -105,18 +116,18 @@ def people_invite(
 
     name = (bot or _bot_name()).lstrip("@")
     if not name:
-        _stop("cli.people.no_bot")
+        stop("cli.people.no_bot")
     if out.suffix.lower() not in (".pdf", ".png"):
-        _stop("cli.people.bad_out", file=out)
+        stop("cli.people.bad_out", file=out)
 
     async def issue(records: "Repositories", office: Office) -> "tuple[list[Invitation], str]":
         joined = {a.person_id for a in await records.people.accounts_of_office(office.id)}
         found = [p for p in await records.people.of_office(office.id) if everyone and p.id not in joined]
         found += [await _person(records, office, number) for number in numbers or ()]
-        cards, now = [], _now()
+        cards, now = [], moment_now()
         for person in found:
             if not person.active:
-                _stop("cli.people.has_left", name=person.name)
+                stop("cli.people.has_left", name=person.name)
             code = await records.people.issue_code(person.id, now, timedelta(days=days))
             await records.audit.note(office.id, None, "code.issued", f"person:{person.id}", now, {"in": "sheet"})
             link = f"https://t.me/{name}?start={code}"
@@ -126,18 +137,18 @@ def people_invite(
 
     cards, office_name = _in_one(issue)
     if not cards:
-        _stop("cli.people.nobody_to_invite")
+        stop("cli.people.nobody_to_invite")
     pages = invitations.pages(cards, office_name)
     if out.suffix.lower() == ".pdf":
-        _write(out, invitations.as_pdf(pages))
+        write_file(out, invitations.as_pdf(pages))
         return
     for number, page in enumerate(pages, 1):
-        _write(out if number == 1 else out.with_stem(f"{out.stem}-{number}"), invitations.as_png(page))
+        write_file(out if number == 1 else out.with_stem(f"{out.stem}-{number}"), invitations.as_png(page))
 
 
 def _bot_name() -> str:
     """The Telegram bot's own name, as Telegram tells it; empty without a token or an answer."""
-    settings = _settings()
+    settings = read_settings()
     if not settings.telegram_token.get_secret_value():
         return ""
     from bot.channels.telegram import Telegram
@@ -152,23 +163,23 @@ def _bot_name() -> str:
         finally:
             await channel.close()
 
-    return _run(ask())
+    return finish(ask())
 
 
-@people_app.command("edit", help=_help("people_edit"))
+@people_app.command("edit", help=help_of("people_edit"))
 def people_edit(
     number: Who,
-    name: Annotated[str, typer.Option("--name", help=_help("person_name"))] = "",
-    role: Annotated[str, typer.Option("--role", help=_help("role"))] = "",
-    unit: Annotated[str, typer.Option("--unit", help=_help("unit"))] = "",
-    phone: Annotated[str, typer.Option("--phone", help=_help("phone"))] = "",
+    name: Annotated[str, typer.Option("--name", help=help_of("person_name"))] = "",
+    role: Annotated[str, typer.Option("--role", help=help_of("role"))] = "",
+    unit: Annotated[str, typer.Option("--unit", help=help_of("unit"))] = "",
+    phone: Annotated[str, typer.Option("--phone", help=help_of("phone"))] = "",
 ) -> None:
     """Change somebody's name, role, unit or number."""
     wanted_phone = phone_number(phone) if phone else ""
     if wanted_phone is None:
-        _stop("cli.people.bad_phone", text=phone)
+        stop("cli.people.bad_phone", text=phone)
     if role and role not in [str(r) for r in Role if r is not Role.CITIZEN]:
-        _stop("cli.bad_role", text=role, roles=", ".join(r for r in Role if r is not Role.CITIZEN))
+        stop("cli.bad_role", text=role, roles=", ".join(r for r in Role if r is not Role.CITIZEN))
 
     async def edit(records: "Repositories", office: Office) -> str:
         person = await _person(records, office, number)
@@ -177,23 +188,25 @@ def people_edit(
         if unit:
             after = replace(after, unit_id=(await _unit(records, office, unit)).id)
         details = {"role": str(after.role), "unit": after.unit_id}
-        await records.audit.note(office.id, None, "person.changed", f"person:{number}", _now(), details)
+        await records.audit.note(office.id, None, "person.changed", f"person:{number}", moment_now(), details)
         return (await records.people.update(after)).name
 
     typer.echo(texts.say("cli.people.edited", name=_in_one(edit)))
 
 
-@people_app.command("leave", help=_help("people_leave"))
-def people_leave(number: Who, to: Annotated[int | None, typer.Option("--to", help=_help("to_person"))] = None) -> None:
+@people_app.command("leave", help=help_of("people_leave"))
+def people_leave(
+    number: Who, to: Annotated[int | None, typer.Option("--to", help=help_of("to_person"))] = None
+) -> None:
     """Let somebody go: accounts and codes are void, their tasks go to a colleague or back to the unit."""
     from bot.leaving import leave
 
     async def go(records: "Repositories", office: Office) -> "tuple[str, Left]":
         person = await _person(records, office, number)
         if not person.active:
-            _stop("cli.people.has_left", name=person.name)
+            stop("cli.people.has_left", name=person.name)
         taker = None if to is None else await _taker(records, office, to, person)
-        return person.name, await leave(records, person, taker, _now())
+        return person.name, await leave(records, person, taker, moment_now())
 
     name, left = _in_one(go)
     for task in left.tasks:
@@ -202,38 +215,38 @@ def people_leave(number: Who, to: Annotated[int | None, typer.Option("--to", hel
     typer.echo(texts.say("cli.people.left", name=name, count=len(left.tasks), told=told))
 
 
-@people_app.command("return", help=_help("people_return"))
+@people_app.command("return", help=help_of("people_return"))
 def people_return(number: Who) -> None:
     """Take somebody back who had left; they join anew by a code or their number."""
 
     async def back(records: "Repositories", office: Office) -> str:
         person = await _person(records, office, number)
-        await records.audit.note(office.id, None, "person.returned", f"person:{number}", _now())
+        await records.audit.note(office.id, None, "person.returned", f"person:{number}", moment_now())
         return (await records.people.update(replace(person, active=True))).name
 
     typer.echo(texts.say("cli.people.returned", name=_in_one(back)))
 
 
-@people_app.command("transfer", help=_help("people_transfer"))
-def people_transfer(number: Who, to: Annotated[int, typer.Option("--to", help=_help("to_person"))]) -> None:
+@people_app.command("transfer", help=help_of("people_transfer"))
+def people_transfer(number: Who, to: Annotated[int, typer.Option("--to", help=help_of("to_person"))]) -> None:
     """Hand all open tasks of somebody to a colleague."""
     from bot.leaving import hand_over
 
     async def move(records: "Repositories", office: Office) -> tuple[str, int]:
         person = await _person(records, office, number)
         taker = await _taker(records, office, to, person)
-        return taker.name, len(await hand_over(records, person, taker, _now()))
+        return taker.name, len(await hand_over(records, person, taker, moment_now()))
 
     name, count = _in_one(move)
     typer.echo(texts.say("cli.people.transferred", count=count, name=name))
 
 
-@people_app.command("stand-in", help=_help("people_stand_in"))
+@people_app.command("stand-in", help=help_of("people_stand_in"))
 def people_stand_in(
     number: Who,
-    by: Annotated[int, typer.Option("--by", help=_help("to_person"))],
-    first: Annotated[str, typer.Option("--from", help=_help("first_day"))],
-    last: Annotated[str, typer.Option("--to", help=_help("last_day"))],
+    by: Annotated[int, typer.Option("--by", help=help_of("to_person"))],
+    first: Annotated[str, typer.Option("--from", help=help_of("first_day"))],
+    last: Annotated[str, typer.Option("--to", help=help_of("last_day"))],
 ) -> None:
     """Let a colleague act for somebody from a day to a day."""
     days = []
@@ -241,16 +254,16 @@ def people_stand_in(
         try:
             days.append(date.fromisoformat(text))
         except ValueError:
-            _stop("cli.bad_day", text=text)
+            stop("cli.bad_day", text=text)
     if days[1] < days[0]:
-        _stop("cli.bad_day", text=last)
+        stop("cli.bad_day", text=last)
 
     async def arrange(records: "Repositories", office: Office) -> tuple[str, str]:
         person = await _person(records, office, number)
         deputy = await _taker(records, office, by, person)
         await records.stand_ins.put(office.id, person.id, deputy.id, days[0], days[1])
         details = {"deputy": deputy.id, "first": first, "last": last}
-        await records.audit.note(office.id, None, "stand_in.arranged", f"person:{number}", _now(), details)
+        await records.audit.note(office.id, None, "stand_in.arranged", f"person:{number}", moment_now(), details)
         return person.name, deputy.name
 
     name, deputy = _in_one(arrange)
@@ -260,18 +273,18 @@ def people_stand_in(
 async def _taker(records: "Repositories", office: Office, number: int, person: Person) -> Person:
     taker = await _person(records, office, number)
     if not may_stand_in_for(taker, person):
-        _stop("cli.people.no_taker", name=taker.name)
+        stop("cli.people.no_taker", name=taker.name)
     return taker
 
 
 async def _unit(records: "Repositories", office: Office, name: str) -> Unit:
     found = await records.people.unit_by_name(office.id, name)
     if found is None:
-        _stop("cli.people.no_unit", name=name)
+        stop("cli.people.no_unit", name=name)
     return found
 
 
-@units_app.command("list", help=_help("units_list"))
+@units_app.command("list", help=help_of("units_list"))
 def units_list() -> None:
     """Print the units with their other names."""
 
@@ -282,8 +295,8 @@ def units_list() -> None:
         typer.echo(line)
 
 
-@units_app.command("add", help=_help("units_add"))
-def units_add(name: Annotated[str, typer.Argument(help=_help("unit"))]) -> None:
+@units_app.command("add", help=help_of("units_add"))
+def units_add(name: Annotated[str, typer.Argument(help=help_of("unit"))]) -> None:
     """Add a unit."""
 
     async def add(records: "Repositories", office: Office) -> str:
@@ -293,19 +306,19 @@ def units_add(name: Annotated[str, typer.Argument(help=_help("unit"))]) -> None:
     typer.echo(texts.say("cli.people.unit_kept", name=_in_one(add)))
 
 
-@units_app.command("alias", help=_help("units_alias"))
+@units_app.command("alias", help=help_of("units_alias"))
 def units_alias(
-    name: Annotated[str, typer.Argument(help=_help("unit"))],
-    alias: Annotated[str, typer.Argument(help=_help("alias"))],
+    name: Annotated[str, typer.Argument(help=help_of("unit"))],
+    alias: Annotated[str, typer.Argument(help=help_of("alias"))],
 ) -> None:
     """Give a unit one more name by which plans and people call it."""
     _change_unit(name, lambda unit: replace(unit, aliases=tuple(dict.fromkeys((*unit.aliases, alias)))))
 
 
-@units_app.command("rename", help=_help("units_rename"))
+@units_app.command("rename", help=help_of("units_rename"))
 def units_rename(
-    name: Annotated[str, typer.Argument(help=_help("unit"))],
-    new: Annotated[str, typer.Argument(help=_help("new_name"))],
+    name: Annotated[str, typer.Argument(help=help_of("unit"))],
+    new: Annotated[str, typer.Argument(help=help_of("new_name"))],
 ) -> None:
     """Rename a unit; the old name stays as another name of it."""
     _change_unit(name, lambda unit: replace(unit, name=new, aliases=tuple(dict.fromkeys((*unit.aliases, unit.name)))))
@@ -317,8 +330,8 @@ def _change_unit(name: str, changed: Callable[[Unit], Unit]) -> None:
         try:
             await records.people.update_unit(unit)
         except ValueError:
-            _stop("cli.people.unit_taken")
-        await records.audit.note(office.id, None, "unit.changed", f"unit:{unit.id}", _now(), {"name": unit.name})
+            stop("cli.people.unit_taken")
+        await records.audit.note(office.id, None, "unit.changed", f"unit:{unit.id}", moment_now(), {"name": unit.name})
         return unit.name
 
     typer.echo(texts.say("cli.people.unit_kept", name=_in_one(change)))

@@ -1,0 +1,10 @@
+"""The commands of `kehoach`, one module for each thing they are about; importing this adds them all.
+
+Heavy parts are imported inside the commands, so that `kehoach --help` answers at once.
+"""
+
+# isort: off
+# In the order in which the help lists them.
+from bot.commands import papers, register, reviewing, people, staff, feedback, running, measuring
+
+__all__ = ["feedback", "measuring", "papers", "people", "register", "reviewing", "running", "staff"]

@@ -1,0 +1,140 @@
+"""The commands that run the office and look after the installation."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import texts
+from bot.commands.console import (
+    AsJson,
+    app,
+    finish,
+    help_of,
+    moment_in,
+    moment_now,
+    office_app,
+    opened_storage,
+    print_json,
+    read_settings,
+    stop,
+)
+
+
+@office_app.command("second-confirmation", help=help_of("second_confirmation"))
+def second_confirmation(
+    wanted: Annotated[str, typer.Argument(help=help_of("second_confirmation_wanted"))],
+) -> None:
+    """Have reports wait for the head of the unit, or count as soon as their author has confirmed them."""
+    settings = read_settings()
+    if wanted not in ("on", "off"):
+        stop("cli.neither_on_nor_off", text=wanted)
+
+    async def switch() -> None:
+        async with opened_storage(settings) as (storage, office), storage.writing() as records:
+            await records.offices.ask_second_confirmation(office.id, wanted == "on")
+            details = {"on": wanted == "on"}
+            await records.audit.note(office.id, None, "office.second_confirmation", "office", moment_now(), details)
+
+    finish(switch())
+    typer.echo(texts.say("cli.second_confirmation_on" if wanted == "on" else "cli.second_confirmation_off"))
+
+
+@app.command(help=help_of("notices"))
+def notices(
+    at: Annotated[str, typer.Option("--at", help=help_of("at"))] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Print what would be sent at a time, to whom and why; sends nothing."""
+    from scheduler.reminding import pending, words
+
+    settings = read_settings()
+    moment = moment_in(at) if at else moment_now()
+
+    async def read() -> list[dict[str, Any]]:
+        async with opened_storage(settings) as (storage, _), storage.reading() as records:
+            return [
+                {
+                    "person": notice.person.name,
+                    "channels": [a.channel for a in await records.people.accounts(notice.person.id)],
+                    "task": notice.task.number,
+                    "document": notice.task.document_number,
+                    "rule": str(notice.rule),
+                    "occurrence": notice.occurrence.isoformat(),
+                    "scheduled": notice.scheduled.isoformat(),
+                    "late": notice.late,
+                    "text": words(notice, moment).text,
+                }
+                for notice in await pending(records, moment)
+            ]
+
+    found = finish(read())
+    if as_json:
+        for row in found:
+            print_json(row)
+        return
+    if not found:
+        typer.echo(texts.say("cli.no_notices"))
+    for row in found:
+        reach = ", ".join(row["channels"]) or texts.say("cli.not_joined")
+        typer.echo(f"[{texts.say('cli.rules.' + row['rule'])}] {row['person']} ({reach})\n{row['text']}\n")
+
+
+@app.command(help=help_of("serve"))
+def serve(
+    samples: Annotated[bool, typer.Option("--samples", help=help_of("samples"))] = False,
+) -> None:
+    """Serve people until told to stop."""
+    from bot.serving import serve as run
+
+    settings = read_settings()
+    folder = Path(__file__).resolve().parents[1] / "samples" if samples else None
+    with suppress(KeyboardInterrupt):
+        finish(run(settings, samples=folder))
+
+
+@app.command(help=help_of("chat"))
+def chat(
+    role: Annotated[str, typer.Option("--as", help=help_of("chat_as"))] = "",
+) -> None:
+    """Talk to the bot in this terminal."""
+    from bot.talking import talk
+
+    finish(talk(read_settings(), role))
+
+
+@app.command(help=help_of("migrate"))
+def migrate() -> None:
+    """Bring the database to the newest form."""
+    settings = read_settings()
+
+    async def run() -> None:
+        async with opened_storage(settings):
+            pass
+
+    finish(run())
+    typer.echo(texts.say("cli.migrated"))
+
+
+@app.command(help=help_of("doctor"))
+def doctor(as_json: AsJson = False) -> None:
+    """Look for what is set up wrong; ends with code 1 when there is a fault."""
+    from bot.doctor import examine
+
+    settings = read_settings()
+
+    async def run() -> int:
+        faults = 0
+        async for finding in examine(settings):
+            faults += finding.level == "fault"
+            if as_json:
+                print_json({"level": finding.level, "check": finding.check, "text": finding.text})
+            else:
+                typer.echo(f"[{texts.say(f'doctor.level.{finding.level}')}] {finding.text}")
+        return faults
+
+    if finish(run()):
+        raise typer.Exit(1)
+    if not as_json:
+        typer.echo(texts.say("doctor.good"))
