@@ -25,6 +25,7 @@ from bot.samples import load_samples, personas
 from bot.settings import Settings
 from bot.web.app import create_app
 from domain.ports import Channel
+from handlers import greet
 from scheduler.clock import Ticker
 
 log = structlog.get_logger()
@@ -100,6 +101,7 @@ async def _open_to_telegram(front: FrontOffice) -> None:
 
     telegram = front.channels["telegram"]
     assert isinstance(telegram, Telegram)
+    front.nursery.keep("telegram menu", lambda: telegram.set_commands(greet.menu()))
     if settings.telegram_mode == "polling":
         front.nursery.keep("telegram polling", lambda: _poll_telegram(telegram, front))
         return

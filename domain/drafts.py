@@ -7,8 +7,9 @@ from dataclasses import replace
 from enum import StrEnum
 
 from domain.deadlines import DeadlineKind
+from domain.people import Unit
 from domain.plans import Target
-from domain.tasks import Span, Task
+from domain.tasks import Share, Span, Task
 from domain.vietnamese import fold, nfc
 
 SURE = 0.75
@@ -94,6 +95,14 @@ def fingerprint(entry: Task | Target) -> str:
             entry.published,
         )
     return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+
+
+def led_by(task: Task, units: Sequence[Unit]) -> Task:
+    """The task led by one unit, or carried by several together."""
+    if len(units) == 1:
+        return replace(task, lead_unit_id=units[0].id, lead_unit_name=units[0].name, shares=())
+    shares = tuple(Share(unit_id=unit.id, unit_name=unit.name) for unit in units)
+    return replace(task, lead_unit_id=None, lead_unit_name="", shares=shares)
 
 
 def merged(first: Task, second: Task) -> Task:

@@ -148,14 +148,14 @@ def _parts(whole: Sentence) -> list[_Part]:
         found.append(match)
     parts = []
     for at, match in enumerate(found):
-        end = found[at + 1].start() if at + 1 < len(found) else len(whole.said)
+        end = found[at + 1].start() if at + 1 < len(found) else len(whole.folded)
         start = match.end()
         lead_in = _LEAD_IN.match(whole.folded[start:end])
         start += lead_in.end() if lead_in else 0
         name = next(name for name in _LABELS if match[name])
         closing = _CLOSING.search(whole.folded[start:end])
-        said = whole.said[start : start + closing.start() if closing else end].strip(" ,;")
-        label = whole.said[match.start(name) : match.end(name)]
+        said = whole.quoted(start, start + closing.start() if closing else end).strip(" ,;")
+        label = whole.quoted(match.start(name), match.end(name))
         parts.append(_Part(name, label, said.removesuffix(".") if name != "title" else said))
     return parts
 

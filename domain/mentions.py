@@ -9,7 +9,9 @@ from domain.periods import NUMBERS
 from domain.sentences import Clause, Sentence
 
 NAMED = r"(?:nhi?em ?vu|n\.? ?vu?|task|cong viec|dau viec|viec|muc|stt)"
-_DIGITS = r"\d{1,3}(?:\.\d{1,3})*(?:[a-z](?![a-z0-9]))?"
+_HEADING = r"(?:(?:[ivx]{1,5}|pl\d{1,2})\.)?"
+"""The roman figure or the annex before a number: a plan that counts anew under each heading has them."""
+_DIGITS = _HEADING + r"\d{1,3}(?:\.\d{1,3})*(?:[a-z](?![a-z0-9]))?"
 _NO_FIGURE = r"(?![\d.,]*\d|\s*(?:%|phan tram|/\d|/ \d+(?! ?%|\d)))"
 _NUMBER = rf"({_DIGITS}){_NO_FIGURE}"
 _SPOKEN = (
@@ -178,5 +180,7 @@ def _plain(number: str) -> str:
     """The number without leading zeros; a spoken one ("twelve") in digits."""
     if number[0].isdigit():
         return ".".join(part.lstrip("0") or "0" for part in number.split("."))
+    if "." in number:
+        return number
     words = [{"lam": "nam"}.get(word, word) for word in number.split()]
     return str(sum(NUMBERS[word] for word in words))

@@ -38,7 +38,7 @@ VOCABULARY = frozenset(_WORDS.split())
 _STANDING_WORDS = """
     qua ket hop gui ve van phong uy ban dan nhan xa phuong tinh so nganh doan the chinh hoi dong phien hop ky ra ngan
     sach du toan luong cong viec chuc lap dua lay xin nop trinh duyet phe bo sung danh sach tai lieu huong dan quyet
-    dinh nghi van luat chi dao cap tren duoi giao nhiem vu cung tien
+    dinh nghi van luat chi dao cap tren duoi giao nhiem vu cung tien quan
 """
 _STANDING = frozenset(_STANDING_WORDS.split())
 """Common words beside a deadline that look like damaged ones of it and are to be left as they stand."""

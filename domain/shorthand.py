@@ -147,6 +147,8 @@ _SYLLABLE = re.compile(
     rf"{_ONSET}(?:(?:a|e|i|o|u|y|oa|oe|ue|ua|uo|ie|ye|uy|uye|uya|oo|uu|ie)(?:ch|ng|nh|[cmnpt])?"
     r"|[aeo]i|[aeiou]o|[aeiou]u|[au]y|oai|oay|oeo|uay|uoi|uou|ieu|yeu|uyu|uau|uai|ia|ui|iu)"
 )
+_ROMAN_HEADING = re.compile(r"[ivx]{1,5}\.\d")
+"""The roman figure of a task's number, which is no word drawn out ("III.2")."""
 _RUN = re.compile(r"([a-z])\1{2,}")
 _TOKEN = re.compile(r"[a-z]+(?:[./\-][a-z]+)*|\d+")
 
@@ -166,6 +168,8 @@ def plain_words(folded: str) -> list[tuple[int, int, str]]:
             continue
         before = pieces[at - 1][2] if at and _adjoin(folded, pieces[at - 1][1], start) else ""
         after = pieces[at + 1][2] if at + 1 < len(pieces) and _adjoin(folded, end, pieces[at + 1][0]) else ""
+        if _ROMAN_HEADING.match(folded, start):
+            continue
         plain = _plain_word(form, before, after)
         if plain is not None and plain != form:
             found.append((start, end, plain + " " if end < len(folded) and folded[end].isdigit() else plain))

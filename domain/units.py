@@ -93,6 +93,23 @@ def unit_named(words: str, units: Sequence[Unit]) -> Unit | None:
     return mentions[0].unit if not rest or rest[0] in _OF_THE_OFFICE or last in _OF_THE_OFFICE else None
 
 
+def leads_of(words: str, units: Sequence[Unit]) -> list[Unit]:
+    """The units that a plan's words for who leads name: one, or several that lead together; empty where unsure.
+
+    Of a list only the office's own units count; a single one of them only where the list begins with it.
+    """
+    one = unit_named(words, units)
+    if one is not None:
+        return [one]
+    spelled = _words_of(words)
+    mentions = list(_mentions(spelled, units))
+    named = list({mention.unit.id: mention.unit for mention in mentions}.values())
+    if len(named) != 1:
+        return named
+    begins = mentions[0].start == 0 and spelled[mentions[0].end : mentions[0].end + 1] in ([","], [";"])
+    return named if begins else []
+
+
 def _mentions(words: list[str], units: Sequence[Unit]) -> Iterator[Mention]:
     at, listed = 0, False
     while at < len(words):

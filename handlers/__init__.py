@@ -49,6 +49,19 @@ Matcher = Callable[[Turn], bool]
 Errand = Callable[[Turn], Awaitable[list[Reply] | None]]
 """Returns None where the message turns out to mean something else: then the next errand that fits has it."""
 
+
+def _answers_a_card(turn: Turn) -> bool:
+    """True for an edit of the entry under review; who asks for these has left the card and changes nothing in it."""
+    others = (
+        overview.wants_overview,
+        my_tasks.wants_own_tasks,
+        export.wants_the_register,
+        accounts.wants_accounts,
+        staff.wants_staff,
+    )
+    return not any(wants(turn) for wants in others) and review.answers_a_card(turn)
+
+
 ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
@@ -84,7 +97,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (review.wants_review, review.begin_review),
     (change_task.wants_to_edit, change_task.begin_edit),
     (review.presses_a_card, review.settle_card),
-    (review.answers_a_card, review.take_edit),
+    (_answers_a_card, review.take_edit),
     (export.wants_the_register, export.export_register),
     # Deciding on what officials send (reports that wait for the head, requests for more time), and asking for it.
     (approve.decides_on_report, approve.decide_on_report),

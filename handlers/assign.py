@@ -51,11 +51,6 @@ def wants_to_assign(turn: Turn) -> bool:
     return turn.incoming.kind is Kind.TEXT and turn.role.is_staff and read_assignment(turn.text) is not None
 
 
-def assign_button(task: Task) -> Button:
-    """The way to name who carries a task."""
-    return Button(texts.say("staff.button.assign"), f"assign:task:{task.id}")
-
-
 async def assign(turn: Turn) -> list[Reply]:
     """The card, the question for what is missing, or what the card's button decided."""
     person = staff_alone(turn, "staff.not_staff")

@@ -4,11 +4,13 @@ import re
 
 import texts
 from domain.messages import Button, Kind, Reply
-from domain.rights import begins_at_overview, may_see_overview
+from domain.people import Person
+from domain.rights import begins_at_overview, may_edit_register, may_see_overview
 from domain.vietnamese import fold
 from handlers.turn import Turn
 from handlers.wording import help_button, office_words, role_words, tasks_button, unit_words
 
+MENU = ("help", "phananh", "chitieu", "viec", "baocao", "tongquan")
 _ADDRESS = r"( (em|ban|anh|chi|anh chi|bot|tro ly|ad|admin|ca nha|moi nguoi|co quan|a|nhe|nha))*"
 _HELLO = re.compile(rf"((xin|kinh) )?(chao|hello|hi|alo|hey){_ADDRESS}( {_ADDRESS.strip()})?[ .!]*")
 _HELP = re.compile(
@@ -71,10 +73,21 @@ async def show_help(turn: Turn) -> list[Reply]:
         return [Reply(texts.say("greet.group", office=office_words(turn.office)))]
     if not turn.role.is_staff:
         return [Reply(texts.say("greet.help_citizen", office=office_words(turn.office)), _buttons(turn))]
-    text = texts.say("greet.help_official")
-    if may_see_overview(turn.role):
-        text += "\n" + texts.say("greet.help_overview")
-    return [Reply(text, _buttons(turn))]
+    return [Reply(_help_of(turn.person), _buttons(turn))]
+
+
+def _help_of(person: Person | None) -> str:
+    if person is not None and may_edit_register(person):
+        return texts.say("greet.help_administrator")
+    if person is not None and begins_at_overview(person.role):
+        return texts.say("greet.help_leader")
+    more = "\n" + texts.say("greet.help_head") if person is not None and may_see_overview(person.role) else ""
+    return texts.say("greet.help_official") + more
+
+
+def menu() -> list[tuple[str, str]]:
+    """The commands that everybody may type, each with what it does; a citizen who uses one of staff is told so."""
+    return [(name, texts.say(f"greet.menu.{name}")) for name in MENU]
 
 
 async def take_thanks(turn: Turn) -> list[Reply]:

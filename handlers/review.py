@@ -58,6 +58,9 @@ _ASKED = re.compile(
 )
 _SEEN_ONLY = re.compile(r"(xem|kiem tra|xem lai)( tiep)?( cac| nhung| danh sach)* (nhiem vu|chi tieu)\b(?! du thao).*")
 _WORDS = {
+    "all": re.compile(
+        r"(xac nhan|duyet|dong y)( het| tat ca)( cac)?( muc| du thao| nhiem vu)*( con lai)?( a| nhe)?[ .!]*"
+    ),
     "yes": re.compile(r"(toi )?(xac nhan|dong y|dung roi|duyet|dung|ok|oke|chuan|duoc)( a| em| nhe)?[ .!]*"),
     "edit": re.compile(r"(sua|sua lai|chinh lai|chua dung|sai|sai roi)( a| em| nhe)?[ .!]*"),
     "drop": re.compile(r"(bo|bo di|loai|loai bo|xoa|khong lay)( a| em| nhe)?[ .!]*"),
@@ -260,7 +263,7 @@ async def _source(step: Step) -> list[Reply]:
     keep_review(step.turn, review)
     sure = 0 if review.is_edit else len(await sure_ones(step.records, step.person, review))
     candidates = [] if review.is_edit else await candidates_for(step.records, step.person, review, entry)
-    return [Reply(text, card_buttons(review, entry, len(candidates), sure))]
+    return [Reply(text, card_buttons(review, entry, len(candidates), sure, await step.shown()))]
 
 
 async def _merge(step: Step) -> list[Reply]:

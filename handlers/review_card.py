@@ -7,6 +7,7 @@ import texts
 from domain.changes import DeadlineChange, is_same
 from domain.deadlines import DeadlineKind
 from domain.drafts import Doubt, confidence_of, doubts
+from domain.editing import means_every_unit
 from domain.messages import Button
 from domain.people import Person, Unit
 from domain.plans import Target
@@ -140,8 +141,14 @@ def _trust_lines(shown: Task | Target) -> list[str]:
     return lines
 
 
-def card_buttons(review: Review, entry: Entry, others: int, sure: int) -> tuple[Button, ...]:
-    """What can be done with the card. `others` are the drafts it could be merged with, `sure` those a bulk confirms."""
+def card_buttons(
+    review: Review, entry: Entry, others: int, sure: int, shown: Entry | None = None
+) -> tuple[Button, ...]:
+    """What can be done with the card.
+
+    `shown` is the entry with what was changed in it, `others` are the drafts it could be merged with, `sure` those a
+    bulk confirms.
+    """
     say, card = texts.say, review.card
     if review.is_edit:
         save = (Button(say("review.button.save"), f"review:yes:{card}"),) if review.changed else ()
@@ -160,6 +167,8 @@ def card_buttons(review: Review, entry: Entry, others: int, sure: int) -> tuple[
         Button(say("review.button.source"), f"review:source:{card}"),
         Button(say("review.button.drop"), f"review:drop:{card}"),
     ]
+    if isinstance(shown, Task) and Doubt.LEAD in doubts(shown) and means_every_unit(shown.lead):
+        buttons.insert(1, Button(say("review.button.group"), f"review:group:{card}"))
     if others:
         buttons.append(Button(say("review.button.merge"), f"review:merge:{card}"))
     if isinstance(entry, Task):

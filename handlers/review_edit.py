@@ -18,7 +18,7 @@ from domain.tasks import Task
 from domain.units import units_in
 from handlers.report import is_question
 from handlers.review_card import back_button, edit_buttons, people_buttons, unit_buttons
-from handlers.review_queue import Asking, Entry, Review, as_changed, keep_review, others_of
+from handlers.review_queue import Asking, Entry, Review, as_changed, keep_review, next_card, others_of
 from handlers.review_write import split_up
 from handlers.turn import Turn
 from handlers.wording import number_in, short
@@ -104,6 +104,9 @@ async def _ask_again(step: Step, changes: dict[str, Any], unclear: _Unclear | No
     kept = step.review.with_changes(changes) if changes else step.review
     if asked >= ASKED_AT_MOST:
         return await step.show(kept, texts.say("review.gave_up"))
+    if changes:
+        # What the card before it showed is no longer what a press would write.
+        kept = replace(kept, card=next_card(step.turn))
     kept = replace(kept, asking=Asking.EDIT, asked=asked + 1)
     keep_review(step.turn, kept)
     if unclear is None:

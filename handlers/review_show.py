@@ -60,7 +60,7 @@ async def _card(turn: Turn, records: Records, person: Person, review: Review, en
     assert isinstance(shown, Task | Target)
     sure = 0 if review.is_edit else len(await sure_ones(records, person, review))
     candidates = [] if review.is_edit else await candidates_for(records, person, review, entry)
-    return Reply(card_words(review, entry, shown, others), card_buttons(review, entry, len(candidates), sure))
+    return Reply(card_words(review, entry, shown, others), card_buttons(review, entry, len(candidates), sure, shown))
 
 
 def _summary(turn: Turn, review: Review, person: Person) -> Reply:

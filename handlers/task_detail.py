@@ -13,7 +13,7 @@ from domain.people import Person
 from domain.plans import Passage
 from domain.ports import Records
 from domain.progress import Approval, ProgressReport
-from domain.rights import is_responsible, may_report, may_see
+from domain.rights import is_responsible, may_assign, may_report, may_see
 from domain.shares import reported_shares
 from domain.tasks import Share, Task
 from handlers.deadline_changes import change_lines
@@ -21,6 +21,7 @@ from handlers.plan_place import passage_of
 from handlers.turn import Turn
 from handlers.wording import (
     PAGE,
+    assign_button,
     due_words,
     home_button,
     lead_words,
@@ -125,6 +126,8 @@ def _buttons(person: Person, task: Task, told: Told) -> tuple[Button, ...]:
     found = []
     if may_report(person, task):
         found.append(Button(texts.say("task.button.report"), f"report:{task.id}"))
+    if may_assign(person, task) and not task.status.is_over:
+        found.append(assign_button(task))
     if told.passage is not None:
         found.append(Button(texts.say("task.button.source"), f"source:{told.passage.id}"))
     if told.evidence:

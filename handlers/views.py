@@ -81,7 +81,9 @@ def overview_view(turn: Turn, person: Person, seen: Seen) -> View:
     if counts[None]:
         lines.append(texts.say("overview.by_status", status=texts.say("overview.cancelled"), count=counts[None]))
     lines.append(texts.say("overview.soon", count=soon))
-    lines.append(texts.say("overview.missing", month=month.last.month, count=missing))
+    is_shared = any(task.shares for task in seen.tasks)
+    told = "overview.missing_with_shares" if is_shared else "overview.missing"
+    lines.append(texts.say(told, month=month.last.month, count=missing))
     lines += ["", texts.say("overview.units")]
     lines += [_unit_line(unit_id, name, seen, person, turn) for unit_id, name in units[:LINES_SHOWN]]
     buttons = _overview_buttons(counts, soon, missing) + unit_buttons(units, 0)

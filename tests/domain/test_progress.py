@@ -137,3 +137,16 @@ def test_the_command_line_prints_further_tasks_under_others() -> None:
     assert (printed["task"], [other["task"] for other in printed["others"]]) == ("3", ["4", "5"])
     assert "others" not in as_json(understand_all("nv 3 xong", TODAY))
     assert as_json(understand_all("chào bạn", TODAY))["intent"] == "not_report"
+
+
+@pytest.mark.parametrize(
+    ("said", "tasks"),
+    [
+        ("nv III.1.1 xong 40%, nv 2 được 80%", ["iii.1.1", "2"]),
+        ("nhiệm vụ II.3 đạt 50%", ["ii.3"]),
+        ("nv PL2.3 xong rồi", ["pl2.3"]),
+        ("nv 1 xong 10%, nv iv.2 được 30%", ["1", "iv.2"]),
+    ],
+)
+def test_tasks_of_headings_and_annexes_are_named_by_their_numbers(said: str, tasks: list[str]) -> None:
+    assert [understood.task for understood in understand_all(said, date(2026, 3, 9))] == tasks

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.people import Unit
-from domain.units import unit_named, units_in
+from domain.units import leads_of, unit_named, units_in
 
 OFFICE = Unit(1, 1, "Văn phòng HĐND và UBND phường", ("Văn phòng",))
 CULTURE = Unit(2, 1, "Phòng Văn hóa - Xã hội")
@@ -61,6 +61,21 @@ def test_a_unit_is_known_by_what_it_is_called(words: str, unit: Unit | None) -> 
 )
 def test_several_units_are_found_in_one_cell(words: str, units: list[Unit]) -> None:
     assert units_in(words, UNITS) == units
+
+
+@pytest.mark.parametrize(
+    ("words", "units"),
+    [
+        ("Phòng Kinh tế", [ECONOMY]),
+        ("Phòng Văn hóa - Xã hội, Công an phường", [CULTURE, POLICE]),
+        ("Trung tâm Phục vụ hành chính công, UBND các xã lân cận", [CENTRE]),
+        ("Các khu phố; Trung tâm Phục vụ hành chính công", []),
+        ("Các ban, ngành và các khu phố", []),
+        ("Sở Giao thông", []),
+    ],
+)
+def test_who_leads_is_one_unit_or_several(words: str, units: list[Unit]) -> None:
+    assert leads_of(words, UNITS) == units
 
 
 def test_a_part_that_two_units_have_names_neither() -> None:

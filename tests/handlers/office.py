@@ -18,7 +18,7 @@ from domain.changes import ChangeStatus, DeadlineChange
 from domain.charts import Chart
 from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
-from domain.drafts import fingerprint
+from domain.drafts import fingerprint, led_by
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
@@ -28,7 +28,7 @@ from domain.ports import Records
 from domain.progress import Approval, ProgressReport, Standing, Understood
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
-from domain.units import unit_named
+from domain.units import leads_of
 from handlers import respond
 from handlers.turn import Told, Turn
 
@@ -514,10 +514,8 @@ class Drafts:
 
     async def match_units(self, office_id: int, units: Sequence[Unit]) -> None:
         for task in await self.tasks(office_id):
-            unit = unit_named(task.lead, units) if task.lead and task.lead_unit_id is None and not task.shares else None
-            if unit is not None:
-                tied = replace(task, lead_unit_id=unit.id, lead_unit_name=unit.name)
-                await self.save_task(tied, fingerprint(task))
+            if task.lead and task.lead_unit_id is None and not task.shares and (named := leads_of(task.lead, units)):
+                await self.save_task(led_by(task, named), fingerprint(task))
 
     async def save_task(self, task: Task, seen: str) -> Task | None:
         current = await self._books.task(task.id)

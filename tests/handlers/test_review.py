@@ -635,3 +635,34 @@ class TestChangingATask:
 
     async def test_a_number_that_is_not_there_is_explained(self) -> None:
         assert "Không có nhiệm vụ số 88" in await Talk(ADMIN, books()).say("sửa nhiệm vụ 88")
+
+
+class TestLeavingTheCard:
+    """Other errands while a card waits, and what is typed instead of pressed."""
+
+    async def test_another_errand_changes_nothing_in_the_entry(self) -> None:
+        talk = Talk(ADMIN, books())
+        await talk.say("/duyet")
+        assert "Tình hình nhiệm vụ" in await talk.say("tổng quan")
+        assert "Đã sửa" not in await talk.say("duyệt tiếp")
+
+    async def test_all_the_rest_is_confirmed_in_words(self) -> None:
+        talk = Talk(ADMIN, books())
+        await talk.say("/duyet")
+        assert "Xác nhận cùng lúc" in await talk.say("xác nhận tất cả còn lại")
+
+    async def test_a_task_of_all_departments_is_given_to_them_by_one_press(self) -> None:
+        common = replace(DESK, lead="Các phòng, ban, ngành phường", lead_unit_id=None, lead_unit_name="")
+        talk = Talk(ADMIN, books(common))
+        await talk.say("/duyet")
+        text = await talk.press("Các phòng, ban cùng làm")
+        assert "đơn vị cùng thực hiện" in text
+        assert "Các phòng, ban cùng làm" not in talk.labels
+
+    async def test_a_card_that_was_changed_in_part_is_not_confirmed_unseen(self) -> None:
+        talk = Talk(ADMIN, books(POOL))
+        await talk.say("/duyet")
+        old = next(b.action for r in talk.replies for b in r.buttons if b.label == "Xác nhận")
+        await talk.say("sản phẩm: Sổ ký nhận; giao chị Không Ai Biết")
+        await talk.act(old)
+        assert not kept(talk, POOL).confirmed

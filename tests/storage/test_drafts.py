@@ -100,3 +100,21 @@ async def test_who_settled_a_draft_is_told(storage: Storage, ward: Ward, draft: 
         await records.audit.note(ward.office.id, ward.person.id, "draft.confirmed", subject, NOW)
         await records.audit.note(ward.office.id, ward.person.id, "report.added", subject, NOW)
         assert await records.drafts.settled_by(subject) == ward.person.name
+
+
+async def test_drafts_are_tied_to_the_units_their_lead_names(storage: Storage, ward: Ward) -> None:
+    leads = {"1": "Phòng Nước", "2": "Phòng Nước, Phòng Đèn", "3": "Phòng Đèn, UBND các xã", "4": "Các đoàn thể"}
+    async with storage.writing() as records:
+        water = await records.people.add_unit(ward.office.id, "Phòng Nước")
+        light = await records.people.add_unit(ward.office.id, "Phòng Đèn")
+        for number, lead in leads.items():
+            await records.drafts.add_task(_draft(ward, number, lead=lead))
+        await records.drafts.match_units(ward.office.id, [water, light])
+    async with storage.reading() as records:
+        found = await records.drafts.tasks(ward.office.id)
+    assert [(t.lead_unit_id, [s.unit_id for s in t.shares]) for t in found] == [
+        (water.id, []),
+        (None, [water.id, light.id]),
+        (light.id, []),
+        (None, []),
+    ]

@@ -1,0 +1,1 @@
+"""Whole rounds as a new office goes through them: installed by the commands, then everything else in chat."""
