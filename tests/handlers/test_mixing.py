@@ -197,3 +197,16 @@ async def test_a_place_is_not_an_errand(office: RealOffice) -> None:
     assert chat.memory["feedback"]["wanted"] == "place"
     await chat.say("ngõ 12 đường Gò Mây")
     assert chat.memory["feedback"]["place"] == "ngõ 12 đường Gò Mây"
+
+
+async def test_of_two_leaders_the_second_is_told(office: RealOffice) -> None:
+    official, first, second = office.chat("an"), office.chat("son"), office.chat("son")
+    await official.say(MORE_TIME[0])
+    await official.say("đồng ý")
+    async with office.storage.reading() as records:
+        [request] = await records.extensions.waiting(office.office.id)
+    await second.act(f"grant:see:{request.id}")
+    await first.act(f"grant:yes:{request.id}")
+    text = await second.act(f"grant:yes:{request.id}")
+    assert "Đặng Minh Sơn" in text
+    assert (await office.audited()).count("extension.granted") == 1
