@@ -37,13 +37,17 @@ from handlers import (
     staff,
     stand_in,
     targets,
+    unclear,
 )
-from handlers.card import draft_reminder, remind_of
-from handlers.draft import open_draft
 from handlers.memory import remember_about, remember_buttons, typed_choice
-from handlers.pack import open_pack, pack_reminder
-from handlers.target_draft import open_target_draft, remind_of_target_draft
 from handlers.turn import Turn
+from handlers.waiting import (
+    answer_to_question,
+    as_it_stands,
+    is_set_aside,
+    only_the_last_shown,
+    with_reminders,
+)
 
 Matcher = Callable[[Turn], bool]
 Errand = Callable[[Turn], Awaitable[list[Reply] | None]]
@@ -134,6 +138,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (show_task.wants_one_task, show_task.show_task),
     (report.reports_progress, report.take_report),
     # Courtesies, and what nobody offers.
+    (unclear.is_unclear, unclear.ask_which),
     (greet.says_thanks, greet.take_thanks),
     (greet.says_goodbye, greet.say_goodbye),
     (explain.is_unknown_command, explain.explain_command),
@@ -143,6 +148,10 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
 )
 
 
+_OF_THE_REPORT: tuple[Errand, ...] = (confirm.settle_card, report.take_answer, several.settle_several)
+"""What answers a report's card or question: not for words typed after something newer was shown."""
+
+
 async def respond(turn: Turn) -> list[Reply]:
     """The replies to one message: never none, unless nobody is there to read them or the errand stays silent.
 
@@ -150,18 +159,14 @@ async def respond(turn: Turn) -> list[Reply]:
     """
     turn.incoming = _as_meant(turn)
     await evidence.take_in(turn)
-    waiting, waiting_pack, waiting_target = open_draft(turn), open_pack(turn), open_target_draft(turn)
-    replies = await _answered(turn)
+    before = as_it_stands(turn)
+    with only_the_last_shown(turn):
+        replies = await _answered(turn)
     if turn.incoming.kind is Kind.LEFT or turn.silent:
         return []
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
         replies = [Reply(texts.say("errors.unreadable"))]
-    if waiting is not None and open_draft(turn) == waiting:
-        replies = remind_of(replies, *draft_reminder(waiting))
-    if waiting_pack is not None and open_pack(turn) == waiting_pack:
-        replies = remind_of(replies, *pack_reminder(waiting_pack))
-    if waiting_target is not None and open_target_draft(turn) == waiting_target:
-        replies = remind_of_target_draft(waiting_target, replies)
+    replies = with_reminders(turn, before, replies)
     remember_buttons(turn, replies)
     remember_about(turn, replies)
     return replies
@@ -169,7 +174,12 @@ async def respond(turn: Turn) -> list[Reply]:
 
 async def _answered(turn: Turn) -> list[Reply]:
     """What the first errand says that fits and finds the message to be its own."""
+    if (replies := await answer_to_question(turn)) is not None:
+        return replies
+    set_aside = is_set_aside(turn)
     for matches, errand in ERRANDS:
+        if set_aside and errand in _OF_THE_REPORT:
+            continue
         if matches(turn) and (replies := await errand(turn)) is not None:
             return replies
     return []

@@ -94,7 +94,7 @@ def writes_an_answer(turn: Turn) -> bool:
     """True for the words of an answer that is being written, and for its card."""
     if re.fullmatch(r"pa:answer:(send|edit|drop):\d+", turn.action):
         return True
-    draft = _open_answer(turn)
+    draft = open_answer(turn)
     if draft is None or turn.incoming.kind is not Kind.TEXT or turn.incoming.in_group or not turn.text:
         return False
     return not draft.said or bool(_CANCEL.fullmatch(fold(turn.text)))
@@ -217,7 +217,7 @@ async def write_answer(turn: Turn) -> list[Reply]:
     person = staff_alone(turn, "case.staff_only")
     if not isinstance(person, Person):
         return person
-    draft = _open_answer(turn)
+    draft = open_answer(turn)
     decision = turn.action.split(":")[2] if turn.action else ""
     if draft is None or (decision and number_in(turn.action) != draft.card):
         return [Reply(texts.say("case.old_card"), (help_button(),))]
@@ -233,7 +233,11 @@ async def write_answer(turn: Turn) -> list[Reply]:
         return [Reply(texts.say("case.staff.too_long", limit=LONGEST_ANSWER))]
     turn.memory["feedback_cards"] = card = int(turn.memory.get("feedback_cards", 0)) + 1
     turn.memory[ANSWER] = {**asdict(draft), "said": turn.text, "card": card}
-    buttons = tuple(
+    return [Reply(texts.say(_CARD[draft.deed], code=draft.code, said=turn.text), _answer_buttons(card))]
+
+
+def _answer_buttons(card: int) -> tuple[Button, ...]:
+    return tuple(
         Button(texts.say(key), f"pa:answer:{chosen}:{card}")
         for key, chosen in (
             ("case.button.send", "send"),
@@ -241,7 +245,6 @@ async def write_answer(turn: Turn) -> list[Reply]:
             ("case.button.drop", "drop"),
         )
     )
-    return [Reply(texts.say(_CARD[draft.deed], code=draft.code, said=turn.text), buttons)]
 
 
 async def _write(turn: Turn, person: Person, draft: AnswerDraft) -> list[Reply]:
@@ -341,7 +344,27 @@ def _by_unit(cases: list[Feedback]) -> dict[str, list[Feedback]]:
     return found
 
 
-def _open_answer(turn: Turn) -> AnswerDraft | None:
+def asks_words(turn: Turn) -> bool:
+    """True while the words of an answer are awaited."""
+    draft = open_answer(turn)
+    return draft is not None and not draft.said
+
+
+def is_cancel(turn: Turn) -> bool:
+    """True for the words, and the command, that give up what is being written."""
+    return _CANCEL.fullmatch(fold(turn.text)) is not None
+
+
+def answer_reminder(turn: Turn) -> tuple[str, tuple[Button, ...]]:
+    """A word that an answer still waits, with its card's buttons."""
+    draft = open_answer(turn)
+    if draft is None or not draft.said:
+        return texts.say("case.staff.still_asking", code=draft.code if draft else ""), ()
+    return texts.say("case.staff.still_waiting", code=draft.code), _answer_buttons(draft.card)
+
+
+def open_answer(turn: Turn) -> AnswerDraft | None:
+    """The speaker's words to a citizen that are not yet sent, or None."""
     kept: dict[str, Any] | None = turn.memory.get(ANSWER)
     if not kept or turn.person is None or kept["person_id"] != turn.person.id:
         return None

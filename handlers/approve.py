@@ -1,7 +1,9 @@
 """A head's word on a report that waits for it: agreed to, or returned with a remark."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import texts
 from domain.messages import Button, Kind, Reply
@@ -18,6 +20,7 @@ from handlers.wording import PAGE, home_button, number_in, short, state_words, t
 
 RETURNING = "returning"
 REMARK_LIMIT = 500
+WAITS = timedelta(hours=24)
 _LIST = re.compile(
     r"/duyet|(cho (toi|em|minh) )?(xem |danh sach |cac )*bao cao (dang )?(cho|can|chua) (duyet|phe duyet|xac nhan)"
     r"[ .?!]*"
@@ -35,15 +38,37 @@ def decides_on_report(turn: Turn) -> bool:
         return True
     if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff:
         return False
-    return _LIST.fullmatch(fold(turn.text)) is not None or (_returning(turn) != 0 and not turn.text.startswith("/"))
+    return _LIST.fullmatch(fold(turn.text)) is not None or (asks_remark(turn) and not turn.text.startswith("/"))
 
 
-def _returning(turn: Turn) -> int:
-    """The report for whose return a remark is expected; 0 for none."""
-    kept = turn.memory.get(RETURNING)
-    if not kept or turn.person is None or kept["person"] != turn.person.id or kept["remark"]:
-        return 0
-    return int(kept["report"])
+def returning(turn: Turn) -> Mapping[str, Any] | None:
+    """What the speaker is about to return in this chat, with the remark as far as it was written, or None."""
+    kept: Mapping[str, Any] | None = turn.memory.get(RETURNING)
+    if not kept or turn.person is None or kept["person"] != turn.person.id:
+        return None
+    return kept if turn.now - datetime.fromisoformat(kept.get("at", turn.now.isoformat())) <= WAITS else None
+
+
+def asks_remark(turn: Turn) -> bool:
+    """True while the remark is awaited with which a report is returned."""
+    kept = returning(turn)
+    return kept is not None and not kept["remark"]
+
+
+def returning_reminder(turn: Turn) -> tuple[str, tuple[Button, ...]]:
+    """A word that a return still waits, with its card's buttons."""
+    kept = returning(turn)
+    if kept is None or not kept["remark"]:
+        return texts.say("approve.still_asking"), ()
+    return texts.say("approve.still_returning", remark=short(kept["remark"], 60)), _send_buttons(int(kept["report"]))
+
+
+def _send_buttons(report_id: int) -> tuple[Button, ...]:
+    return (
+        Button(texts.say("approve.button.send"), f"approve:send:{report_id}"),
+        Button(texts.say("approve.button.reword"), f"approve:back:{report_id}"),
+        Button(texts.say("approve.button.keep"), f"approve:keep:{report_id}"),
+    )
 
 
 async def decide_on_report(turn: Turn) -> list[Reply]:
@@ -53,10 +78,10 @@ async def decide_on_report(turn: Turn) -> list[Reply]:
         return person
     records = await turn.records()
     if not turn.action:
-        waiting = _returning(turn)
-        if _LIST.fullmatch(fold(turn.text)):
+        kept = returning(turn)
+        if _LIST.fullmatch(fold(turn.text)) or kept is None:
             return [await _list(person, records)]
-        return await _take_remark(turn, person, records, waiting)
+        return await _take_remark(turn, person, records, int(kept["report"]))
     if turn.action == "approve:list":
         return [await _list(person, records)]
     report_id = number_in(turn.action) or 0
@@ -76,7 +101,7 @@ async def decide_on_report(turn: Turn) -> list[Reply]:
     if what == "keep":
         turn.memory.pop(RETURNING, None)
         return [Reply(texts.say("approve.still_waits", name=task_name(task)), (_list_button(),))]
-    turn.memory[RETURNING] = {"person": person.id, "report": report.id, "remark": ""}
+    turn.memory[RETURNING] = _kept(turn, person, report.id)
     return [Reply(texts.say("approve.ask_remark", person=report.person_name, name=task_name(task)))]
 
 
@@ -124,14 +149,13 @@ async def _take_remark(turn: Turn, head: Person, records: Records, report_id: in
         return [found]
     report, task = found
     remark = short(turn.text, REMARK_LIMIT)
-    turn.memory[RETURNING] = {"person": head.id, "report": report.id, "remark": remark}
+    turn.memory[RETURNING] = _kept(turn, head, report.id, remark)
     words = texts.say("approve.ask_send", person=report.person_name, name=task_name(task), remark=remark)
-    buttons = (
-        Button(texts.say("approve.button.send"), f"approve:send:{report.id}"),
-        Button(texts.say("approve.button.reword"), f"approve:back:{report.id}"),
-        Button(texts.say("approve.button.keep"), f"approve:keep:{report.id}"),
-    )
-    return [Reply(words, buttons)]
+    return [Reply(words, _send_buttons(report.id))]
+
+
+def _kept(turn: Turn, head: Person, report_id: int, remark: str = "") -> dict[str, Any]:
+    return {"person": head.id, "report": report_id, "remark": remark, "at": turn.now.isoformat()}
 
 
 async def _send_back(turn: Turn, head: Person, records: Records, report: ProgressReport, task: Task) -> list[Reply]:

@@ -152,11 +152,3 @@ def draft_reminder(draft: Draft) -> tuple[str, tuple[Button, ...]]:
     if draft.name:
         return texts.say("report.still_asking", name=draft.name), ()
     return texts.say("report.still_choosing"), ()
-
-
-def remind_of(replies: Sequence[Reply], reminder: str, buttons: tuple[Button, ...]) -> list[Reply]:
-    """The replies with a reminder under the last one."""
-    if not replies:
-        return []
-    *before, last = replies
-    return [*before, replace(last, text=f"{last.text}\n\n{reminder}", buttons=(*last.buttons, *buttons))]

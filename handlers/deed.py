@@ -68,12 +68,29 @@ def open_deed(turn: Turn, kind: str) -> Deed | None:
     )
 
 
+def any_open_deed(turn: Turn) -> Deed | None:
+    """The speaker's own deed that still waits in this chat, of whatever kind, or None."""
+    kept = turn.memory.get(DEED)
+    return open_deed(turn, str(kept["kind"])) if kept else None
+
+
+def deed_reminder(turn: Turn) -> tuple[str, tuple[Button, ...]]:
+    """A word that a deed still waits, with its card's buttons."""
+    deed = any_open_deed(turn)
+    if deed is None or deed.slot:
+        return texts.say("staff.still_asking"), ()
+    return texts.say("staff.still_waiting"), _card_buttons(deed)
+
+
 def show_card(turn: Turn, deed: Deed, text: str) -> Reply:
     """The card with what will be done and the buttons that decide; nothing is done yet."""
     card = _keep(turn, replace(deed, slot="", offered=(), asked=0))
+    return Reply(text, _card_buttons(card))
+
+
+def _card_buttons(card: Deed) -> tuple[Button, ...]:
     yes = Button(texts.say("staff.button.confirm"), f"{card.kind}:yes:{card.number}")
-    no = Button(texts.say("staff.button.cancel"), f"{card.kind}:no:{card.number}")
-    return Reply(text, (yes, no))
+    return yes, Button(texts.say("staff.button.cancel"), f"{card.kind}:no:{card.number}")
 
 
 def ask_for(turn: Turn, deed: Deed, slot: str, text: str, choices: Sequence[tuple[int, str]] = ()) -> Reply:

@@ -22,6 +22,8 @@ from handlers.draft import (
     open_draft,
     take_loose_files,
 )
+from handlers.feedback_draft import FEEDBACK
+from handlers.memory import foremost
 from handlers.pack import keep_pack, open_pack
 from handlers.placing import offer
 from handlers.private import staff_alone
@@ -38,7 +40,8 @@ _NUMBERED = re.compile(rf"\b{TASK_WORD}\s*[:#.]?\s*{TASK_NUMBER}")
 def is_evidence(turn: Turn) -> bool:
     """True for a photo or file from staff in their own chat; a citizen's belongs to what they report."""
     carries = turn.incoming.kind in (Kind.PHOTO, Kind.FILE) and bool(turn.incoming.files)
-    return carries and turn.role.is_staff and not turn.incoming.in_group
+    is_for_feedback = foremost(turn)[:1] == [FEEDBACK]
+    return carries and turn.role.is_staff and not turn.incoming.in_group and not is_for_feedback
 
 
 async def take_in(turn: Turn) -> None:

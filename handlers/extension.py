@@ -12,7 +12,7 @@ from domain.ports import Records
 from domain.rights import may_grant_extension, may_report
 from domain.tasks import Task
 from domain.vietnamese import fold
-from handlers.deciding import card_is_last
+from handlers.deciding import card_is_last, decision_in
 from handlers.granting import card_for_leader
 from handlers.more_time import (
     ENDED,
@@ -49,7 +49,8 @@ def settles_extension(turn: Turn) -> bool:
     if wish is None:
         return False
     if wish.asking == "decision":
-        return bool(_YES.fullmatch(typed) or _NO.fullmatch(typed)) and card_is_last(turn, "extend:yes:")
+        short = bool(_YES.fullmatch(typed) or _NO.fullmatch(typed)) and card_is_last(turn, "extend:yes:")
+        return short or decision_in(typed, card_is_last=False) in ("yes", "no")
     return "?" not in turn.text
 
 
@@ -65,7 +66,7 @@ async def settle_extension(turn: Turn) -> list[Reply]:
     wish = open_wish(turn)
     if wish is None or (turn.action and number_in(turn.action) != wish.card):
         return [_no_such_card(turn)]
-    if turn.action.startswith("extend:no") or (not turn.action and _NO.fullmatch(typed)):
+    if turn.action.startswith("extend:no") or (not turn.action and _declines(wish, typed)):
         end_wish(turn, wish, "cancelled")
         return [Reply(texts.say("extension.cancelled"), (tasks_button(),))]
     task = await records.register.task(wish.task_id)
@@ -81,6 +82,12 @@ async def settle_extension(turn: Turn) -> list[Reply]:
         reason = wish.reason or reason_in(turn.text)
         return go_on(turn, replace(wish, wanted=day_in(turn.text, turn.today), reason=reason), task)
     return go_on(turn, replace(wish, reason=short(reason_in(turn.text) or turn.text, REASON_LIMIT)), task)
+
+
+def _declines(wish: Wish, typed: str) -> bool:
+    if _NO.fullmatch(typed):
+        return True
+    return wish.asking == "decision" and decision_in(typed, card_is_last=False) == "no"
 
 
 def _no_such_card(turn: Turn) -> Reply:

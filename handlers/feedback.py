@@ -25,6 +25,7 @@ from handlers.feedback_draft import (
     SAID_LIMIT,
     FeedbackDraft,
     Wanted,
+    card_buttons,
     code_of_card,
     drop_feedback,
     forget_offer,
@@ -263,15 +264,7 @@ def _card(turn: Turn, draft: FeedbackDraft) -> list[Reply]:
         # Not how many: the other photos of an album may still be on their way.
         lines.append(texts.say("case.card.with_files"))
     lines.append(texts.say("case.card.careful"))
-    buttons = tuple(
-        Button(texts.say(key), f"pa:{deed}:{shown.card}")
-        for key, deed in (
-            ("case.button.send", "send"),
-            ("case.button.edit", "edit"),
-            ("case.button.drop", "drop"),
-        )
-    )
-    return [Reply("\n".join(lines), buttons)]
+    return [Reply("\n".join(lines), card_buttons(shown))]
 
 
 def _offer_buttons() -> tuple[Button, ...]:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import texts
 from domain.feedback import FILES_AT_MOST
-from domain.messages import Incoming, SentFile
+from domain.messages import Button, Incoming, SentFile
 from handlers.turn import Turn
 
 FEEDBACK = "feedback"
@@ -61,6 +62,23 @@ class FeedbackDraft:
 def open_feedback(turn: Turn) -> FeedbackDraft | None:
     """The draft that waits in this chat, or None."""
     return _open(turn, FEEDBACK)
+
+
+def feedback_reminder(turn: Turn) -> tuple[str, tuple[Button, ...]]:
+    """A word that feedback still waits, with its card's buttons."""
+    draft = open_feedback(turn)
+    if draft is None or draft.wanted is not Wanted.DECISION:
+        return texts.say("case.still_asking"), ()
+    return texts.say("case.still_waiting"), card_buttons(draft)
+
+
+def card_buttons(draft: FeedbackDraft) -> tuple[Button, ...]:
+    """Send, correct or drop this very card."""
+    return (
+        Button(texts.say("case.button.send"), f"pa:send:{draft.card}"),
+        Button(texts.say("case.button.edit"), f"pa:edit:{draft.card}"),
+        Button(texts.say("case.button.drop"), f"pa:drop:{draft.card}"),
+    )
 
 
 def keep_feedback(turn: Turn, draft: FeedbackDraft) -> None:

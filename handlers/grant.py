@@ -1,8 +1,9 @@
 """A leader's decision on a request for more time: granted, granted for another day, or refused with a remark."""
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import texts
 from domain.clock import day_text
@@ -22,6 +23,7 @@ from handlers.wording import PAGE, home_button, short, task_name
 GRANTING = "granting"
 REMARK_LIMIT = 500
 ASKED_AT_MOST = 2
+WAITS = timedelta(hours=24)
 _LIST = re.compile(
     r"/giahan|(cho (toi|em|minh) )?(xem |danh sach |cac )*(yeu cau|de nghi|don)( xin)? gia han( dang cho| cho duyet)?"
     r"[ .?!]*"
@@ -37,15 +39,37 @@ def decides_on_extension(turn: Turn) -> bool:
         return _ACTION.fullmatch(turn.action) is not None
     if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff:
         return False
-    return _LIST.fullmatch(fold(turn.text)) is not None or (bool(_asked(turn)) and not turn.text.startswith("/"))
+    return _LIST.fullmatch(fold(turn.text)) is not None or (bool(asked(turn)) and not turn.text.startswith("/"))
 
 
-def _asked(turn: Turn) -> str:
+def asked(turn: Turn) -> str:
     """What is expected of the leader next: "date", "no" (a remark) or nothing."""
-    kept = turn.memory.get(GRANTING)
-    if not kept or turn.person is None or kept["person"] != turn.person.id or kept["remark"]:
-        return ""
-    return str(kept["what"])
+    kept = granting(turn)
+    return "" if kept is None or kept["remark"] else str(kept["what"])
+
+
+def granting(turn: Turn) -> Mapping[str, Any] | None:
+    """What the speaker is deciding on in this chat, with the remark as far as it was written, or None."""
+    kept: Mapping[str, Any] | None = turn.memory.get(GRANTING)
+    if not kept or turn.person is None or kept["person"] != turn.person.id:
+        return None
+    return kept if turn.now - datetime.fromisoformat(kept.get("at", turn.now.isoformat())) <= WAITS else None
+
+
+def granting_reminder(turn: Turn) -> tuple[str, tuple[Button, ...]]:
+    """A word that a decision still waits, with its card's buttons."""
+    kept = granting(turn)
+    if kept is None or not kept["remark"]:
+        return texts.say("extension.still_deciding"), ()
+    return texts.say("extension.still_refusing", remark=short(kept["remark"], 60)), _send_buttons(int(kept["request"]))
+
+
+def _send_buttons(request_id: int) -> tuple[Button, ...]:
+    return (
+        Button(texts.say("extension.button.send"), f"grant:send:{request_id}"),
+        Button(texts.say("approve.button.reword"), f"grant:no:{request_id}"),
+        Button(texts.say("approve.button.keep"), f"grant:keep:{request_id}"),
+    )
 
 
 async def decide_on_extension(turn: Turn) -> list[Reply]:
@@ -102,7 +126,15 @@ def _ended_words(request: ExtensionRequest) -> str:
 
 
 def _ask(turn: Turn, person: Person, request: ExtensionRequest, task: Task, what: str) -> Reply:
-    turn.memory[GRANTING] = {"person": person.id, "request": request.id, "what": what, "remark": "", "asked": 1}
+    at = turn.now.isoformat()
+    turn.memory[GRANTING] = {
+        "person": person.id,
+        "request": request.id,
+        "what": what,
+        "remark": "",
+        "asked": 1,
+        "at": at,
+    }
     sentence = "extension.ask_other_day" if what == "date" else "extension.ask_refusal"
     return Reply(texts.say(sentence, name=task_name(task), person=request.person_name))
 
@@ -112,17 +144,12 @@ async def _take_words(turn: Turn, person: Person, request: ExtensionRequest, tas
     if _STOPS.fullmatch(fold(turn.text)):
         turn.memory.pop(GRANTING, None)
         return [Reply(texts.say("extension.still_open", name=task_name(task)), (_list_button(),))]
-    if _asked(turn) == "date":
+    if asked(turn) == "date":
         return [_take_day(turn, request, task)]
     remark = short(turn.text, REMARK_LIMIT)
     turn.memory[GRANTING] = {**turn.memory[GRANTING], "remark": remark}
     words = texts.say("extension.ask_send", name=task_name(task), person=request.person_name, remark=remark)
-    buttons = (
-        Button(texts.say("extension.button.send"), f"grant:send:{request.id}"),
-        Button(texts.say("approve.button.reword"), f"grant:no:{request.id}"),
-        Button(texts.say("approve.button.keep"), f"grant:keep:{request.id}"),
-    )
-    return [Reply(words, buttons)]
+    return [Reply(words, _send_buttons(request.id))]
 
 
 def _take_day(turn: Turn, request: ExtensionRequest, task: Task) -> Reply:

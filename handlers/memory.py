@@ -13,6 +13,7 @@ BUTTONS = "buttons"
 QUESTION = "question"
 CLARIFY = "clarify"
 ABOUT = "about"
+ORDER = "waiting"
 
 
 def remember_buttons(turn: Turn, replies: Sequence[Reply]) -> None:
@@ -46,6 +47,21 @@ def about(turn: Turn) -> tuple[int, str] | None:
     """The task last shown in this chat and the moment, or None."""
     kept = turn.memory.get(ABOUT)
     return (kept[0], kept[1]) if kept else None
+
+
+def foremost(turn: Turn) -> list[str]:
+    """The names of what waits in this chat, the one shown last first."""
+    return list(turn.memory.get(ORDER, ()))
+
+
+def put_in_order(turn: Turn, shown: Sequence[str], still_open: Sequence[str]) -> None:
+    """Keep what waits in the order in which it was shown: what this turn showed before what it did not."""
+    known = [*shown, *foremost(turn), *still_open]
+    order = list(dict.fromkeys(name for name in known if name in still_open))
+    if order:
+        turn.memory[ORDER] = order
+    else:
+        turn.memory.pop(ORDER, None)
 
 
 def typed_choice(turn: Turn) -> str | None:

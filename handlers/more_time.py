@@ -160,6 +160,14 @@ def _buttons(wish: Wish) -> tuple[Button, ...]:
     )
 
 
+def wish_reminder(turn: Turn) -> tuple[str, tuple[Button, ...]]:
+    """A word that a request still waits, with its card's buttons."""
+    wish = open_wish(turn)
+    if wish is None or wish.asking != "decision":
+        return texts.say("extension.still_asking"), ()
+    return texts.say("extension.still_waiting", day=day_text(wish.wanted) if wish.wanted else ""), _buttons(wish)
+
+
 def withdraw_button(request: ExtensionRequest) -> Button:
     """Takes this very request back."""
     return Button(texts.say("extension.button.withdraw"), f"extend:back:{request.id}")

@@ -226,7 +226,9 @@ async def _advance(turn: Turn, person: Person, draft: Draft) -> list[Reply]:
         keep_draft(turn, found.draft)
         return [found.reply]
     if found.draft.only_asks_time:
-        drop_draft(turn)
+        waiting = open_draft(turn)
+        if waiting is not None and _is_about(waiting, found.draft.values):
+            drop_draft(turn)
         return await ask_for_more_time(turn, person, found.task, found.draft)
     reports = await records.register.reports(found.task.id)
     return [show_card(turn, found.draft, found.task, reports, found.among)]

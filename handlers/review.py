@@ -14,6 +14,7 @@ from domain.ports import Records
 from domain.rights import may_edit_register, may_review_drafts
 from domain.tasks import Task
 from domain.vietnamese import fold
+from handlers.deciding import card_is_last
 from handlers.memory import BUTTONS
 from handlers.private import staff_alone
 from handlers.review_card import card_buttons, merge_buttons
@@ -99,7 +100,7 @@ def _card_is_last(turn: Turn) -> bool:
 
 
 def _decision(turn: Turn) -> str:
-    if turn.incoming.kind is not Kind.TEXT or not _card_is_last(turn):
+    if turn.incoming.kind is not Kind.TEXT or not card_is_last(turn, "review:yes:"):
         return ""
     review = open_review(turn)
     if review is None or review.asking is not Asking.DECISION:

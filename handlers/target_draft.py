@@ -135,13 +135,12 @@ def target_card_buttons(draft: TargetDraft) -> tuple[Button, ...]:
     )
 
 
-def remind_of_target_draft(draft: TargetDraft, replies: Sequence[Reply]) -> list[Reply]:
-    """The replies with a word that a card is still waiting, so that a side question does not bury it."""
-    if not replies or not draft.is_card:
-        return list(replies)
-    *before, last = replies
-    text = f"{last.text}\n\n{texts.say('target.report.still_waiting', name=draft.name)}"
-    return [*before, replace(last, text=text, buttons=(*last.buttons, *target_card_buttons(draft)))]
+def target_reminder(turn: Turn) -> tuple[str, tuple[Button, ...]]:
+    """A word that a card still waits with its buttons, or that a value was asked for."""
+    draft = open_target_draft(turn)
+    if draft is None or not draft.is_card:
+        return texts.say("target.report.still_asking"), ()
+    return texts.say("target.report.still_waiting", name=draft.name), target_card_buttons(draft)
 
 
 def _value_line(value: float, unit: str, before: Achievement | None) -> str:
