@@ -5,12 +5,13 @@ import re
 from domain.sentences import Clause, Sentence
 
 _MADE = re.compile(
-    r"\b(?:(?:da|vua|moi)(?: \w+){0,2}? (?:ban hanh|ky|phat hanh|trinh|nop|gui|lap|lap xong|to chuc|mo|cap|lap dat"
+    r"\b(?:(?:da|vua)(?: \w+){0,2}? (?:ban hanh|ky|phat hanh|trinh|nop|gui|lap|lap xong|to chuc|mo|cap|lap dat"
     r"|lap|ban giao"
     r"|nghiem thu|xay dung|in|dang tai|dang|cong bo|niem yet|phat|trong|cai dat|so hoa|tao|thanh lap|kien toan"
     r"|phe duyet"
     r"|duoc duyet|hop dong|ky ket|soan|co)|ban hanh|co)(?: xong| duoc)? "
-    r"(?=(?:\d|mot |hai |ba |bon |cac |toan bo |du )?\s*(?:quyet dinh|cong van|ke hoach|to trinh|bao cao|bien ban"
+    r"(?!\d+ ?/ ?\d)(?=(?:\d|mot |hai |ba |bon |cac |toan bo |du )?\s*"
+    r"(?:quyet dinh|cong van|ke hoach|to trinh|bao cao|bien ban"
     r"|van ban|danh sach"
     r"|thong bao|huong dan|nghi quyet|de an|du thao|hop dong|chung nhan|giay|bang|bien|lop|cuoc|buoi|phien"
     r"|tai khoan|diem|tram"
@@ -34,7 +35,9 @@ def product_in(rest: Sentence) -> str | None:
                 return _quoted(rest, clause, match.end())
         for match in _MADE.finditer(clause.text):
             if not _NOT_MADE.search(clause.text[: match.start()]):
-                return _quoted(rest, clause, match.start())
+                # "There is a decision" names the decision.
+                bare = match.group().startswith("co ")
+                return _quoted(rest, clause, match.end() if bare else match.start())
     return None
 
 

@@ -102,13 +102,6 @@ def carries_tasks(person: Person) -> bool:
     return person.active and person.role in (Role.OFFICIAL, Role.HEAD)
 
 
-def may_name(person: Person, task: Task, carrier: Person) -> bool:
-    """Whom somebody may name for a task: a head the people of the own unit, the administrator anyone of the office."""
-    if not may_assign(person, task) or not carrier.active or carrier.office_id != task.office_id:
-        return False
-    return person.role is Role.ADMINISTRATOR or carrier.unit_id == person.unit_id
-
-
 def may_export(person: Person) -> bool:
     """Leaders and the administrator take the register out as a file."""
     return person.active and person.role in _OF_THE_WHOLE_OFFICE

@@ -91,6 +91,7 @@ _AHEAD = "xong|hoan|ht|ngay|trong|cuoi|giua|dau|thang|tuan|mai|den|quy|truoc"
 _SPEAKERS = "dong|bac|anh|chi|so|co|chu|ba|ong"
 
 _BESIDE = (
+    ("hem", r"duong|ngo|trong|cac|nhung|con|cai|moi|sua|hai", r".*", "hem"),
     ("k", r"(?!.*\d$).*", ".*", "khong"),
     ("kh", ".*", _DENIED, "khong"),
     ("kh", ".*", ".*", "ke hoach"),

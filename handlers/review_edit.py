@@ -13,7 +13,7 @@ from domain.people import Person, Unit
 from domain.plans import Target
 from domain.ports import Records
 from domain.progress import understand
-from domain.rights import may_assign, may_name
+from domain.rights import may_assign, may_be_given
 from domain.tasks import Task
 from domain.units import units_in
 from handlers.report import is_question
@@ -183,7 +183,7 @@ def _assignee(person: Person, task: Task, words: str, staff: Sequence[Person]) -
     own = [p for p in found if task.lead_unit_id is not None and p.unit_id == task.lead_unit_id]
     if len(found) == 1 or len(own) == 1:
         chosen = found[0] if len(found) == 1 else own[0]
-        if not may_name(person, task, chosen):
+        if not may_be_given(chosen, task, person):
             return _Unclear(texts.say("review.unclear.may_not_assign"))
         return [chosen.id, chosen.name]
     if found:
@@ -193,7 +193,7 @@ def _assignee(person: Person, task: Task, words: str, staff: Sequence[Person]) -
 
 def _carriers(person: Person, task: Task, staff: Sequence[Person]) -> list[Person]:
     """Who can carry the task: the people of the unit that leads it, else of the units that share it, else all."""
-    allowed = [p for p in staff if may_name(person, task, p)]
+    allowed = [p for p in staff if may_be_given(p, task, person)]
     units = {task.lead_unit_id, *(share.unit_id for share in task.shares)} - {None}
     return [p for p in allowed if p.unit_id in units] if units else allowed
 
@@ -246,7 +246,7 @@ async def take_person(step: Step) -> list[Reply]:
     shown = await step.shown()
     staff = await step.records.people.of_office(step.person.office_id)
     chosen = next((p for p in staff if p.id == number_in(step.chosen)), None)
-    if chosen is None or not isinstance(shown, Task) or not may_name(step.person, shown, chosen):
+    if chosen is None or not isinstance(shown, Task) or not may_be_given(chosen, shown, step.person):
         return await step.show(step.review, texts.say("review.gone"))
     return await step.show(step.review.with_changes({"assignee": [chosen.id, chosen.name]}))
 

@@ -96,6 +96,7 @@ DEEDS: Mapping[str, Deed] = {
     "Báo cáo kết quả chỉ tiêu": lambda who, what: rights.may_report_target(who, TARGETS[what]),
     "Việc của cả cơ quan": lambda who, deed: WHOLE_OFFICE[deed](who),
     "Trả lời phản ánh của người dân": lambda who, where: rights.may_answer_feedback(who, FEEDBACK[where]),
+    "Xem số lượng phản ánh của": lambda who, where: rights.may_count_feedback(who, FEEDBACK[where]),
     "Cử người làm thay khi vắng cho": _of_colleague(rights.may_arrange_stand_in),
     "Cấp mã tham gia cho": _of_colleague(rights.may_issue_code),
     "Xem số điện thoại, tình trạng tham gia của": _of_colleague(rights.may_manage_people),

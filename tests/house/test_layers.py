@@ -83,6 +83,8 @@ def test_errands_do_not_import_each_other(modules: dict[str, str]) -> None:
         if name.startswith("handlers/")
     }
     listed = from_handlers(errands.pop("__init__"))
+    # What waits for an answer is listed in one place too, in the order in which it is asked.
+    errands.pop("waiting")
     names = {name for name, source in errands.items() if name in listed and answers(source)}
     assert names, "handlers/__init__.py lists the errands"
     crossed = [
