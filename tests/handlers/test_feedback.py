@@ -70,9 +70,12 @@ class Chat:
             message_id=number, **what,
         )  # fmt: skip
         async with AsyncExitStack() as stack:
+            opened: list[Repositories] = []
 
             async def open_records() -> Repositories:
-                return await stack.enter_async_context(self.ward.storage.writing())
+                if not opened:
+                    opened.append(await stack.enter_async_context(self.ward.storage.writing()))
+                return opened[0]
 
             turn = Turn(
                 incoming=incoming,
