@@ -350,6 +350,12 @@ def asks_words(turn: Turn) -> bool:
     return draft is not None and not draft.said
 
 
+def asks_the_citizen(turn: Turn) -> bool:
+    """True while a question to the citizen is being written, which of course ends in a question mark."""
+    draft = open_answer(turn)
+    return draft is not None and draft.deed == "ask"
+
+
 def is_cancel(turn: Turn) -> bool:
     """True for the words, and the command, that give up what is being written."""
     return _CANCEL.fullmatch(fold(turn.text)) is not None

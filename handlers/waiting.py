@@ -264,7 +264,7 @@ async def answer_to_question(turn: Turn) -> list[Reply] | None:
     if not asked.takes(turn):
         return None
     replies = await asked.errand(turn)
-    if replies and is_free and turn.text.rstrip().endswith("?"):
+    if replies and is_free and turn.text.rstrip().endswith("?") and not answer_feedback.asks_the_citizen(turn):
         replies[-1] = replies[-1].with_text(f"{replies[-1].text}\n\n{texts.say('waiting.was_a_question')}")
     return replies
 

@@ -40,7 +40,7 @@ def evaluate(
             for figure in figures if as_json else ():
                 print_json(figure.as_json())
         else:
-            folder = data or Path(__file__).resolve().parents[2] / "shared"
+            folder = data or Path(__file__).resolve().parents[3] / "shared"
             figures = []
             for name in part or PARTS:
                 typer.echo(texts.say("evaluate.measuring", part=name), err=True)

@@ -89,7 +89,7 @@ def serve(
     from bot.serving import serve as run
 
     settings = read_settings()
-    folder = Path(__file__).resolve().parents[1] / "samples" if samples else None
+    folder = Path(__file__).resolve().parents[2] / "samples" if samples else None
     with suppress(KeyboardInterrupt):
         finish(run(settings, samples=folder))
 
