@@ -145,7 +145,8 @@ def lengths(counts: Sequence[int], room: int, least: int) -> list[int]:
     if min(wide) < least:
         spare = room - least * len(counts)
         wide = [least + spare * count // total for count in counts]
-    wide[wide.index(max(wide))] += room - sum(wide)
+    # What rounding left over goes to the part that stands for most, which stays the widest.
+    wide[max(range(len(counts)), key=counts.__getitem__)] += room - sum(wide)
     return wide
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -97,6 +97,7 @@ def test_the_font_has_every_vietnamese_letter() -> None:
     st.integers(min_value=60, max_value=968),
     st.integers(min_value=20, max_value=90),
 )
+@example(counts=[1, 1, 2], room=61, least=20)
 def test_parts_fill_their_bar_and_hold_their_numbers(counts: list[int], room: int, least: int) -> None:
     wide = charts.lengths(counts, room, least)
     assert sum(wide) == max(room, least * len(counts))
