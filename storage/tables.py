@@ -498,6 +498,187 @@ class Reminder(Schema):
     message_id: Mapped[str | None]
 
 
+class CalendarDay(Schema):
+    """A day that an office's calendar has otherwise than the rule: off, or worked in exchange."""
+
+    __tablename__ = "calendar_days"
+    __table_args__ = (UniqueConstraint("office_id", "day"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    works: Mapped[bool]
+    label: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class NoticeRules(Schema):
+    """An office's own settings for reminders (only what differs from the defaults), and up to when it was planned."""
+
+    __tablename__ = "notice_rules"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), primary_key=True)
+    rules: Mapped[dict[str, Any]]
+    planned_until: Mapped[datetime | None]
+
+
+class NoticeWish(Schema):
+    """The hour and the channel a person prefers for reminders."""
+
+    __tablename__ = "notice_wishes"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    hour: Mapped[str | None]
+    channel: Mapped[str | None]
+
+
+class Snooze(Schema):
+    """A person's wish to hear of a task, or of everything, no sooner than a moment."""
+
+    __tablename__ = "snoozes"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    until: Mapped[datetime]
+    said: Mapped[str] = mapped_column(server_default=text("''"))
+    at: Mapped[datetime]
+
+
+class Call(Schema):
+    """An announcement or a request to report, as it was confirmed; `audience` and `about` are lists of ids."""
+
+    __tablename__ = "calls"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    text: Mapped[str]
+    audience: Mapped[list[Any]]
+    about: Mapped[list[Any]]
+    due: Mapped[date | None]
+    emergency: Mapped[bool]
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ReportSchedule(Schema):
+    """That an office, or a plan, is reported on by this kind of period."""
+
+    __tablename__ = "report_schedules"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    dates: Mapped[list[Any]]
+    first_day: Mapped[int]
+    opens_before: Mapped[int]
+    lead_days: Mapped[int]
+    active: Mapped[bool]
+
+
+class ReportPeriod(Schema):
+    """One reporting period; `figures` are what stood in the register when it was frozen."""
+
+    __tablename__ = "report_periods"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("report_schedules.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[str]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    first: Mapped[date]
+    cutoff: Mapped[date]
+    opens: Mapped[date]
+    due: Mapped[date]
+    frozen_at: Mapped[datetime | None]
+    figures: Mapped[dict[str, Any] | None]
+
+
+class PeriodicReport(Schema):
+    """A version of a period's report: its whole content, the template it was made with, and where it stands."""
+
+    __tablename__ = "periodic_reports"
+    __table_args__ = (UniqueConstraint("period_id", "version"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("report_periods.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    status: Mapped[str]
+    number: Mapped[str] = mapped_column(server_default=text("''"))
+    content: Mapped[dict[str, Any]]
+    template_sha256: Mapped[str] = mapped_column(server_default=text("''"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    made_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    decided_at: Mapped[datetime | None]
+
+
+class PeriodicReportStep(Schema):
+    """What happened to a periodic report: a remark, an approval, a return."""
+
+    __tablename__ = "periodic_report_steps"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("periodic_reports.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    step: Mapped[str]
+    said: Mapped[str] = mapped_column(server_default=text("''"))
+    at: Mapped[datetime]
+
+
+class Sender(Schema):
+    """A process that empties the outbox, and when it last said that it is alive."""
+
+    __tablename__ = "senders"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    beat_at: Mapped[datetime]
+
+
+class Notice(Schema):
+    """The ledger of reminders: one row for each occurrence and person, so that none is lost and none sent twice."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("office_id", "subject", "rule", "occurrence", "person_id"),
+        Index(None, "status", "release_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    subject: Mapped[str]
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    period_id: Mapped[int | None] = mapped_column(ForeignKey("report_periods.id", ondelete="CASCADE"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    rule: Mapped[str]
+    occurrence: Mapped[date]
+    scheduled: Mapped[datetime]
+    release_at: Mapped[datetime]
+    late: Mapped[bool]
+    urgent: Mapped[bool]
+    status: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"), index=True)
+    channel: Mapped[str] = mapped_column(server_default=text("''"))
+    message_id: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+
+
 class Conversation(Schema):
     """What one chat remembers between two messages."""
 
@@ -559,6 +740,8 @@ class Message(Schema):
     error: Mapped[str | None]
     queued_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    sender_id: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(server_default="0")
 
 
 class Question(Schema):
@@ -621,6 +804,17 @@ feedback_steps = _table(FeedbackStep)
 feedback_blocks = _table(FeedbackBlock)
 files = _table(File)
 reminders = _table(Reminder)
+calendar_days = _table(CalendarDay)
+notice_rules = _table(NoticeRules)
+notice_wishes = _table(NoticeWish)
+snoozes = _table(Snooze)
+calls = _table(Call)
+report_schedules = _table(ReportSchedule)
+report_periods = _table(ReportPeriod)
+periodic_reports = _table(PeriodicReport)
+periodic_report_steps = _table(PeriodicReportStep)
+senders = _table(Sender)
+notices = _table(Notice)
 conversations = _table(Conversation)
 inbox = _table(Update)
 outbox = _table(Message)

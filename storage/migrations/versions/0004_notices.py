@@ -1,0 +1,251 @@
+"""Reminders in a ledger: notices, calendar, rules, snoozes, calls, reporting periods, periodic reports, senders."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", ID, nullable=False)
+
+
+def _text(name: str, *, default: str | None = None, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=nullable, server_default=None if default is None else sa.text(default))
+
+
+def _to(table: str, column: str, other: str, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=f"fk_{table}_{column}", ondelete=ondelete)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "calendar_days",
+        _id(),
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("works", sa.Boolean(), nullable=False),
+        _text("label", default="''"),
+        _to("calendar_days", "office_id", "offices"),
+        sa.PrimaryKeyConstraint("id", name="pk_calendar_days"),
+        sa.UniqueConstraint("office_id", "day", name="uq_calendar_days_office_id_day"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "notice_rules",
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("planned_until", MOMENT, nullable=True),
+        _to("notice_rules", "office_id", "offices"),
+        sa.PrimaryKeyConstraint("office_id", name="pk_notice_rules"),
+    )
+    op.create_table(
+        "notice_wishes",
+        sa.Column("person_id", ID, nullable=False),
+        _text("hour", nullable=True),
+        _text("channel", nullable=True),
+        _to("notice_wishes", "person_id", "people"),
+        sa.PrimaryKeyConstraint("person_id", name="pk_notice_wishes"),
+    )
+    op.create_table(
+        "snoozes",
+        _id(),
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("task_id", ID, nullable=True),
+        sa.Column("until", MOMENT, nullable=False),
+        _text("said", default="''"),
+        sa.Column("at", MOMENT, nullable=False),
+        _to("snoozes", "office_id", "offices"),
+        _to("snoozes", "person_id", "people"),
+        _to("snoozes", "task_id", "tasks"),
+        sa.PrimaryKeyConstraint("id", name="pk_snoozes"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "calls",
+        _id(),
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("author_id", ID, nullable=False),
+        _text("kind"),
+        _text("text"),
+        sa.Column("audience", sa.JSON(), nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("emergency", sa.Boolean(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("withdrawn_at", MOMENT, nullable=True),
+        _to("calls", "office_id", "offices"),
+        _to("calls", "author_id", "people"),
+        sa.PrimaryKeyConstraint("id", name="pk_calls"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "report_schedules",
+        _id(),
+        sa.Column("office_id", ID, nullable=False),
+        _text("kind"),
+        sa.Column("document_id", ID, nullable=True),
+        sa.Column("dates", sa.JSON(), nullable=False),
+        sa.Column("first_day", ID, nullable=False),
+        sa.Column("opens_before", ID, nullable=False),
+        sa.Column("lead_days", ID, nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        _to("report_schedules", "office_id", "offices"),
+        _to("report_schedules", "document_id", "documents"),
+        sa.PrimaryKeyConstraint("id", name="pk_report_schedules"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "report_periods",
+        _id(),
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("schedule_id", ID, nullable=True),
+        _text("kind"),
+        sa.Column("document_id", ID, nullable=True),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("cutoff", sa.Date(), nullable=False),
+        sa.Column("opens", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("frozen_at", MOMENT, nullable=True),
+        sa.Column("figures", sa.JSON(), nullable=True),
+        _to("report_periods", "office_id", "offices"),
+        _to("report_periods", "schedule_id", "report_schedules", "SET NULL"),
+        _to("report_periods", "document_id", "documents"),
+        sa.PrimaryKeyConstraint("id", name="pk_report_periods"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "periodic_reports",
+        _id(),
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("period_id", ID, nullable=False),
+        sa.Column("version", ID, nullable=False),
+        _text("status"),
+        _text("number", default="''"),
+        sa.Column("content", sa.JSON(), nullable=False),
+        _text("template_sha256", default="''"),
+        sa.Column("made_by_id", ID, nullable=True),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("decided_by_id", ID, nullable=True),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        _to("periodic_reports", "office_id", "offices"),
+        _to("periodic_reports", "period_id", "report_periods"),
+        _to("periodic_reports", "made_by_id", "people", "SET NULL"),
+        _to("periodic_reports", "decided_by_id", "people", "SET NULL"),
+        sa.PrimaryKeyConstraint("id", name="pk_periodic_reports"),
+        sa.UniqueConstraint("period_id", "version", name="uq_periodic_reports_period_id_version"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "periodic_report_steps",
+        _id(),
+        sa.Column("report_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=True),
+        _text("step"),
+        _text("said", default="''"),
+        sa.Column("at", MOMENT, nullable=False),
+        _to("periodic_report_steps", "report_id", "periodic_reports"),
+        _to("periodic_report_steps", "person_id", "people", "SET NULL"),
+        sa.PrimaryKeyConstraint("id", name="pk_periodic_report_steps"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "senders",
+        _text("id"),
+        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("beat_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_senders"),
+    )
+    op.create_table(
+        "notices",
+        _id(),
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        _text("subject"),
+        sa.Column("task_id", ID, nullable=True),
+        sa.Column("period_id", ID, nullable=True),
+        sa.Column("call_id", ID, nullable=True),
+        _text("rule"),
+        sa.Column("occurrence", sa.Date(), nullable=False),
+        sa.Column("scheduled", MOMENT, nullable=False),
+        sa.Column("release_at", MOMENT, nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        _text("status"),
+        _text("reason", default="''"),
+        sa.Column("outbox_id", ID, nullable=True),
+        _text("channel", default="''"),
+        _text("message_id", nullable=True),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        sa.Column("sent_at", MOMENT, nullable=True),
+        sa.Column("acknowledged_at", MOMENT, nullable=True),
+        sa.Column("seen_at", MOMENT, nullable=True),
+        _to("notices", "office_id", "offices"),
+        _to("notices", "person_id", "people"),
+        _to("notices", "task_id", "tasks"),
+        _to("notices", "period_id", "report_periods"),
+        _to("notices", "call_id", "calls"),
+        _to("notices", "outbox_id", "outbox", "SET NULL"),
+        sa.PrimaryKeyConstraint("id", name="pk_notices"),
+        sa.UniqueConstraint(
+            "office_id",
+            "subject",
+            "rule",
+            "occurrence",
+            "person_id",
+            name="uq_notices_office_id_subject_rule_occurrence_person_id",
+        ),
+        sqlite_autoincrement=True,
+    )
+    for table, column in (
+        ("snoozes", "office_id"),
+        ("snoozes", "person_id"),
+        ("snoozes", "task_id"),
+        ("calls", "office_id"),
+        ("calls", "author_id"),
+        ("report_schedules", "office_id"),
+        ("report_schedules", "document_id"),
+        ("report_periods", "office_id"),
+        ("report_periods", "schedule_id"),
+        ("report_periods", "document_id"),
+        ("periodic_reports", "office_id"),
+        ("periodic_reports", "made_by_id"),
+        ("periodic_reports", "decided_by_id"),
+        ("periodic_report_steps", "report_id"),
+        ("periodic_report_steps", "person_id"),
+        ("notices", "person_id"),
+        ("notices", "task_id"),
+        ("notices", "period_id"),
+        ("notices", "call_id"),
+        ("notices", "outbox_id"),
+    ):
+        op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
+    op.create_index("ix_notices_status_release_at", "notices", ["status", "release_at"], unique=False)
+    op.add_column("outbox", sa.Column("sender_id", sa.Text(), nullable=True))
+    op.add_column("outbox", sa.Column("priority", ID, nullable=False, server_default="0"))
+
+
+def downgrade() -> None:
+    op.drop_column("outbox", "priority")
+    op.drop_column("outbox", "sender_id")
+    for table in (
+        "notices",
+        "senders",
+        "periodic_report_steps",
+        "periodic_reports",
+        "report_periods",
+        "report_schedules",
+        "calls",
+        "snoozes",
+        "notice_wishes",
+        "notice_rules",
+        "calendar_days",
+    ):
+        op.drop_table(table)
