@@ -18,6 +18,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
@@ -42,6 +43,7 @@ class Repositories:
     changes: Changes
     achievements: Achievements
     reminders: Reminders
+    notices: Notices
     outbox: Outbox
     questions: Questions
     audit: Audit
@@ -67,6 +69,7 @@ class Repositories:
             changes=Changes(connection),
             achievements=Achievements(connection),
             reminders=Reminders(connection),
+            notices=Notices(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
             audit=Audit(connection),

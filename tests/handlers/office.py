@@ -316,6 +316,10 @@ class Books:
         raise AssertionError("errands send no reminders")
 
     @property
+    def notices(self) -> Any:
+        raise AssertionError("no errand here asks the ledger of reminders")
+
+    @property
     def outbox(self) -> "Outbox":
         return Outbox(self)
 
