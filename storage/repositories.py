@@ -21,6 +21,7 @@ from storage.library import Library
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.periodic_reports import PeriodicReports
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
@@ -51,6 +52,7 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    periodic_reports: PeriodicReports
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -76,4 +78,5 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            periodic_reports=PeriodicReports(connection),
         )
