@@ -21,11 +21,12 @@ class Stage:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Round:
     """A day by which something is due, with its stages in order; `overdue` is the day of the first stage after it.
 
     `stages` lack what lies outside of the calendar of Python; `comes_back` is true for a round of a recurring task.
+    Each round is itself and no other, so that what follows from it can be kept by it.
     """
 
     occurrence: date
