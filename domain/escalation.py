@@ -68,8 +68,13 @@ class Escalation:
         return self._ways[duty.carried]
 
     def _heads(self, duty: Duty) -> tuple[Person, ...]:
-        """The heads who are told: those of the unit, unless nobody but heads carries the duty; then the others."""
+        """The heads who are told: those of the unit, unless nobody but heads carries the duty; then the others.
+
+        No head is told of what a leader leaves undone.
+        """
         carriers, heads = self._staff.carriers(duty), self._staff.heads(self._staff.unit_of(duty))
+        if any(person in self._staff.leaders for person in carriers):
+            return ()
         return heads if _without(carriers, heads) else _without(heads, carriers)
 
     def _put_off(self, day: date | None, since: date, receipts: Receipts, by: Sequence[Person]) -> date | None:
