@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.calendar import Calendar
 from storage.changes import Changes
 from storage.conversations import Conversations
 from storage.drafting import Drafting
@@ -18,6 +19,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.notice_rules import NoticeRulesOfOffices
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
@@ -25,6 +27,7 @@ from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
 from storage.stand_ins import StandIns
+from storage.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    calendar: Calendar
+    notice_rules: NoticeRulesOfOffices
+    wishes: Wishes
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -76,4 +82,7 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            calendar=Calendar(connection),
+            notice_rules=NoticeRulesOfOffices(connection),
+            wishes=Wishes(connection),
         )
