@@ -563,6 +563,10 @@ class Changes:
         applied = [c for c in self._books.changes_kept if c.status is ChangeStatus.APPLIED and c.task_id == task_id]
         return sorted(applied, key=lambda change: -change.id)
 
+    async def applied_since(self, office_id: int, moment: datetime) -> Sequence[DeadlineChange]:
+        kept = reversed(self._books.changes_kept)
+        return [c for c in kept if c.status is ChangeStatus.APPLIED and c.at >= moment]
+
     async def proposed(self, office_id: int) -> Sequence[DeadlineChange]:
         return [c for c in self._books.changes_kept if c.status is ChangeStatus.PROPOSED and c.office_id == office_id]
 
