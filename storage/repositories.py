@@ -26,6 +26,7 @@ from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
 from storage.periodic_reports import PeriodicReports
+from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
@@ -65,6 +66,7 @@ class Repositories:
     calendar: Calendar
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
+    periods: Periods
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -97,4 +99,5 @@ class Repositories:
             calendar=Calendar(connection),
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
+            periods=Periods(connection),
         )
