@@ -24,6 +24,7 @@ from storage.people import People
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.senders import Senders
 from storage.stand_ins import StandIns
 
 
@@ -51,6 +52,7 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    senders: Senders
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -76,4 +78,5 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            senders=Senders(connection),
         )
