@@ -16,7 +16,7 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.messages import Incoming, Reply
-from domain.notices import LedgerNotice
+from domain.notices import Call, CallKind, LedgerNotice, Snooze
 from domain.notices import Notice as LedgerEntry
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.plans import Document, Passage, Target
@@ -554,6 +554,54 @@ class Audit(Protocol):
     ) -> None: ...
 
 
+class Calls(Protocol):
+    """Announcements and requests to report, as they were confirmed."""
+
+    async def add(
+        self,
+        office_id: int,
+        author_id: int,
+        kind: CallKind,
+        text: str,
+        audience: Sequence[int],
+        now: datetime,
+        *,
+        about: Sequence[int] = (),
+        due: date | None = None,
+        emergency: bool = False,
+    ) -> Call: ...
+
+    async def get(self, call_id: int) -> Call | None: ...
+
+    async def of_office(self, office_id: int, since: datetime) -> Sequence[Call]:
+        """What was sent in the office since a moment, the newest first."""
+        ...
+
+    async def withdraw(self, call_id: int, now: datetime) -> bool:
+        """Take it back; False when it was taken back before, or never was."""
+        ...
+
+
+class Snoozes(Protocol):
+    """What each person has put off: a task, or everything."""
+
+    async def add(
+        self, office_id: int, person_id: int, until: datetime, said: str, now: datetime, task_id: int | None = None
+    ) -> Snooze:
+        """The person's wish for this task (None: for everything); it takes the place of what they wished of it."""
+        ...
+
+    async def of_office(self, office_id: int, now: datetime) -> Sequence[Snooze]:
+        """The wishes of the office that still hold something back."""
+        ...
+
+    async def of_person(self, person_id: int, now: datetime) -> Sequence[Snooze]: ...
+
+    async def end(self, ids: Sequence[int]) -> None:
+        """The person is reminded as usual again."""
+        ...
+
+
 class Records(Protocol):
     """Everything remembered, inside one transaction."""
 
@@ -610,6 +658,12 @@ class Records(Protocol):
 
     @property
     def feedback(self) -> FeedbackCases: ...
+
+    @property
+    def calls(self) -> Calls: ...
+
+    @property
+    def snoozes(self) -> Snoozes: ...
 
 
 class SendFailed(Exception):

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.calls import Calls
 from storage.changes import Changes
 from storage.conversations import Conversations
 from storage.drafting import Drafting
@@ -25,6 +26,7 @@ from storage.people import People
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 
 
@@ -53,6 +55,8 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    calls: Calls
+    snoozes: Snoozes
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -79,4 +83,6 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
         )
