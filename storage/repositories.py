@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.calls import Calls
 from storage.changes import Changes
 from storage.conversations import Conversations
 from storage.drafting import Drafting
@@ -18,6 +19,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
@@ -25,6 +27,7 @@ from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
 from storage.senders import Senders
+from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 
 
@@ -43,6 +46,7 @@ class Repositories:
     changes: Changes
     achievements: Achievements
     reminders: Reminders
+    notices: Notices
     outbox: Outbox
     questions: Questions
     audit: Audit
@@ -53,6 +57,8 @@ class Repositories:
     files: Files
     feedback: FeedbackCases
     senders: Senders
+    calls: Calls
+    snoozes: Snoozes
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -69,6 +75,7 @@ class Repositories:
             changes=Changes(connection),
             achievements=Achievements(connection),
             reminders=Reminders(connection),
+            notices=Notices(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
             audit=Audit(connection),
@@ -79,4 +86,6 @@ class Repositories:
             files=Files(connection),
             feedback=FeedbackCases(connection),
             senders=Senders(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
         )
