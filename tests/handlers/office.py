@@ -28,8 +28,8 @@ from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
 from domain.progress import Approval, ProgressReport, Standing, Understood
-from domain.rule_settings import checked
 from domain.reporting_periods import Period, PeriodKind, Schedule, default_schedules
+from domain.rule_settings import checked
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
 from domain.units import leads_of
@@ -445,6 +445,9 @@ class Outbox:
 
     async def queue(self, **row: Any) -> int | None:
         raise AssertionError("errands return replies and queue nothing")
+
+    async def cancel(self, key: str) -> bool:
+        raise AssertionError("errands queue nothing and take nothing back")
 
     async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
         return self._books.sent.get(message_id)
