@@ -21,6 +21,7 @@ from storage.library import Library
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
@@ -51,6 +52,7 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    periods: Periods
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -76,4 +78,5 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            periods=Periods(connection),
         )
