@@ -17,6 +17,7 @@ from bot.installation import open_answerer, open_feedback_rules, open_finder, op
 from bot.keeping import Folder
 from bot.nursery import Nursery
 from bot.presence import Presence
+from bot.paper_writing import ReportWriter
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.turns import Turns
@@ -131,6 +132,7 @@ async def open_front_office(
         nursery,
         draw=charts.draw,
         write_sheet=register_file,
+        write_report=ReportWriter(settings.kehoach_home),
         office_name=settings.office_name,
         on_queued=delivery.ring,
         on_files=fetching.ring,

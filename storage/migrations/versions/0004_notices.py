@@ -234,6 +234,7 @@ def upgrade() -> None:
     ):
         op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
     op.create_index("ix_notices_status_release_at", "notices", ["status", "release_at"], unique=False)
+    op.add_column("offices", sa.Column("letterhead", sa.JSON(), nullable=True))
     op.add_column("outbox", sa.Column("sender_id", sa.Text(), nullable=True))
     op.add_column("outbox", sa.Column("priority", ID, nullable=False, server_default="0"))
     op.drop_index("ix_outbox_status_id", table_name="outbox")
@@ -248,6 +249,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_outbox_channel_status_priority_office_id_id", table_name="outbox")
     op.create_index("ix_outbox_status_id", "outbox", ["status", "id"], unique=False)
+    op.drop_column("offices", "letterhead")
     op.drop_column("outbox", "priority")
     op.drop_column("outbox", "sender_id")
     for table in (
