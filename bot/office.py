@@ -16,8 +16,8 @@ from bot.fetching import Fetching
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.nursery import Nursery
-from bot.presence import Presence
 from bot.paper_writing import ReportWriter
+from bot.presence import Presence
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.turns import Turns
