@@ -20,7 +20,7 @@ from domain.people import Account, Office, Person, StandIn, Unit
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
-from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion
+from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion
 from domain.tasks import Task
 
 
@@ -461,6 +461,7 @@ class PeriodicReports(Protocol):
         *,
         instead_of: int,
         move: Move = Move.MAKE,
+        part: Part | None = None,
         said: str = "",
     ) -> ReportVersion | None:
         """A new draft after the version `instead_of` (0 for the first); None when that is no longer the newest.

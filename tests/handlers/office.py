@@ -259,6 +259,10 @@ class Books:
         raise AssertionError("feedback is tested over a real database")
 
     @property
+    def periodic_reports(self) -> Any:
+        raise AssertionError("periodic reports are tested over a real database")
+
+    @property
     def drafts(self) -> "Drafts":
         return Drafts(self)
 
