@@ -259,6 +259,14 @@ class Books:
         raise AssertionError("feedback is tested over a real database")
 
     @property
+    def calls(self) -> Any:
+        raise AssertionError("calls are tested over a real database")
+
+    @property
+    def snoozes(self) -> Any:
+        raise AssertionError("snoozes are tested over a real database")
+
+    @property
     def periodic_reports(self) -> Any:
         raise AssertionError("periodic reports are tested over a real database")
 
@@ -318,6 +326,10 @@ class Books:
     @property
     def reminders(self) -> Any:
         raise AssertionError("errands send no reminders")
+
+    @property
+    def notices(self) -> Any:
+        raise AssertionError("no errand here asks the ledger of reminders")
 
     @property
     def outbox(self) -> "Outbox":
