@@ -24,6 +24,7 @@ from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
 from storage.periodic_reports import PeriodicReports
+from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
@@ -59,6 +60,7 @@ class Repositories:
     calls: Calls
     snoozes: Snoozes
     periodic_reports: PeriodicReports
+    periods: Periods
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -88,4 +90,5 @@ class Repositories:
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periodic_reports=PeriodicReports(connection),
+            periods=Periods(connection),
         )
