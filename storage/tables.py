@@ -98,6 +98,7 @@ class Office(Schema):
     locality: Mapped[str]
     aliases: Mapped[list[Any]]
     second_confirmation: Mapped[bool] = mapped_column(server_default=false())
+    letterhead: Mapped[dict[str, Any] | None]
 
 
 class Unit(Schema):

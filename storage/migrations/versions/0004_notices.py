@@ -234,11 +234,13 @@ def upgrade() -> None:
     ):
         op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
     op.create_index("ix_notices_status_release_at", "notices", ["status", "release_at"], unique=False)
+    op.add_column("offices", sa.Column("letterhead", sa.JSON(), nullable=True))
     op.add_column("outbox", sa.Column("sender_id", sa.Text(), nullable=True))
     op.add_column("outbox", sa.Column("priority", ID, nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
+    op.drop_column("offices", "letterhead")
     op.drop_column("outbox", "priority")
     op.drop_column("outbox", "sender_id")
     for table in (
