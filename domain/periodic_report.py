@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from domain.deadlines import Deadline
 from domain.letterhead import Letterhead
 from domain.plain import from_plain, to_plain
 from domain.reporting_periods import PeriodKind
@@ -35,6 +36,7 @@ class SourceKind(StrEnum):
 class Source:
     """What was said, by whom and when. `mark` is the number by which rows name it; `id` is the row it was kept as.
 
+    `about` is the number of the task or target.
     `confirmed_by` is the head who approved it, where the office wants that.
     """
 
@@ -42,6 +44,7 @@ class Source:
     kind: SourceKind
     id: int
     about: str
+    plan: str
     person: str
     unit: str
     at: datetime
@@ -54,7 +57,8 @@ class TaskRow:
     """One task of one unit. `percent`, `obstacle` and `source` are those of the period's last report that counts.
 
     `before` is the percentage reported before the period and never stands for the period's; `is_whole` is False for
-    a unit's part of a task that several carry. `in_period` is False for what was over before the period began.
+    a unit's part of a task that several carry. `in_period` is False for what nobody was asked about in the period,
+    because it was over before, or is done on request. `people` are those who should have reported.
     """
 
     task_id: int
@@ -64,8 +68,7 @@ class TaskRow:
     unit: str
     assignee: str
     product: str
-    deadline: str
-    due: date | None
+    deadline: Deadline
     position: Position
     percent: float | None = None
     is_late: bool = False
@@ -76,7 +79,7 @@ class TaskRow:
     expected: date | None = None
     source: int | None = None
     before: float | None = None
-    reported_late: bool = False
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Remark:
 
     task_id: int
     number: str
+    plan: str
     title: str
     unit: str
     said: str
@@ -117,6 +121,7 @@ class Waiting:
 
     task_id: int
     number: str
+    plan: str
     title: str
     unit: str
     person: str
@@ -129,6 +134,7 @@ class Upcoming:
 
     task_id: int
     number: str
+    plan: str
     title: str
     unit: str
     due: date | None = None
@@ -278,13 +284,15 @@ class Covered:
 class ReportContent:
     """Everything a periodic report says. `tasks` are whole tasks, `parts` the same by unit (a group task is several).
 
-    `taken_at` is the moment whose figures these are; `is_final` once the period was frozen. `number` and `dated` are
-    empty until the report is given them. `drafts` counts tasks that nobody reviewed and that are in no figure.
+    `year` is the one whose targets are told. `taken_at` is the moment whose figures these are; `is_final` once the
+    period was frozen. `number` and `dated` are empty until the report is given them. `drafts` counts tasks that nobody
+    reviewed and that are in no figure.
     """
 
     office: str
     period: Covered
     letterhead: Letterhead
+    year: int
     taken_at: datetime
     is_final: bool = False
     number: str = ""

@@ -15,6 +15,7 @@ CONTENT = ReportContent(
     office="Ủy ban nhân dân phường Gò Mây",
     period=Covered(1, PeriodKind.MONTH, date(2026, 2, 15), date(2026, 3, 14)),
     letterhead=Letterhead(issuer="ỦY BAN NHÂN DÂN PHƯỜNG GÒ MÂY", symbol="BC-UBND"),
+    year=2026,
     taken_at=datetime(2026, 3, 14, 17, 0, tzinfo=UTC),
     wording=Wording(subject="Kết quả tháng 3 năm 2026", overall=("Trong kỳ có 01 nhiệm vụ.",)),
 )
