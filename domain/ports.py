@@ -6,7 +6,7 @@ The layers above `domain` never import each other, so each asks here for what it
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from domain.achievements import Achievement
@@ -15,7 +15,9 @@ from domain.changes import ChangeStatus, DeadlineChange
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
-from domain.messages import Incoming, Reply
+from domain.first_reminders import Notice
+from domain.messages import Incoming, Priority, Reply
+from domain.notice_rules import NoticeRules
 from domain.notices import Call, CallKind, LedgerNotice, Snooze
 from domain.notices import Notice as LedgerEntry
 from domain.people import Account, Office, Person, StandIn, Unit
@@ -26,6 +28,7 @@ from domain.reminders import Notice
 from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
+from domain.working_days import CalendarDay, WorkCalendar
 
 
 class Answerer(Protocol):
@@ -271,6 +274,10 @@ class Changes(Protocol):
         """The changes that were applied to the task's deadline, the latest first."""
         ...
 
+    async def applied_since(self, office_id: int, moment: datetime) -> Sequence[DeadlineChange]:
+        """The changes that were applied to the office's deadlines from a moment on, the latest first."""
+        ...
+
     async def proposed(self, office_id: int) -> Sequence[DeadlineChange]: ...
 
     async def get(self, change_id: int) -> DeadlineChange | None: ...
@@ -425,9 +432,15 @@ class Outbox(Protocol):
         key: str,
         now: datetime,
         cause: str,
+        office_id: int | None = None,
+        priority: int = Priority.REPLY,
         reminder_id: int | None = None,
     ) -> int | None:
-        """The row's id, or None when `key` is queued already."""
+        """The row's id, or None when `key` is queued already. Offices take turns within each priority."""
+        ...
+
+    async def cancel(self, key: str) -> bool:
+        """True when the row was still waiting and will now not be sent; its notices wait for another message."""
         ...
 
     async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
@@ -599,6 +612,47 @@ class PeriodicReports(Protocol):
     async def steps_of_period(self, period_id: int) -> Sequence[ReportStep]:
         """What happened to all versions of the period, in its order."""
         ...
+
+
+class Calendar(Protocol):
+    """Each office's own days off and days worked in exchange."""
+
+    async def of_office(self, office_id: int) -> WorkCalendar: ...
+
+    async def put(self, office_id: int, day: CalendarDay) -> None:
+        """Have the office keep this day as said; what it had for that day before is replaced."""
+        ...
+
+    async def remove(self, office_id: int, day: date) -> bool:
+        """The day is as the law has it again; False when the office had nothing of its own there."""
+        ...
+
+
+class RulesOfOffices(Protocol):
+    """When and how often each office reminds, and up to when its notices were planned."""
+
+    async def of_office(self, office_id: int) -> NoticeRules: ...
+
+    async def put(self, office_id: int, rules: NoticeRules) -> None:
+        """Keep the rules. Raises RulesRefused where they make no sense."""
+        ...
+
+    async def planned_until(self, office_id: int) -> datetime | None: ...
+
+    async def planned(self, office_id: int, moment: datetime) -> None:
+        """Everything due up to this moment has its row now; an earlier moment than the last one changes nothing."""
+        ...
+
+
+class Wishes(Protocol):
+    """What people wish for their reminders."""
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        """The hours that people of the office chose, by the person's id."""
+        ...
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        """Remind the person at this hour from now on; None is the office's hour again."""
 
 
 class Periods(Protocol):
@@ -775,6 +829,15 @@ class Records(Protocol):
     def periodic_reports(self) -> PeriodicReports: ...
 
     @property
+    def calendar(self) -> Calendar: ...
+
+    @property
+    def notice_rules(self) -> RulesOfOffices: ...
+
+    @property
+    def wishes(self) -> Wishes: ...
+
+    @property
     def periods(self) -> Periods: ...
 
 
@@ -838,6 +901,10 @@ class Channel(Protocol):
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the app answers a call that does nothing. Raises SendFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:
