@@ -64,7 +64,7 @@ def figures_at(period: Period, history: History, office: str, now: datetime) -> 
         document_number=period.document_number,
         tasks=tuple(found for part in parts if (found := _task_figures(period, part, history)) is not None),
         targets=tuple(
-            found for target in history.targets if (found := _target_figures(period, target, history)) is not None
+            year for target in history.targets if (year := _target_figures(period, target, history)) is not None
         ),
     )
 
@@ -165,7 +165,11 @@ def _task_figures(period: Period, part: Task, history: History) -> TaskFigures |
 
 def _has_a_place(period: Period, part: Task, *, is_reported: bool) -> bool:
     """True for what is asked for, what was reported on, and what the office is still at work on."""
-    if not part.confirmed or part.dropped or (period.document_id is not None and part.document_id != period.document_id):
+    if (
+        not part.confirmed
+        or part.dropped
+        or (period.document_id is not None and part.document_id != period.document_id)
+    ):
         return False
     if belongs(period, part) or is_reported:
         return True

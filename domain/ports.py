@@ -4,7 +4,7 @@ The layers above `domain` never import each other, so each asks here for what it
 `bot/channels` provide it. Everything returned is a frozen value of `domain`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -16,11 +16,14 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.messages import Incoming, Reply
+from domain.notices import Call, CallKind, LedgerNotice, Snooze
+from domain.notices import Notice as LedgerEntry
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
+from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
 
@@ -322,6 +325,98 @@ class Reminders(Protocol):
         ...
 
 
+class NoticeMessage(Protocol):
+    """A message of the outbox that carries notices, or carried them before it was cancelled."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def cause(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+
+class Notices(Protocol):
+    """The ledger of reminders: what is to be said to whom, and what became of it."""
+
+    async def open_many(self, notices: Iterable[tuple[LedgerEntry, datetime]], now: datetime) -> int:
+        """Enter notices, each with the moment from which it may go out; returns how many are to be sent."""
+        ...
+
+    async def known(self, office_id: int) -> Collection[tuple[str, str, date, int]]:
+        """The keys of this office's notices that need not be entered: of tasks that are not over."""
+        ...
+
+    async def pending(self, office_id: int) -> Sequence[LedgerNotice]:
+        """What has not been handed to an app, the earliest scheduled first; what a message carries included."""
+        ...
+
+    async def get(self, notice_id: int) -> LedgerNotice | None: ...
+
+    async def of_person(self, person_id: int, since: datetime) -> Sequence[LedgerNotice]:
+        """The person's notices that were scheduled, or sent, since a moment."""
+        ...
+
+    async def of_office(self, office_id: int, since: datetime) -> Sequence[LedgerNotice]: ...
+
+    async def of_subjects(self, office_id: int, subjects: Collection[str]) -> Sequence[LedgerNotice]:
+        """Every notice about these subjects, whatever became of it."""
+        ...
+
+    async def of_message(self, outbox_id: int) -> Sequence[LedgerNotice]:
+        """What this message of the outbox carries."""
+        ...
+
+    async def messages(self, office_id: int, since: datetime) -> Sequence[NoticeMessage]:
+        """The messages with notices that were queued since a moment, cancelled ones included."""
+        ...
+
+    async def carry(self, ids: Collection[int], outbox_id: int, channel: str) -> int:
+        """Say which message carries these waiting notices; returns how many it took."""
+        ...
+
+    async def hold(self, held: Iterable[tuple[int, datetime, str]]) -> None:
+        """Put waiting notices off to a moment, each with the reason."""
+        ...
+
+    async def take_back(self, outbox_ids: Collection[int]) -> Collection[int]:
+        """Cancel messages that still wait, so that their notices wait for another one; which ones it could."""
+        ...
+
+    async def put_back(self, ids: Collection[int]) -> int:
+        """These could not be sent the way they were: they wait again, for another message."""
+        ...
+
+    async def acknowledge(self, ids: Collection[int], person_id: int, now: datetime) -> int:
+        """The person says that they received these; how many had not been acknowledged."""
+        ...
+
+    async def cancel(self, ids: Collection[int], reason: str) -> int:
+        """These became pointless; how many were still waiting and are now not sent."""
+        ...
+
+    async def fail(self, ids: Collection[int], reason: str) -> int:
+        """These can never be sent; how many were on their way."""
+        ...
+
+    async def acknowledged(self, office_id: int) -> Mapping[tuple[str, date], Sequence[tuple[int, datetime]]]:
+        """Who acknowledged something of a subject's occurrence, and when: by (subject, occurrence)."""
+        ...
+
+    async def counts(self, office_id: int | None = None) -> Mapping[str, int]:
+        """How many notices, of one office or of all, are in each state."""
+        ...
+
+    async def missed(self, before: datetime) -> int:
+        """How many still wait although they could go out before a moment, and nothing says why."""
+        ...
+
+
 class Outbox(Protocol):
     """Replies and notices on their way out."""
 
@@ -497,6 +592,63 @@ class Periods(Protocol):
         ...
 
 
+class PeriodicReports(Protocol):
+    """The versions of the periods' reports, and what happened to them."""
+
+    async def make(
+        self,
+        office_id: int,
+        period_id: int,
+        content: Mapping[str, Any],
+        template_sha256: str,
+        person_id: int | None,
+        now: datetime,
+        *,
+        instead_of: int,
+        move: Move = Move.MAKE,
+        said: str = "",
+    ) -> ReportVersion | None:
+        """A new draft after the version `instead_of` (0 for the first); None when that is no longer the newest.
+
+        What nobody had approved is replaced by it; what was approved stays as it is.
+        """
+        ...
+
+    async def get(self, report_id: int) -> ReportVersion | None: ...
+
+    async def newest(self, period_id: int) -> ReportVersion | None: ...
+
+    async def of_period(self, period_id: int) -> Sequence[ReportVersion]:
+        """The period's versions, the newest first."""
+        ...
+
+    async def of_office(self, office_id: int, statuses: Collection[ReportStatus] = ()) -> Sequence[ReportVersion]:
+        """The office's versions in these states (in any without), the last made first."""
+        ...
+
+    async def take(
+        self,
+        report_id: int,
+        move: Move,
+        person_id: int | None,
+        now: datetime,
+        said: str = "",
+        *,
+        number: str = "",
+        issued_on: date | None = None,
+    ) -> ReportVersion | None:
+        """The version after the move; None, and nothing written, when it no longer stands where that can be done."""
+        ...
+
+    async def steps(self, report_id: int) -> Sequence[ReportStep]:
+        """What happened to one version, in its order."""
+        ...
+
+    async def steps_of_period(self, period_id: int) -> Sequence[ReportStep]:
+        """What happened to all versions of the period, in its order."""
+        ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -509,6 +661,54 @@ class Audit(Protocol):
         now: datetime,
         details: Mapping[str, Any] | None = None,
     ) -> None: ...
+
+
+class Calls(Protocol):
+    """Announcements and requests to report, as they were confirmed."""
+
+    async def add(
+        self,
+        office_id: int,
+        author_id: int,
+        kind: CallKind,
+        text: str,
+        audience: Sequence[int],
+        now: datetime,
+        *,
+        about: Sequence[int] = (),
+        due: date | None = None,
+        emergency: bool = False,
+    ) -> Call: ...
+
+    async def get(self, call_id: int) -> Call | None: ...
+
+    async def of_office(self, office_id: int, since: datetime) -> Sequence[Call]:
+        """What was sent in the office since a moment, the newest first."""
+        ...
+
+    async def withdraw(self, call_id: int, now: datetime) -> bool:
+        """Take it back; False when it was taken back before, or never was."""
+        ...
+
+
+class Snoozes(Protocol):
+    """What each person has put off: a task, or everything."""
+
+    async def add(
+        self, office_id: int, person_id: int, until: datetime, said: str, now: datetime, task_id: int | None = None
+    ) -> Snooze:
+        """The person's wish for this task (None: for everything); it takes the place of what they wished of it."""
+        ...
+
+    async def of_office(self, office_id: int, now: datetime) -> Sequence[Snooze]:
+        """The wishes of the office that still hold something back."""
+        ...
+
+    async def of_person(self, person_id: int, now: datetime) -> Sequence[Snooze]: ...
+
+    async def end(self, ids: Sequence[int]) -> None:
+        """The person is reminded as usual again."""
+        ...
 
 
 class Records(Protocol):
@@ -548,6 +748,9 @@ class Records(Protocol):
     def reminders(self) -> Reminders: ...
 
     @property
+    def notices(self) -> Notices: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -567,6 +770,15 @@ class Records(Protocol):
 
     @property
     def periods(self) -> Periods: ...
+
+    @property
+    def calls(self) -> Calls: ...
+
+    @property
+    def snoozes(self) -> Snoozes: ...
+
+    @property
+    def periodic_reports(self) -> PeriodicReports: ...
 
 
 class SendFailed(Exception):

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.calls import Calls
 from storage.changes import Changes
 from storage.conversations import Conversations
 from storage.drafting import Drafting
@@ -18,13 +19,16 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 
 
@@ -43,6 +47,7 @@ class Repositories:
     changes: Changes
     achievements: Achievements
     reminders: Reminders
+    notices: Notices
     outbox: Outbox
     questions: Questions
     audit: Audit
@@ -53,6 +58,9 @@ class Repositories:
     files: Files
     feedback: FeedbackCases
     periods: Periods
+    calls: Calls
+    snoozes: Snoozes
+    periodic_reports: PeriodicReports
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -69,6 +77,7 @@ class Repositories:
             changes=Changes(connection),
             achievements=Achievements(connection),
             reminders=Reminders(connection),
+            notices=Notices(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
             audit=Audit(connection),
@@ -79,4 +88,7 @@ class Repositories:
             files=Files(connection),
             feedback=FeedbackCases(connection),
             periods=Periods(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
+            periodic_reports=PeriodicReports(connection),
         )

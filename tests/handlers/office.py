@@ -268,6 +268,18 @@ class Books:
         return Periods(self)
 
     @property
+    def calls(self) -> Any:
+        raise AssertionError("calls are tested over a real database")
+
+    @property
+    def snoozes(self) -> Any:
+        raise AssertionError("snoozes are tested over a real database")
+
+    @property
+    def periodic_reports(self) -> Any:
+        raise AssertionError("periodic reports are tested over a real database")
+
+    @property
     def drafts(self) -> "Drafts":
         return Drafts(self)
 
@@ -323,6 +335,10 @@ class Books:
     @property
     def reminders(self) -> Any:
         raise AssertionError("errands send no reminders")
+
+    @property
+    def notices(self) -> Any:
+        raise AssertionError("no errand here asks the ledger of reminders")
 
     @property
     def outbox(self) -> "Outbox":
