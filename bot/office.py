@@ -24,6 +24,7 @@ from bot.turns import Turns
 from domain.messages import Reply
 from domain.ports import Channel
 from knowledge import Finder
+from scheduler.periods import keep_periods
 from scheduler.reminding import Shapes, remind
 from storage import Storage
 
@@ -60,7 +61,8 @@ class FrontOffice:
         self.nursery.keep("fetching", self.fetching.run)
 
     async def remind(self) -> int:
-        """Queue the notices due now; returns how many."""
+        """Open and freeze reporting periods, then queue the notices due now; returns how many."""
+        await keep_periods(self.storage, self.clock())
         queued = await remind(self.storage, self.clock(), self.shapes())
         if queued:
             self.delivery.ring()

@@ -61,6 +61,9 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    calls: Calls
+    snoozes: Snoozes
+    periodic_reports: PeriodicReports
     senders: Senders
     calls: Calls
     snoozes: Snoozes
@@ -69,6 +72,10 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    periods: Periods
+    calls: Calls
+    snoozes: Snoozes
+    periodic_reports: PeriodicReports
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -95,6 +102,9 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
+            periodic_reports=PeriodicReports(connection),
             senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
@@ -103,4 +113,8 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            periods=Periods(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
+            periodic_reports=PeriodicReports(connection),
         )

@@ -636,6 +636,7 @@ class PeriodicReportStep(Schema):
     report_id: Mapped[int] = mapped_column(ForeignKey("periodic_reports.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     step: Mapped[str]
+    part: Mapped[str] = mapped_column(server_default=text("''"))
     said: Mapped[str] = mapped_column(server_default=text("''"))
     at: Mapped[datetime]
 

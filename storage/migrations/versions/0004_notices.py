@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("report_id", ID, nullable=False),
         sa.Column("person_id", ID, nullable=True),
         _text("step"),
+        _text("part", default="''"),
         _text("said", default="''"),
         sa.Column("at", MOMENT, nullable=False),
         _to("periodic_report_steps", "report_id", "periodic_reports"),
