@@ -12,7 +12,10 @@ from domain.report_flow import Move, ReportStatus, ReportVersion, answered
 from storage import Storage, tables
 from tests.storage.conftest import NOW, Ward
 
-CONTENT: dict[str, Any] = {"title": "Báo cáo tháng 6", "figures": [{"unit": "Phòng Văn hóa", "done": 3, "percent": 62.5}]}
+CONTENT: dict[str, Any] = {
+    "title": "Báo cáo tháng 6",
+    "figures": [{"unit": "Phòng Văn hóa", "done": 3, "percent": 62.5}],
+}
 LATER = NOW + timedelta(hours=2)
 
 
