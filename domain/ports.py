@@ -15,13 +15,13 @@ from domain.changes import ChangeStatus, DeadlineChange
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
+from domain.first_reminders import Notice
 from domain.messages import Incoming, Reply
 from domain.notices import Call, CallKind, LedgerNotice, Snooze
 from domain.notices import Notice as LedgerEntry
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
-from domain.reminders import Notice
 from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion
 from domain.tasks import Task
 
