@@ -5,6 +5,8 @@ import re
 from domain.shorthand import written_out
 from domain.vietnamese import fold
 
+LONGEST = 80
+
 _OPENING = (
     r"(?:(?:da|vang|ok|oke|okay|uh|u|cam on|cam on (?:anh|chi|em|ban|bot)|toi|em|minh|anh|chi|tui|xin|roi"
     r"|dong y)[ ,]*)*"
@@ -28,7 +30,15 @@ _BARE = re.compile(
 
 def says_received(text: str) -> bool:
     """True for "received", "understood" and a bare "yes", which answer a reminder that was just shown."""
-    if "\n" in text.strip() or len(text) > 80 or text.rstrip().endswith("?"):
+    if "\n" in text.strip() or len(text) > LONGEST or text.rstrip().endswith("?"):
         return False
-    said = " ".join(written_out(fold(text)).split())
-    return _RECEIVED.fullmatch(said) is not None or _BARE.fullmatch(said) is not None
+    return _RECEIVED.fullmatch(_plain(text)) is not None or says_yes(text)
+
+
+def says_yes(text: str) -> bool:
+    """True for a bare "yes", which may as well answer a card."""
+    return _BARE.fullmatch(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return " ".join(written_out(fold(text)).split())

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from domain.clock import at_local, local_day
 from domain.duties import Duty, Staff
 from domain.notice_rules import NoticeRules
-from domain.notices import ON_THE_DAY, PERIOD_LAST, LedgerNotice, Notice, Subject, SubjectKind
+from domain.notices import AGAIN, ON_THE_DAY, PERIOD_LAST, LedgerNotice, Notice, Subject, SubjectKind
 from domain.people import Person
 from domain.reporting_periods import Period
 from domain.stages import Round, Timetable
@@ -53,7 +53,7 @@ def still_due(view: OfficeView, now: datetime) -> frozenset[tuple[str, str, date
 
 def why_not(view: OfficeView, found: LedgerNotice, now: datetime) -> str:
     """Why a notice of a task or period is no longer to be said, in a word for the ledger; empty when it still is."""
-    return _Planning(view, now).reason(found.notice)
+    return _Planning(view, now).reason(found.notice, local_day(found.opened_at))
 
 
 class _Planning:
@@ -104,7 +104,7 @@ class _Planning:
         late = planned is not None and scheduled > planned and local_day(scheduled) < self.today
         return Notice(self.view.office_id, person.id, subject, rule, occurrence, scheduled, late, rule in URGENT)
 
-    def reason(self, notice: Notice) -> str:
+    def reason(self, notice: Notice, opened: date) -> str:
         """Why the notice is no longer due; empty when it still is, or when another rule than these decides."""
         if notice.subject.kind is not SubjectKind.TASK:
             return ""
@@ -113,13 +113,15 @@ class _Planning:
             return "dropped"
         if notice.person_id not in self.staff.people:
             return "left"
-        return self._reason_of_task(task, notice)
+        return self._reason_of_task(task, notice, opened)
 
-    def _reason_of_task(self, task: Task, notice: Notice) -> str:
+    def _reason_of_task(self, task: Task, notice: Notice, opened: date) -> str:
         duty = next((duty for duty in self.staff.duties(task) if duty.subject == notice.subject), None)
         if duty is None:
             units: list[int | None] = [share.unit_id for share in task.shares] or [None]
             return "over" if notice.subject.unit_id in units else "reassigned"
+        if notice.rule == AGAIN:
+            return self._reason_of_another(duty, notice, opened)
         round_ = self.timetable.days_of(task.deadline, notice.occurrence, task.begins)
         if round_ is None:
             return "extended"
@@ -131,3 +133,9 @@ class _Planning:
             return "reassigned"
         said = next((n for n in self._stages(duty, round_) if n.key == notice.key), None)
         return "rescheduled" if said is None else "folded" if said.folded else ""
+
+    def _reason_of_another(self, duty: Duty, notice: Notice, opened: date) -> str:
+        """Why a reminder that the person asked for on the day `opened` is pointless; empty while it is not."""
+        if duty.reported_on is not None and duty.reported_on >= opened:
+            return "reported"
+        return "" if notice.person_id in {person.id for person in self.staff.responsible(duty)} else "reassigned"
