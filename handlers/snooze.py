@@ -184,7 +184,8 @@ async def _put_off(
     if wanted - turn.now > LONGEST:
         return Reply(texts.say("snooze.too_far"), (tasks_button(),))
     moment = hours.open_from(wanted)
-    for task_id in [t.id for t in matter.tasks] or ([None] if matter.is_everything else []):
+    held: list[int | None] = [None] if matter.is_everything else [t.id for t in matter.tasks]
+    for task_id in held:
         await records.snoozes.add(person.office_id, person.id, moment, turn.text, turn.now, task_id)
     await _say_again(turn, records, person, matter, moment)
     await _note(turn, records, person, "notice.put_off", matter, {"until": moment.isoformat()})
@@ -192,7 +193,9 @@ async def _put_off(
     if moment != wanted:
         lines.append(texts.say("snooze.moved"))
     lines += _what_still_comes(turn, matter, moment)
-    return Reply("\n".join(lines), (Button(texts.say("snooze.button.end"), f"snooze:end:{matter.code}"), tasks_button()))
+    return Reply(
+        "\n".join(lines), (Button(texts.say("snooze.button.end"), f"snooze:end:{matter.code}"), tasks_button())
+    )
 
 
 async def _say_again(turn: Turn, records: Records, person: Person, matter: _Matter, moment: datetime) -> None:
