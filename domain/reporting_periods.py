@@ -152,13 +152,18 @@ def to_keep(schedule: Schedule, kept: Collection[Period], today: date, calendar:
     unfrozen = [period.first for period in rows if not period.frozen]
     day = min([*unfrozen, rows[-1].cutoff + _DAY]) if rows else today
     found: list[Period] = []
-    while (around := periods_around(schedule, day, calendar)) and (now := _holding(around, day)).opens <= today:
-        day = now.cutoff + _DAY
-        row = known.get(now.key)
+    while around := periods_around(schedule, day, calendar):
+        now = _holding(around, day)
+        day, row = now.cutoff + _DAY, known.get(now.key)
+        if now.opens > today and row is None:
+            break
         if (row is not None and row.frozen) or (schedule.since is not None and now.cutoff < schedule.since):
             continue
-        before = max((p for p in rows if p.cutoff < now.cutoff), key=lambda p: p.cutoff, default=None)
-        if before is not None and (before.cutoff >= now.first or before.key == around[0].key):
+        others = (p for p in rows if p.cutoff < now.cutoff and p.key != now.key)
+        before = max(others, key=lambda p: p.cutoff, default=None)
+        if row is not None:
+            now = _period(schedule, min(row.first, now.cutoff), now.cutoff, calendar)
+        elif before is not None and (before.cutoff >= now.first or before.key == around[0].key):
             now = _period(schedule, before.cutoff + _DAY, now.cutoff, calendar)
         found.append(now)
         rows.append(now)
