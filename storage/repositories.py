@@ -23,6 +23,7 @@ from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.periodic_reports import PeriodicReports
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
@@ -59,6 +60,7 @@ class Repositories:
     senders: Senders
     calls: Calls
     snoozes: Snoozes
+    periodic_reports: PeriodicReports
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -88,4 +90,5 @@ class Repositories:
             senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
+            periodic_reports=PeriodicReports(connection),
         )

@@ -267,6 +267,10 @@ class Books:
         raise AssertionError("snoozes are tested over a real database")
 
     @property
+    def periodic_reports(self) -> Any:
+        raise AssertionError("periodic reports are tested over a real database")
+
+    @property
     def drafts(self) -> "Drafts":
         return Drafts(self)
 
