@@ -144,7 +144,7 @@ class Delivery:
     def _places(self) -> dict[str, int]:
         """How many rows each app can take now."""
         places = {
-            name: min(flow.free(), AT_ONCE - self._in_flight[name])
+            name: min(flow.free(), flow.together, AT_ONCE - self._in_flight[name])
             for name, flow in self._flows.items()
             if name not in self._out
         }
