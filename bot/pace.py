@@ -106,7 +106,7 @@ class Flow:
 
     @property
     def together(self) -> int:
-        """How many are best taken up in one go: one, unless the limit is so wide that the clock is too coarse for it."""
+        """How many are best taken up in one go: one, unless the clock is too coarse for so wide a limit."""
         return max(1, int(self._rate * FINEST))
 
     def free(self) -> int:

@@ -43,6 +43,7 @@ from tests.platforms import telegram as platform
 
 OFFICE = Path(__file__).parent / "office"
 LONGEST_WAIT = 20.0
+UNFINISHED = ("pending", "sending", "unknown")
 CODES_LAST = timedelta(days=7)
 
 
