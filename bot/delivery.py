@@ -13,7 +13,7 @@ import structlog
 
 import texts
 from bot.nursery import Nursery
-from bot.pace import Flow, Pace, Ticket
+from bot.pace import LONGEST_WAY, Flow, Pace, Ticket
 from domain.messages import Reply, numbered, split, utf16_length
 from domain.ports import Channel, Limits, SendFailed
 from storage import OutboxRow, Repositories, Storage
@@ -21,7 +21,7 @@ from storage import OutboxRow, Repositories, Storage
 log = structlog.get_logger()
 
 AT_ONCE = 20
-"""Replies on their way through one app at one moment. Its pace keeps them to one or two unless it hangs."""
+"""Replies on their way through one app at one moment: no more than speed needs, for each is in doubt after a crash."""
 CHAT_BURST = 5.0
 """Messages that may go to one chat at once before its pace holds them: Telegram lets short bursts pass."""
 LONGEST_WAIT = 15.0
@@ -148,11 +148,14 @@ class Delivery:
     def _places(self) -> dict[str, int]:
         """How many rows each app can take now."""
         places = {
-            name: min(flow.free(), flow.together, AT_ONCE - self._in_flight[name])
+            name: min(flow.free(), flow.together, self._most_at_once(name) - self._in_flight[name])
             for name, flow in self._flows.items()
             if name not in self._out
         }
         return {name: count for name, count in places.items() if count > 0}
+
+    def _most_at_once(self, name: str) -> int:
+        return min(AT_ONCE, max(4, round(self._channels[name].limits.per_second * LONGEST_WAY)))
 
     async def _exchange(self, places: Mapping[str, int]) -> list[_Flight]:
         """Record what ended and claim what comes next, in one transaction."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import evaluation
+from tests.bench import evaluation, sending
 from tests.platforms.telegram.stand_in import Telegram
 from tests.running import KEHOACH, ROOT, Process, answers, free_port, serve, settings_for, stand_in_process, wait_until
 
@@ -22,7 +22,7 @@ PLANS = ROOT.parent / "shared" / "plans"
 CHATS = 1000
 """Three messages a chat: what Telegram lets pass at once, so that pacing is not what is measured."""
 GREETING = "xin chào"
-PARTS = ["help", "updates", "serving", "knowledge"]
+PARTS = ["help", "updates", "sending", "serving", "knowledge"]
 
 
 def main() -> None:
@@ -30,6 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--updates", type=int, default=3000, help="updates in each throughput run")
     parser.add_argument("--rounds", type=int, default=3, help="throughput rounds; the median counts")
+    parser.add_argument("--reminders", type=int, default=1000, help="reminders sent through one Telegram token")
     parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS, help="what to measure")
     parser.add_argument("--data", type=Path, default=evaluation.DATA, help="folder of the question sets")
     parser.add_argument(
@@ -45,6 +46,8 @@ def main() -> None:
             _help_time()
         if "updates" in given.parts:
             _throughput(home, given.updates, given.rounds)
+        if "sending" in given.parts:
+            _sending(home, given.reminders)
         if "serving" in given.parts:
             _serving(home)
     if "knowledge" in given.parts:
@@ -105,6 +108,13 @@ def _rate(telegram: Telegram, bot: Process, updates: int) -> float:
         return float((span["count"] - 2) / (span["last"] - began))
     finally:
         bot.kill()
+
+
+def _sending(home: Path, reminders: int) -> None:
+    pace = sending.measure(home, reminders)
+    _row(f"{reminders} reminders through one Telegram token", f"{pace.per_second:.1f} /s", "aim 28 to 30")
+    _row("the most of them in any one second", str(pace.most_in_a_second), "Telegram allows 30")
+    _row("refused by Telegram as too fast (429)", str(pace.refused), "aim 0")
 
 
 def _serving(home: Path) -> None:
