@@ -70,6 +70,8 @@ WHOLE_OFFICE: Mapping[str, Callable[[Person], bool]] = {
     "xuất bảng tính": rights.may_export,
     "báo cáo thay người khác": rights.may_report_for_others,
     "bật trưởng phòng duyệt": rights.may_ask_second_confirmation,
+    "sửa lịch nghỉ": rights.may_change_calendar,
+    "đổi quy định nhắc việc": rights.may_change_notice_rules,
 }
 UNITS = {"đơn vị mình": OWN, "đơn vị khác": OTHER}
 FEEDBACK = {"chuyển đơn vị mình": OWN, "chuyển đơn vị khác": OTHER, "chưa chuyển đơn vị nào": None}
