@@ -9,6 +9,7 @@ from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.calendar import Calendar
+from storage.calls import Calls
 from storage.changes import Changes
 from storage.conversations import Conversations
 from storage.drafting import Drafting
@@ -20,12 +21,17 @@ from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
 from storage.notice_rules import NoticeRulesOfOffices
+from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.periodic_reports import PeriodicReports
+from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.senders import Senders
+from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 from storage.wishes import Wishes
 
@@ -45,6 +51,7 @@ class Repositories:
     changes: Changes
     achievements: Achievements
     reminders: Reminders
+    notices: Notices
     outbox: Outbox
     questions: Questions
     audit: Audit
@@ -54,9 +61,14 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    calls: Calls
+    snoozes: Snoozes
+    periodic_reports: PeriodicReports
+    senders: Senders
     calendar: Calendar
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
+    periods: Periods
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -73,6 +85,7 @@ class Repositories:
             changes=Changes(connection),
             achievements=Achievements(connection),
             reminders=Reminders(connection),
+            notices=Notices(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
             audit=Audit(connection),
@@ -82,7 +95,12 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
+            periodic_reports=PeriodicReports(connection),
+            senders=Senders(connection),
             calendar=Calendar(connection),
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
+            periods=Periods(connection),
         )
