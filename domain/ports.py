@@ -6,7 +6,7 @@ The layers above `domain` never import each other, so each asks here for what it
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from domain.achievements import Achievement
@@ -15,17 +15,19 @@ from domain.changes import ChangeStatus, DeadlineChange
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
+from domain.first_reminders import Notice
 from domain.messages import Incoming, Reply
+from domain.notice_rules import NoticeRules
 from domain.notices import Call, CallKind, LedgerNotice, Snooze
 from domain.notices import Notice as LedgerEntry
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
-from domain.reminders import Notice
 from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
+from domain.working_days import CalendarDay, WorkCalendar
 
 
 class Answerer(Protocol):
@@ -547,51 +549,6 @@ class FeedbackCases(Protocol):
     async def is_blocked(self, office_id: int, channel: str, user_id: str) -> bool: ...
 
 
-class Periods(Protocol):
-    """By what an office reports, and what became of each period."""
-
-    async def schedules(self, office_id: int) -> Sequence[Schedule]:
-        """By what the office reports, the default of each kind where it set none (id 0); then its plans' own days."""
-        ...
-
-    async def put_schedule(self, schedule: Schedule, today: date) -> Schedule:
-        """The schedule as it holds from today on, in place of the office's (or the plan's) one of this kind.
-
-        What is switched off, or a plan's day that is no longer among its days, drops the periods still open by it.
-        """
-        ...
-
-    async def keep(self, period: Period) -> Period:
-        """The period's row, made when it is not there; one that is not frozen takes the days it has now."""
-        ...
-
-    async def open_on(self, office_id: int, day: date) -> Sequence[Period]:
-        """The periods for which people are asked on this day, the shortest first."""
-        ...
-
-    async def ended_since(self, office_id: int, day: date) -> Sequence[Period]:
-        """The periods that are open or ended on this day or later, the shortest first."""
-        ...
-
-    async def of_office(self, office_id: int) -> Sequence[Period]:
-        """Every period that was opened, the latest first."""
-        ...
-
-    async def to_freeze(self, office_id: int, day: date) -> Sequence[Period]:
-        """The periods whose cutoff lies before this day and whose figures nobody has taken, the earliest first."""
-        ...
-
-    async def get(self, period_id: int) -> Period | None: ...
-
-    async def freeze(self, period_id: int, figures: PeriodFigures, now: datetime) -> bool:
-        """Keep the figures of the period; False, and nothing changed, when they were taken before."""
-        ...
-
-    async def figures(self, period_id: int) -> PeriodFigures | None:
-        """What stood in the register at the period's cutoff, or None while it is not frozen."""
-        ...
-
-
 class PeriodicReports(Protocol):
     """The versions of the periods' reports, and what happened to them."""
 
@@ -646,6 +603,91 @@ class PeriodicReports(Protocol):
 
     async def steps_of_period(self, period_id: int) -> Sequence[ReportStep]:
         """What happened to all versions of the period, in its order."""
+
+
+class Calendar(Protocol):
+    """Each office's own days off and days worked in exchange."""
+
+    async def of_office(self, office_id: int) -> WorkCalendar: ...
+
+    async def put(self, office_id: int, day: CalendarDay) -> None:
+        """Have the office keep this day as said; what it had for that day before is replaced."""
+        ...
+
+    async def remove(self, office_id: int, day: date) -> bool:
+        """The day is as the law has it again; False when the office had nothing of its own there."""
+        ...
+
+
+class RulesOfOffices(Protocol):
+    """When and how often each office reminds, and up to when its notices were planned."""
+
+    async def of_office(self, office_id: int) -> NoticeRules: ...
+
+    async def put(self, office_id: int, rules: NoticeRules) -> None:
+        """Keep the rules. Raises RulesRefused where they make no sense."""
+        ...
+
+    async def planned_until(self, office_id: int) -> datetime | None: ...
+
+    async def planned(self, office_id: int, moment: datetime) -> None:
+        """Everything due up to this moment has its row now; an earlier moment than the last one changes nothing."""
+        ...
+
+
+class Wishes(Protocol):
+    """What people wish for their reminders."""
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        """The hours that people of the office chose, by the person's id."""
+        ...
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        """Remind the person at this hour from now on; None is the office's hour again."""
+
+
+class Periods(Protocol):
+    """By what an office reports, and what became of each period."""
+
+    async def schedules(self, office_id: int) -> Sequence[Schedule]:
+        """By what the office reports, the default of each kind where it set none (id 0); then its plans' own days."""
+        ...
+
+    async def put_schedule(self, schedule: Schedule, today: date) -> Schedule:
+        """The schedule as it holds from today on, in place of the office's (or the plan's) one of this kind.
+
+        What is switched off, or a plan's day that is no longer among its days, drops the periods still open by it.
+        """
+        ...
+
+    async def keep(self, period: Period) -> Period:
+        """The period's row, made when it is not there; one that is not frozen takes the days it has now."""
+        ...
+
+    async def open_on(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods for which people are asked on this day, the shortest first."""
+        ...
+
+    async def ended_since(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods that are open or ended on this day or later, the shortest first."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Period]:
+        """Every period that was opened, the latest first."""
+        ...
+
+    async def to_freeze(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods whose cutoff lies before this day and whose figures nobody has taken, the earliest first."""
+        ...
+
+    async def get(self, period_id: int) -> Period | None: ...
+
+    async def freeze(self, period_id: int, figures: PeriodFigures, now: datetime) -> bool:
+        """Keep the figures of the period; False, and nothing changed, when they were taken before."""
+        ...
+
+    async def figures(self, period_id: int) -> PeriodFigures | None:
+        """What stood in the register at the period's cutoff, or None while it is not frozen."""
         ...
 
 
@@ -769,9 +811,6 @@ class Records(Protocol):
     def feedback(self) -> FeedbackCases: ...
 
     @property
-    def periods(self) -> Periods: ...
-
-    @property
     def calls(self) -> Calls: ...
 
     @property
@@ -779,6 +818,18 @@ class Records(Protocol):
 
     @property
     def periodic_reports(self) -> PeriodicReports: ...
+
+    @property
+    def calendar(self) -> Calendar: ...
+
+    @property
+    def notice_rules(self) -> RulesOfOffices: ...
+
+    @property
+    def wishes(self) -> Wishes: ...
+
+    @property
+    def periods(self) -> Periods: ...
 
 
 class SendFailed(Exception):

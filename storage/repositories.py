@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
 from storage.conversations import Conversations
@@ -19,6 +20,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.notice_rules import NoticeRulesOfOffices
 from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
@@ -30,6 +32,7 @@ from storage.register import Register
 from storage.reminders import Reminders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,13 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
-    periods: Periods
     calls: Calls
     snoozes: Snoozes
     periodic_reports: PeriodicReports
+    calendar: Calendar
+    notice_rules: NoticeRulesOfOffices
+    wishes: Wishes
+    periods: Periods
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -87,8 +93,11 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
-            periods=Periods(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periodic_reports=PeriodicReports(connection),
+            calendar=Calendar(connection),
+            notice_rules=NoticeRulesOfOffices(connection),
+            wishes=Wishes(connection),
+            periods=Periods(connection),
         )
