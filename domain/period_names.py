@@ -70,15 +70,15 @@ def period_named(words: str, today: date) -> NamedPeriod | None:
     return _of(kind, 0 if kind is PeriodKind.YEAR else number, year, today) if _exists(kind, number) else None
 
 
-def which_of(named: NamedPeriod, periods: Iterable[Period]) -> Period | None:
+def which_of(named: NamedPeriod, periods: Iterable[Period], today: date) -> Period | None:
     """The period that is meant, of those that were opened; "this" and "the one before" are of the shortest kind."""
     kept = [period for period in periods if period.kind is not PeriodKind.PLAN]
     if named.kind is not None:
         return next((period for period in kept if named.is_named_by(period)), None)
     order = list(PeriodKind)
     shortest = min((period.kind for period in kept), key=order.index, default=None)
-    latest_first = sorted((p for p in kept if p.kind is shortest), key=lambda p: p.cutoff, reverse=True)
-    return latest_first[named.back] if len(latest_first) > named.back else None
+    ended = [p for p in kept if p.kind is shortest and (p.cutoff < today or not named.back)]
+    return max(ended, key=lambda period: period.cutoff, default=None)
 
 
 def _exists(kind: PeriodKind, number: int) -> bool:

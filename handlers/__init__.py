@@ -27,10 +27,12 @@ from handlers import (
     join,
     my_tasks,
     overview,
+    periods,
     published,
     report,
     report_target,
     review,
+    schedules,
     several,
     show_source,
     show_task,
@@ -116,6 +118,9 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (stand_in.wants_stand_in, stand_in.stand_in),
     (stand_in.wants_stand_ins, stand_in.show_stand_ins),
     (staff.wants_staff, staff.show_staff),
+    # Reporting periods: who has reported, and by which days the office does.
+    (schedules.sets_schedules, schedules.set_schedules),
+    (periods.asks_for_period, periods.show_period),
     # Looking things up.
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),

@@ -12,6 +12,7 @@ from domain.shares import share_of
 from domain.tasks import Task
 from handlers.approving import put_before_heads
 from handlers.draft import Draft, of_unit, state_seen
+from handlers.late_note import note_on_periods
 from handlers.placing import unit_of
 from handlers.turn import Turn
 from handlers.which_task import not_yours
@@ -102,7 +103,9 @@ async def write(turn: Turn, ready: Ready, draft: Draft) -> Written:
         {"report": report.id, "supersedes": supersedes, "approval": str(approval), **draft.values.as_json()},
     )
     put_before_heads(turn, report, task, heads, len(draft.files))
-    return Written(report, task, _note(turn, ready, draft, heads))
+    on_periods = await note_on_periods(records, task.office_id, report, ready.reports)
+    notes = (_note(turn, ready, draft, heads), on_periods)
+    return Written(report, task, "\n".join(note for note in notes if note))
 
 
 def _must_wait(turn: Turn, ready: Ready, draft: Draft) -> bool:

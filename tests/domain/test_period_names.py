@@ -70,9 +70,9 @@ def test_this_period_and_the_one_before_are_of_the_shortest_kind() -> None:
         kept += periods_around(Schedule(1, 1, kind), TODAY, WorkCalendar())[:2]
     this, last = period_named("kỳ này thế nào", TODAY), period_named("ky bao cao truoc", TODAY)
     assert this is not None and last is not None
-    now, before = which_of(this, kept), which_of(last, kept)
+    now, before = which_of(this, kept, TODAY), which_of(last, kept, TODAY)
     assert now is not None and before is not None
     assert [(p.kind, p.number) for p in (now, before)] == [(MONTH, 12), (MONTH, 11)]
-    assert which_of(last, []) is None
-    quarter = which_of(NamedPeriod(QUARTER, 2026, 3), kept)
+    assert which_of(last, [], TODAY) is None
+    quarter = which_of(NamedPeriod(QUARTER, 2026, 3), kept, TODAY)
     assert quarter is not None and quarter.cutoff == date(2026, 9, 14)
