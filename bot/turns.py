@@ -18,7 +18,7 @@ from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
 from domain.charts import Draw, draw_nothing
-from domain.exports import WriteSheet, write_nothing
+from domain.exports import WriteReport, WriteSheet, write_no_report, write_nothing
 from domain.feedback import FeedbackRules
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person
@@ -49,6 +49,7 @@ class Turns:
         respond: Callable[[Turn], Awaitable[list[Reply]]] = handlers.respond,
         draw: Draw = draw_nothing,
         write_sheet: WriteSheet = write_nothing,
+        write_report: WriteReport = write_no_report,
         office_name: str = "",
         on_queued: Callable[[], None] = lambda: None,
         on_files: Callable[[], None] = lambda: None,
@@ -62,6 +63,7 @@ class Turns:
         self._respond = respond
         self._draw = draw
         self._write_sheet = write_sheet
+        self._write_report = write_report
         self._office_name = office_name
         self._on_queued = on_queued
         self._on_files = on_files
@@ -118,12 +120,13 @@ class Turns:
                 open_reading=self._storage.reading,
                 draw=self._draw,
                 write_sheet=self._write_sheet,
+                write_report=self._write_report,
                 read_kept=self._read_kept,
                 feedback=self._feedback,
             )
             replies = await self._respond(turn)
             if turn.told:
-                unreached = await queue_told(await open_records(), self._channels, turn.told, now)
+                unreached = await queue_told(await open_records(), self._channels, turn.told, now, seat.office.id)
                 for told in unreached:
                     log.warning("nobody could be told", person=told.person_id, key=told.key)
             parts = [part for reply in replies for part in fit(reply, channel.limits)]
@@ -227,6 +230,7 @@ class _Ending:
                 key=f"in:{self.inbox_id}:{number}",
                 now=self.now,
                 cause="reply",
+                office_id=self.seat.office.id or None,
             )
             for number, part in enumerate(self.parts)
         ]

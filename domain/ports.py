@@ -16,7 +16,7 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.first_reminders import Notice
-from domain.messages import Incoming, Reply
+from domain.messages import Incoming, Priority, Reply
 from domain.notice_rules import NoticeRules
 from domain.notices import Call, CallKind, LedgerNotice, Snooze
 from domain.notices import Notice as LedgerEntry
@@ -24,7 +24,7 @@ from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
-from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion
+from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
 from domain.working_days import CalendarDay, WorkCalendar
@@ -374,6 +374,14 @@ class Notices(Protocol):
         """What this message of the outbox carries."""
         ...
 
+    async def last_shown(self, channel: str, chat_id: str) -> Sequence[LedgerNotice]:
+        """What the last message of this chat carries; nothing where that was an answer."""
+        ...
+
+    async def shown_as(self, channel: str, chat_id: str, message_id: str) -> Sequence[LedgerNotice]:
+        """What the message carries that the chat has under this id of its app."""
+        ...
+
     async def messages(self, office_id: int, since: datetime) -> Sequence[NoticeMessage]:
         """The messages with notices that were queued since a moment, cancelled ones included."""
         ...
@@ -431,9 +439,15 @@ class Outbox(Protocol):
         key: str,
         now: datetime,
         cause: str,
+        office_id: int | None = None,
+        priority: int = Priority.REPLY,
         reminder_id: int | None = None,
     ) -> int | None:
-        """The row's id, or None when `key` is queued already."""
+        """The row's id, or None when `key` is queued already. Offices take turns within each priority."""
+        ...
+
+    async def cancel(self, key: str) -> bool:
+        """True when the row was still waiting and will now not be sent; its notices wait for another message."""
         ...
 
     async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
@@ -549,103 +563,6 @@ class FeedbackCases(Protocol):
     async def is_blocked(self, office_id: int, channel: str, user_id: str) -> bool: ...
 
 
-class PeriodicReports(Protocol):
-    """The versions of the periods' reports, and what happened to them."""
-
-    async def make(
-        self,
-        office_id: int,
-        period_id: int,
-        content: Mapping[str, Any],
-        template_sha256: str,
-        person_id: int | None,
-        now: datetime,
-        *,
-        instead_of: int,
-        move: Move = Move.MAKE,
-        said: str = "",
-    ) -> ReportVersion | None:
-        """A new draft after the version `instead_of` (0 for the first); None when that is no longer the newest.
-
-        What nobody had approved is replaced by it; what was approved stays as it is.
-        """
-        ...
-
-    async def get(self, report_id: int) -> ReportVersion | None: ...
-
-    async def newest(self, period_id: int) -> ReportVersion | None: ...
-
-    async def of_period(self, period_id: int) -> Sequence[ReportVersion]:
-        """The period's versions, the newest first."""
-        ...
-
-    async def of_office(self, office_id: int, statuses: Collection[ReportStatus] = ()) -> Sequence[ReportVersion]:
-        """The office's versions in these states (in any without), the last made first."""
-        ...
-
-    async def take(
-        self,
-        report_id: int,
-        move: Move,
-        person_id: int | None,
-        now: datetime,
-        said: str = "",
-        *,
-        number: str = "",
-        issued_on: date | None = None,
-    ) -> ReportVersion | None:
-        """The version after the move; None, and nothing written, when it no longer stands where that can be done."""
-        ...
-
-    async def steps(self, report_id: int) -> Sequence[ReportStep]:
-        """What happened to one version, in its order."""
-        ...
-
-    async def steps_of_period(self, period_id: int) -> Sequence[ReportStep]:
-        """What happened to all versions of the period, in its order."""
-
-
-class Calendar(Protocol):
-    """Each office's own days off and days worked in exchange."""
-
-    async def of_office(self, office_id: int) -> WorkCalendar: ...
-
-    async def put(self, office_id: int, day: CalendarDay) -> None:
-        """Have the office keep this day as said; what it had for that day before is replaced."""
-        ...
-
-    async def remove(self, office_id: int, day: date) -> bool:
-        """The day is as the law has it again; False when the office had nothing of its own there."""
-        ...
-
-
-class RulesOfOffices(Protocol):
-    """When and how often each office reminds, and up to when its notices were planned."""
-
-    async def of_office(self, office_id: int) -> NoticeRules: ...
-
-    async def put(self, office_id: int, rules: NoticeRules) -> None:
-        """Keep the rules. Raises RulesRefused where they make no sense."""
-        ...
-
-    async def planned_until(self, office_id: int) -> datetime | None: ...
-
-    async def planned(self, office_id: int, moment: datetime) -> None:
-        """Everything due up to this moment has its row now; an earlier moment than the last one changes nothing."""
-        ...
-
-
-class Wishes(Protocol):
-    """What people wish for their reminders."""
-
-    async def hours(self, office_id: int) -> Mapping[int, time]:
-        """The hours that people of the office chose, by the person's id."""
-        ...
-
-    async def set_hour(self, person_id: int, hour: time | None) -> None:
-        """Remind the person at this hour from now on; None is the office's hour again."""
-
-
 class Periods(Protocol):
     """By what an office reports, and what became of each period."""
 
@@ -689,6 +606,105 @@ class Periods(Protocol):
     async def figures(self, period_id: int) -> PeriodFigures | None:
         """What stood in the register at the period's cutoff, or None while it is not frozen."""
         ...
+
+
+class PeriodicReports(Protocol):
+    """The versions of the periods' reports, and what happened to them."""
+
+    async def make(
+        self,
+        office_id: int,
+        period_id: int,
+        content: Mapping[str, Any],
+        template_sha256: str,
+        person_id: int | None,
+        now: datetime,
+        *,
+        instead_of: int,
+        move: Move = Move.MAKE,
+        part: Part | None = None,
+        said: str = "",
+    ) -> ReportVersion | None:
+        """A new draft after the version `instead_of` (0 for the first); None when that is no longer the newest.
+
+        What nobody had approved is replaced by it; what was approved stays as it is.
+        """
+        ...
+
+    async def get(self, report_id: int) -> ReportVersion | None: ...
+
+    async def newest(self, period_id: int) -> ReportVersion | None: ...
+
+    async def of_period(self, period_id: int) -> Sequence[ReportVersion]:
+        """The period's versions, the newest first."""
+        ...
+
+    async def of_office(self, office_id: int, statuses: Collection[ReportStatus] = ()) -> Sequence[ReportVersion]:
+        """The office's versions in these states (in any without), the last made first."""
+        ...
+
+    async def take(
+        self,
+        report_id: int,
+        move: Move,
+        person_id: int | None,
+        now: datetime,
+        said: str = "",
+        *,
+        number: str = "",
+        issued_on: date | None = None,
+    ) -> ReportVersion | None:
+        """The version after the move; None, and nothing written, when it no longer stands where that can be done."""
+        ...
+
+    async def steps(self, report_id: int) -> Sequence[ReportStep]:
+        """What happened to one version, in its order."""
+        ...
+
+    async def steps_of_period(self, period_id: int) -> Sequence[ReportStep]:
+        """What happened to all versions of the period, in its order."""
+        ...
+
+
+class Calendar(Protocol):
+    """Each office's own days off and days worked in exchange."""
+
+    async def of_office(self, office_id: int) -> WorkCalendar: ...
+
+    async def put(self, office_id: int, day: CalendarDay) -> None:
+        """Have the office keep this day as said; what it had for that day before is replaced."""
+        ...
+
+    async def remove(self, office_id: int, day: date) -> bool:
+        """The day is as the law has it again; False when the office had nothing of its own there."""
+        ...
+
+
+class RulesOfOffices(Protocol):
+    """When and how often each office reminds, and up to when its notices were planned."""
+
+    async def of_office(self, office_id: int) -> NoticeRules: ...
+
+    async def put(self, office_id: int, rules: NoticeRules) -> None:
+        """Keep the rules. Raises RulesRefused where they make no sense."""
+        ...
+
+    async def planned_until(self, office_id: int) -> datetime | None: ...
+
+    async def planned(self, office_id: int, moment: datetime) -> None:
+        """Everything due up to this moment has its row now; an earlier moment than the last one changes nothing."""
+        ...
+
+
+class Wishes(Protocol):
+    """What people wish for their reminders."""
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        """The hours that people of the office chose, by the person's id."""
+        ...
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        """Remind the person at this hour from now on; None is the office's hour again."""
 
 
 class Audit(Protocol):
@@ -811,6 +827,9 @@ class Records(Protocol):
     def feedback(self) -> FeedbackCases: ...
 
     @property
+    def periods(self) -> Periods: ...
+
+    @property
     def calls(self) -> Calls: ...
 
     @property
@@ -827,9 +846,6 @@ class Records(Protocol):
 
     @property
     def wishes(self) -> Wishes: ...
-
-    @property
-    def periods(self) -> Periods: ...
 
 
 class SendFailed(Exception):
@@ -892,6 +908,10 @@ class Channel(Protocol):
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the app answers a call that does nothing. Raises SendFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:

@@ -10,6 +10,7 @@ from domain.duties import Duty, Staff
 from domain.escalation import Escalation, Receipts
 from domain.notice_rules import NoticeRules
 from domain.notices import (
+    AGAIN,
     ESCALATE_HEAD,
     ESCALATE_LEADER,
     ON_THE_DAY,
@@ -69,7 +70,7 @@ def still_due(view: OfficeView, now: datetime) -> frozenset[tuple[str, str, date
 
 def why_not(view: OfficeView, found: LedgerNotice, now: datetime) -> str:
     """Why a notice of a task or period is no longer to be said, in a word for the ledger; empty when it still is."""
-    return _Planning(view, now).reason(found.notice)
+    return _Planning(view, now).reason(found.notice, local_day(found.opened_at))
 
 
 class _Planning:
@@ -150,7 +151,7 @@ class _Planning:
         late = planned is not None and scheduled > planned and local_day(scheduled) < self.today
         return Notice(self.view.office_id, person.id, subject, rule, occurrence, scheduled, late, rule in URGENT)
 
-    def reason(self, notice: Notice) -> str:
+    def reason(self, notice: Notice, opened: date) -> str:
         """Why the notice is no longer due; empty when it still is, or when another rule than these decides."""
         if notice.subject.kind is SubjectKind.PERIOD:
             return self._reason_of_period(notice)
@@ -161,7 +162,7 @@ class _Planning:
             return "dropped"
         if notice.person_id not in self.staff.people:
             return "left"
-        return self._reason_of_task(task, notice)
+        return self._reason_of_task(task, notice, opened)
 
     def _reason_of_period(self, notice: Notice) -> str:
         period = next((p for p in chased(self.view.periods, self.today) if p.id == notice.subject.id), None)
@@ -176,11 +177,13 @@ class _Planning:
         is_asked = notice.rule == PERIOD_CLOSED or notice.person_id in {n.person_id for n in found}
         return "reported" if is_asked else "reassigned"
 
-    def _reason_of_task(self, task: Task, notice: Notice) -> str:
+    def _reason_of_task(self, task: Task, notice: Notice, opened: date) -> str:
         duty = next((duty for duty in self.staff.duties(task) if duty.subject == notice.subject), None)
         if duty is None:
             units: list[int | None] = [share.unit_id for share in task.shares] or [None]
             return "over" if notice.subject.unit_id in units else "reassigned"
+        if notice.rule == AGAIN:
+            return self._reason_of_another(duty, notice, opened)
         round_ = self.timetable.days_of(task.deadline, notice.occurrence, task.begins)
         if round_ is None:
             return "extended"
@@ -203,3 +206,9 @@ class _Planning:
             return "reported"
         told = next((telling.people for telling in tellings if telling.rule == notice.rule), ())
         return "acknowledged" if notice.person_id in {person.id for person in told} else "reassigned"
+
+    def _reason_of_another(self, duty: Duty, notice: Notice, opened: date) -> str:
+        """Why a reminder that the person asked for on the day `opened` is pointless; empty while it is not."""
+        if duty.reported_on is not None and duty.reported_on >= opened:
+            return "reported"
+        return "" if notice.person_id in {person.id for person in self.staff.responsible(duty)} else "reassigned"

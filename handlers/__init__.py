@@ -8,6 +8,7 @@ import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
     accounts,
+    acknowledge,
     answer_feedback,
     approve,
     ask,
@@ -36,6 +37,7 @@ from handlers import (
     several,
     show_source,
     show_task,
+    snooze,
     staff,
     stand_in,
     targets,
@@ -121,6 +123,9 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Reporting periods: who has reported, and by which days the office does.
     (schedules.sets_schedules, schedules.set_schedules),
     (periods.asks_for_period, periods.show_period),
+    # Reminders: received, or wanted later.
+    (acknowledge.says_it_was_received, acknowledge.acknowledge),
+    (snooze.wants_later, snooze.put_off),
     # Looking things up.
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),

@@ -8,12 +8,12 @@ from domain.clock import day_text
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
 from domain.period_list import Entry, EntryState, by_units, entries_frozen, entries_now, of_state
-from domain.period_names import period_named, which_of
+from domain.period_words import period_named
 from domain.ports import Records
-from domain.reporting_periods import Period, PeriodKind, chasing, periods_around
+from domain.reporting_periods import Period, PeriodKind, chasing, period_of
 from domain.rights import may_see_period_of
 from domain.vietnamese import fold
-from handlers.period_wording import entry_lines, entry_name, name_words, period_name
+from handlers.period_wording import entry_lines, entry_name, period_name
 from handlers.private import staff_alone
 from handlers.turn import Turn
 from handlers.wording import LABEL_LIMIT, home_button, short
@@ -25,10 +25,12 @@ _ASKED = re.compile(
 )
 _WHICH = re.compile(
     r"(?: cua (?:toi|em|minh|don vi(?: toi)?|phong(?: toi)?))?(?: ky)?"
-    r"(?: (?:nay|hien tai|dang mo|truoc|vua roi|vua qua)"
+    r"(?: (?:nay|hien tai|truoc|vua roi|vua qua)"
     r"| (?:cua )?(?:thang|quy|q|t|nam|6 thang|sau thang|nua) ?.{0,25})?"
     r"(?: the nao| ra sao| den dau roi| cua (?:toi|em))?"
 )
+
+_NEAR = ("nay", "hien tai", "truoc", "vua roi", "vua qua")
 
 
 def asks_for_period(turn: Turn) -> bool:
@@ -49,8 +51,8 @@ async def show_period(turn: Turn) -> list[Reply]:
     async with turn.reading() as records:
         kept = await records.periods.of_office(person.office_id)
         period = await _meant(turn, records, person, kept)
-        if period is None:
-            return [_no_such_period(turn, person)]
+        if isinstance(period, Reply):
+            return [period]
         unit_id = _unit_asked(turn, person)
         entries = _visible(await entries_of(records, period, kept), person)
         others = [p for p in chasing([p for p in kept if p.is_open(turn.today)]) if p.key != period.key]
@@ -67,40 +69,37 @@ async def entries_of(records: Records, period: Period, kept: Sequence[Period]) -
     return entries_now(period, tasks, await records.people.of_office(period.office_id))
 
 
-async def _meant(turn: Turn, records: Records, person: Person, kept: Sequence[Period]) -> Period | None:
+async def _meant(turn: Turn, records: Records, person: Person, kept: Sequence[Period]) -> Period | Reply:
+    """The period pressed or named. Without a name it is the one people are asked for, else the one that ended last;
+    where none was kept yet, the one that runs today."""
     if turn.action:
-        return next((p for p in kept if p.id == int(turn.action.split(":")[1])), None)
-    named = period_named(turn.text, turn.today)
-    if named is not None and (named.kind is not None or named.back):
-        return which_of(named, kept, turn.today) or await _running(turn, records, person, kept, named.kind)
-    opened = chasing([period for period in kept if period.is_open(turn.today)])
-    return next(iter(opened), None) or await _running(turn, records, person, kept)
-
-
-async def _running(
-    turn: Turn, records: Records, person: Person, kept: Sequence[Period], kind: PeriodKind | None = None
-) -> Period | None:
-    """The period of the office that runs today though it has not opened yet; of this kind, else the shortest."""
-    named = period_named(turn.text, turn.today)
-    if named is not None and named.back:
-        return None
+        pressed = next((p for p in kept if p.id == int(turn.action.split(":")[1])), None)
+        return pressed or Reply(texts.say("errors.old_button"), (home_button(person.role),))
+    schedules = await records.periods.schedules(person.office_id)
     calendar = await records.calendar.of_office(person.office_id)
-    for schedule in await records.periods.schedules(person.office_id):
-        if schedule.kind is PeriodKind.PLAN or kind not in (None, schedule.kind):
-            continue
-        around = periods_around(schedule, turn.today, calendar)
-        now = next((period for period in around if period.holds(turn.today)), None)
-        if now is not None and (named is None or named.kind is None or named.is_named_by(now)):
-            return next((period for period in kept if period.key == now.key), now)
-    return None
-
-
-def _no_such_period(turn: Turn, person: Person) -> Reply:
-    named = None if turn.action else period_named(turn.text, turn.today)
-    if named is None or named.kind is None:
+    words = _which(turn)
+    opened = chasing([period for period in kept if period.is_open(turn.today)])
+    if not words and opened:
+        return opened[0]
+    now = period_named(words, turn.today, person.office_id, schedules, calendar)
+    row = next((period for period in kept if now is not None and period.key == now.key), None)
+    if row is None and not words.replace("ky nay", ""):
+        running = (period_of(s, turn.today, calendar) for s in schedules if s.kind is not PeriodKind.PLAN)
+        now = next((period for period in running if period is not None), None)
+    if now is None:
         return Reply(texts.say("periods.none"), (home_button(person.role),))
-    name = name_words(named.kind, named.year, named.number)
-    return Reply(texts.say("periods.unknown", name=name), (home_button(person.role),))
+    if row is None and not now.holds(turn.today):
+        return Reply(texts.say("periods.unknown", name=period_name(now)), (home_button(person.role),))
+    return row or now
+
+
+def _which(turn: Turn) -> str:
+    """The words that name the period, or empty."""
+    found = _ASKED.fullmatch(_folded(turn))
+    words = found["which"].strip(" .?!") if found else ""
+    words = re.sub(r"^(?:cua (?:toi|em|minh|don vi(?: toi)?|phong(?: toi)?)|ky|cua)\b ?", "", words)
+    words = re.sub(r" ?(?:the nao|ra sao|den dau roi|cua (?:toi|em))$", "", words)
+    return f"ky {words}" if words in _NEAR else words
 
 
 def _visible(entries: Sequence[Entry], person: Person) -> list[Entry]:

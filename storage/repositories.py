@@ -30,6 +30,7 @@ from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 from storage.wishes import Wishes
@@ -63,6 +64,7 @@ class Repositories:
     calls: Calls
     snoozes: Snoozes
     periodic_reports: PeriodicReports
+    senders: Senders
     calendar: Calendar
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
@@ -96,6 +98,7 @@ class Repositories:
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periodic_reports=PeriodicReports(connection),
+            senders=Senders(connection),
             calendar=Calendar(connection),
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),

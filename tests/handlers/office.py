@@ -23,6 +23,7 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.notice_rules import NoticeRules
+from domain.notices import LedgerNotice
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
@@ -270,6 +271,10 @@ class Books:
         raise AssertionError("feedback is tested over a real database")
 
     @property
+    def periods(self) -> "Periods":
+        return Periods(self)
+
+    @property
     def calls(self) -> Any:
         raise AssertionError("calls are tested over a real database")
 
@@ -292,10 +297,6 @@ class Books:
     @property
     def wishes(self) -> "Wishes":
         return Wishes(self)
-
-    @property
-    def periods(self) -> "Periods":
-        return Periods(self)
 
     @property
     def drafts(self) -> "Drafts":
@@ -356,7 +357,7 @@ class Books:
 
     @property
     def notices(self) -> Any:
-        raise AssertionError("no errand here asks the ledger of reminders")
+        return NoReminders()
 
     @property
     def outbox(self) -> "Outbox":
@@ -408,6 +409,16 @@ class Achievements:
         return added
 
 
+class NoReminders:
+    """Nobody was reminded of anything; what the ledger holds is tested over a real database."""
+
+    async def last_shown(self, channel: str, chat_id: str) -> Sequence[LedgerNotice]:
+        return []
+
+    async def shown_as(self, channel: str, chat_id: str, message_id: str) -> Sequence[LedgerNotice]:
+        return []
+
+
 class Attempts:
     """Nobody is ever kept waiting."""
 
@@ -445,6 +456,9 @@ class Outbox:
 
     async def queue(self, **row: Any) -> int | None:
         raise AssertionError("errands return replies and queue nothing")
+
+    async def cancel(self, key: str) -> bool:
+        raise AssertionError("errands queue nothing and take nothing back")
 
     async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
         return self._books.sent.get(message_id)

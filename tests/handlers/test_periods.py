@@ -86,7 +86,7 @@ async def test_a_late_report_says_so_and_stands_in_the_list_as_late(ward: RealOf
         "Nộp trễ (1), số liệu tính vào kỳ sau:\n• Nhiệm vụ 2: Mở 4 lớp kỹ năng số (Lê Hoài An, ngày 16/3/2026)" in told
     )
     assert "(ngày 10/3/2026, đang thực hiện, 40%)" in told
-    leader = await ward.chat("son").say("kỳ báo cáo trước")
+    leader = await ward.chat("son").say("kỳ báo cáo này")
     assert "• Phòng Văn hóa - Xã hội: 1/3, nộp trễ 1" in leader
 
 
