@@ -179,3 +179,16 @@ async def test_a_plans_own_days_hold_once_the_administrator_confirmed_them(ward:
         (own,) = [s for s in await records.periods.schedules(ward.office.id) if s.document_id]
     assert (own.document_id, own.dates, own.active) == (plan.id, ("06-05", "12-10"), True)
     assert "không có đúng một kế hoạch" in await chat.say("kế hoạch 78/KH-UBND báo cáo trước ngày 05/6 hằng năm")
+
+
+async def test_who_has_not_reported_this_month_is_the_same_as_in_the_period(ward: RealOffice) -> None:
+    ward.now = _at(20, month=2)
+    await _report(ward, "an", "nhiệm vụ 1 xong 40%")
+    chat = ward.chat("son")
+    await _clock(ward, _at(2))
+    assert "Chưa báo cáo tháng 3/2026: 5/5" in await chat.say("ai chưa báo cáo tháng này")
+    await _clock(ward, _at(10))
+    asked = await chat.say("ai chưa báo cáo tháng này")
+    assert "Chưa báo cáo tháng 3/2026 (kỳ báo cáo từ 15/02/2026 đến 14/3/2026): 4/5" in asked
+    assert "Chưa báo cáo trong tháng 3: 4" in await chat.say("tổng quan")
+    assert "đã báo cáo 1/5" in await chat.say("kỳ báo cáo")
