@@ -9,26 +9,27 @@ from typing import Any
 from bot.failures import OperatorError
 from domain.clock import local_day
 from domain.people import Office
-from domain.period_list import Entry, EntryState, entries_frozen, entries_now
+from domain.period_list import Entry, EntryState
 from domain.period_words import period_named
 from domain.reporting_periods import Period, PeriodKind, Schedule
 from domain.schedule_words import Wanted, changed, days_in, plan_schedule, proposed
 from domain.vietnamese import fold
 from handlers.period_wording import period_name
+from handlers.periods import entries_of
 from storage.repositories import Repositories
 
 
 async def listed(records: Repositories, office: Office, today: date) -> list[dict[str, Any]]:
     """Every period that was opened, the latest first, with how many reports came and how many are missing."""
     kept = await records.periods.of_office(office.id)
-    return [_period_row(p, await entries(records, p, kept), today) for p in kept]
+    return [_period_row(p, await entries_of(records, p, kept), today) for p in kept]
 
 
 async def shown(records: Repositories, office: Office, which: str, today: date) -> dict[str, Any]:
     """One period with its list; while it is frozen with its figures. Raises OperatorError."""
     kept = await records.periods.of_office(office.id)
     period = await found(records, office, which, kept, today)
-    list_now = await entries(records, period, kept)
+    list_now = await entries_of(records, period, kept)
     figures = await records.periods.figures(period.id)
     row = _period_row(period, list_now, today)
     row["tasks"] = [_entry_row(entry) for entry in list_now]
@@ -51,16 +52,6 @@ async def found(records: Repositories, office: Office, which: str, kept: Sequenc
     if not meant:
         raise OperatorError("cli.periods.unknown", which=which)
     return meant[0]
-
-
-async def entries(records: Repositories, period: Period, kept: Sequence[Period]) -> list[Entry]:
-    """What is asked for in the period: as frozen, or as the register stands now."""
-    figures = await records.periods.figures(period.id)
-    if figures is not None:
-        reports = await records.register.reports_of_office(period.office_id, period.begins_at)
-        return entries_frozen(period, figures, reports, kept)
-    tasks = await records.register.tasks(period.office_id)
-    return entries_now(period, tasks, await records.people.of_office(period.office_id))
 
 
 async def schedules_of(records: Repositories, office: Office) -> tuple[list[Schedule], list[dict[str, Any]]]:
