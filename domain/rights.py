@@ -161,6 +161,16 @@ def is_for_everyone(task: Task, document: Document | None) -> bool:
     return task.confirmed and task.published and not task.dropped and task.document_id == document.id
 
 
+def may_see_period_of(person: Person, unit_id: int | None) -> bool:
+    """Leaders and the administrator see what every unit has reported in a period (None: of all), a head the own."""
+    return person.active and (person.role in _OF_THE_WHOLE_OFFICE or is_head_of(person, unit_id))
+
+
+def may_set_reporting(person: Person) -> bool:
+    """The administrator says by which days the office, or a plan, is reported on."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
 def begins_at_overview(role: Role) -> bool:
     """Leaders and the administrator begin at the overview, everyone else at their own tasks."""
     return role in _OF_THE_WHOLE_OFFICE

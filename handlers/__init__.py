@@ -31,10 +31,12 @@ from handlers import (
     notice_hour,
     notice_rules,
     overview,
+    periods,
     published,
     report,
     report_target,
     review,
+    schedules,
     several,
     show_source,
     show_task,
@@ -125,6 +127,9 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (stand_in.wants_stand_in, stand_in.stand_in),
     (stand_in.wants_stand_ins, stand_in.show_stand_ins),
     (staff.wants_staff, staff.show_staff),
+    # Reporting periods: who has reported, and by which days the office does.
+    (schedules.sets_schedules, schedules.set_schedules),
+    (periods.asks_for_period, periods.show_period),
     # Reminders: received, or wanted later.
     (acknowledge.says_it_was_received, acknowledge.acknowledge),
     (snooze.wants_later, snooze.put_off),

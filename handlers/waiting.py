@@ -25,6 +25,7 @@ from handlers import (
     overview,
     report,
     review,
+    schedules,
     staff,
     stand_in,
 )
@@ -119,6 +120,7 @@ _DEEDS = (
     (assign.wants_to_assign, assign.assign),
     (stand_in.wants_stand_in, stand_in.stand_in),
     (staff.wants_code, staff.issue_code),
+    (schedules.sets_schedules, schedules.set_schedules),
 )
 
 

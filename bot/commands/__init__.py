@@ -5,6 +5,17 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 
 # isort: off
 # In the order in which the help lists them.
-from bot.commands import papers, register, reviewing, people, staff, calendar, feedback, running, measuring
+from bot.commands import papers, register, reviewing, people, staff, calendar, feedback, periods, running, measuring
 
-__all__ = ["calendar", "feedback", "measuring", "papers", "people", "register", "reviewing", "running", "staff"]
+__all__ = [
+    "calendar",
+    "feedback",
+    "measuring",
+    "papers",
+    "people",
+    "periods",
+    "register",
+    "reviewing",
+    "running",
+    "staff",
+]
