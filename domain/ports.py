@@ -4,9 +4,9 @@ The layers above `domain` never import each other, so each asks here for what it
 `bot/channels` provide it. Everything returned is a frozen value of `domain`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from domain.achievements import Achievement
@@ -15,14 +15,20 @@ from domain.changes import ChangeStatus, DeadlineChange
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
-from domain.messages import Incoming, Reply
+from domain.first_reminders import Notice
+from domain.messages import Incoming, Priority, Reply
+from domain.notice_rules import NoticeRules
+from domain.notices import Call, CallKind, LedgerNotice, Snooze
+from domain.notices import Notice as LedgerEntry
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
+from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
+from domain.working_days import CalendarDay, WorkCalendar
 
 
 class Answerer(Protocol):
@@ -268,6 +274,10 @@ class Changes(Protocol):
         """The changes that were applied to the task's deadline, the latest first."""
         ...
 
+    async def applied_since(self, office_id: int, moment: datetime) -> Sequence[DeadlineChange]:
+        """The changes that were applied to the office's deadlines from a moment on, the latest first."""
+        ...
+
     async def proposed(self, office_id: int) -> Sequence[DeadlineChange]: ...
 
     async def get(self, change_id: int) -> DeadlineChange | None: ...
@@ -318,6 +328,98 @@ class Reminders(Protocol):
         ...
 
 
+class NoticeMessage(Protocol):
+    """A message of the outbox that carries notices, or carried them before it was cancelled."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def cause(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+
+class Notices(Protocol):
+    """The ledger of reminders: what is to be said to whom, and what became of it."""
+
+    async def open_many(self, notices: Iterable[tuple[LedgerEntry, datetime]], now: datetime) -> int:
+        """Enter notices, each with the moment from which it may go out; returns how many are to be sent."""
+        ...
+
+    async def known(self, office_id: int) -> Collection[tuple[str, str, date, int]]:
+        """The keys of this office's notices that need not be entered: of tasks that are not over."""
+        ...
+
+    async def pending(self, office_id: int) -> Sequence[LedgerNotice]:
+        """What has not been handed to an app, the earliest scheduled first; what a message carries included."""
+        ...
+
+    async def get(self, notice_id: int) -> LedgerNotice | None: ...
+
+    async def of_person(self, person_id: int, since: datetime) -> Sequence[LedgerNotice]:
+        """The person's notices that were scheduled, or sent, since a moment."""
+        ...
+
+    async def of_office(self, office_id: int, since: datetime) -> Sequence[LedgerNotice]: ...
+
+    async def of_subjects(self, office_id: int, subjects: Collection[str]) -> Sequence[LedgerNotice]:
+        """Every notice about these subjects, whatever became of it."""
+        ...
+
+    async def of_message(self, outbox_id: int) -> Sequence[LedgerNotice]:
+        """What this message of the outbox carries."""
+        ...
+
+    async def messages(self, office_id: int, since: datetime) -> Sequence[NoticeMessage]:
+        """The messages with notices that were queued since a moment, cancelled ones included."""
+        ...
+
+    async def carry(self, ids: Collection[int], outbox_id: int, channel: str) -> int:
+        """Say which message carries these waiting notices; returns how many it took."""
+        ...
+
+    async def hold(self, held: Iterable[tuple[int, datetime, str]]) -> None:
+        """Put waiting notices off to a moment, each with the reason."""
+        ...
+
+    async def take_back(self, outbox_ids: Collection[int]) -> Collection[int]:
+        """Cancel messages that still wait, so that their notices wait for another one; which ones it could."""
+        ...
+
+    async def put_back(self, ids: Collection[int]) -> int:
+        """These could not be sent the way they were: they wait again, for another message."""
+        ...
+
+    async def acknowledge(self, ids: Collection[int], person_id: int, now: datetime) -> int:
+        """The person says that they received these; how many had not been acknowledged."""
+        ...
+
+    async def cancel(self, ids: Collection[int], reason: str) -> int:
+        """These became pointless; how many were still waiting and are now not sent."""
+        ...
+
+    async def fail(self, ids: Collection[int], reason: str) -> int:
+        """These can never be sent; how many were on their way."""
+        ...
+
+    async def acknowledged(self, office_id: int) -> Mapping[tuple[str, date], Sequence[tuple[int, datetime]]]:
+        """Who acknowledged something of a subject's occurrence, and when: by (subject, occurrence)."""
+        ...
+
+    async def counts(self, office_id: int | None = None) -> Mapping[str, int]:
+        """How many notices, of one office or of all, are in each state."""
+        ...
+
+    async def missed(self, before: datetime) -> int:
+        """How many still wait although they could go out before a moment, and nothing says why."""
+        ...
+
+
 class Outbox(Protocol):
     """Replies and notices on their way out."""
 
@@ -330,9 +432,15 @@ class Outbox(Protocol):
         key: str,
         now: datetime,
         cause: str,
+        office_id: int | None = None,
+        priority: int = Priority.REPLY,
         reminder_id: int | None = None,
     ) -> int | None:
-        """The row's id, or None when `key` is queued already."""
+        """The row's id, or None when `key` is queued already. Offices take turns within each priority."""
+        ...
+
+    async def cancel(self, key: str) -> bool:
+        """True when the row was still waiting and will now not be sent; its notices wait for another message."""
         ...
 
     async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
@@ -493,6 +601,150 @@ class Periods(Protocol):
         ...
 
 
+class PeriodicReports(Protocol):
+    """The versions of the periods' reports, and what happened to them."""
+
+    async def make(
+        self,
+        office_id: int,
+        period_id: int,
+        content: Mapping[str, Any],
+        template_sha256: str,
+        person_id: int | None,
+        now: datetime,
+        *,
+        instead_of: int,
+        move: Move = Move.MAKE,
+        part: Part | None = None,
+        said: str = "",
+    ) -> ReportVersion | None:
+        """A new draft after the version `instead_of` (0 for the first); None when that is no longer the newest.
+
+        What nobody had approved is replaced by it; what was approved stays as it is.
+        """
+        ...
+
+    async def get(self, report_id: int) -> ReportVersion | None: ...
+
+    async def newest(self, period_id: int) -> ReportVersion | None: ...
+
+    async def of_period(self, period_id: int) -> Sequence[ReportVersion]:
+        """The period's versions, the newest first."""
+        ...
+
+    async def of_office(self, office_id: int, statuses: Collection[ReportStatus] = ()) -> Sequence[ReportVersion]:
+        """The office's versions in these states (in any without), the last made first."""
+        ...
+
+    async def take(
+        self,
+        report_id: int,
+        move: Move,
+        person_id: int | None,
+        now: datetime,
+        said: str = "",
+        *,
+        number: str = "",
+        issued_on: date | None = None,
+    ) -> ReportVersion | None:
+        """The version after the move; None, and nothing written, when it no longer stands where that can be done."""
+        ...
+
+    async def steps(self, report_id: int) -> Sequence[ReportStep]:
+        """What happened to one version, in its order."""
+        ...
+
+    async def steps_of_period(self, period_id: int) -> Sequence[ReportStep]:
+        """What happened to all versions of the period, in its order."""
+        ...
+
+
+class Calendar(Protocol):
+    """Each office's own days off and days worked in exchange."""
+
+    async def of_office(self, office_id: int) -> WorkCalendar: ...
+
+    async def put(self, office_id: int, day: CalendarDay) -> None:
+        """Have the office keep this day as said; what it had for that day before is replaced."""
+        ...
+
+    async def remove(self, office_id: int, day: date) -> bool:
+        """The day is as the law has it again; False when the office had nothing of its own there."""
+        ...
+
+
+class RulesOfOffices(Protocol):
+    """When and how often each office reminds, and up to when its notices were planned."""
+
+    async def of_office(self, office_id: int) -> NoticeRules: ...
+
+    async def put(self, office_id: int, rules: NoticeRules) -> None:
+        """Keep the rules. Raises RulesRefused where they make no sense."""
+        ...
+
+    async def planned_until(self, office_id: int) -> datetime | None: ...
+
+    async def planned(self, office_id: int, moment: datetime) -> None:
+        """Everything due up to this moment has its row now; an earlier moment than the last one changes nothing."""
+        ...
+
+
+class Wishes(Protocol):
+    """What people wish for their reminders."""
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        """The hours that people of the office chose, by the person's id."""
+        ...
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        """Remind the person at this hour from now on; None is the office's hour again."""
+
+
+class Periods(Protocol):
+    """By what an office reports, and what became of each period."""
+
+    async def schedules(self, office_id: int) -> Sequence[Schedule]:
+        """By what the office reports, the default of each kind where it set none (id 0); then its plans' own days."""
+        ...
+
+    async def put_schedule(self, schedule: Schedule, today: date) -> Schedule:
+        """The schedule as it holds from today on, in place of the office's (or the plan's) one of this kind.
+
+        What is switched off, or a plan's day that is no longer among its days, drops the periods still open by it.
+        """
+        ...
+
+    async def keep(self, period: Period) -> Period:
+        """The period's row, made when it is not there; one that is not frozen takes the days it has now."""
+        ...
+
+    async def open_on(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods for which people are asked on this day, the shortest first."""
+        ...
+
+    async def ended_since(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods that are open or ended on this day or later, the shortest first."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Period]:
+        """Every period that was opened, the latest first."""
+        ...
+
+    async def to_freeze(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods whose cutoff lies before this day and whose figures nobody has taken, the earliest first."""
+        ...
+
+    async def get(self, period_id: int) -> Period | None: ...
+
+    async def freeze(self, period_id: int, figures: PeriodFigures, now: datetime) -> bool:
+        """Keep the figures of the period; False, and nothing changed, when they were taken before."""
+        ...
+
+    async def figures(self, period_id: int) -> PeriodFigures | None:
+        """What stood in the register at the period's cutoff, or None while it is not frozen."""
+        ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -505,6 +757,54 @@ class Audit(Protocol):
         now: datetime,
         details: Mapping[str, Any] | None = None,
     ) -> None: ...
+
+
+class Calls(Protocol):
+    """Announcements and requests to report, as they were confirmed."""
+
+    async def add(
+        self,
+        office_id: int,
+        author_id: int,
+        kind: CallKind,
+        text: str,
+        audience: Sequence[int],
+        now: datetime,
+        *,
+        about: Sequence[int] = (),
+        due: date | None = None,
+        emergency: bool = False,
+    ) -> Call: ...
+
+    async def get(self, call_id: int) -> Call | None: ...
+
+    async def of_office(self, office_id: int, since: datetime) -> Sequence[Call]:
+        """What was sent in the office since a moment, the newest first."""
+        ...
+
+    async def withdraw(self, call_id: int, now: datetime) -> bool:
+        """Take it back; False when it was taken back before, or never was."""
+        ...
+
+
+class Snoozes(Protocol):
+    """What each person has put off: a task, or everything."""
+
+    async def add(
+        self, office_id: int, person_id: int, until: datetime, said: str, now: datetime, task_id: int | None = None
+    ) -> Snooze:
+        """The person's wish for this task (None: for everything); it takes the place of what they wished of it."""
+        ...
+
+    async def of_office(self, office_id: int, now: datetime) -> Sequence[Snooze]:
+        """The wishes of the office that still hold something back."""
+        ...
+
+    async def of_person(self, person_id: int, now: datetime) -> Sequence[Snooze]: ...
+
+    async def end(self, ids: Sequence[int]) -> None:
+        """The person is reminded as usual again."""
+        ...
 
 
 class Records(Protocol):
@@ -544,6 +844,9 @@ class Records(Protocol):
     def reminders(self) -> Reminders: ...
 
     @property
+    def notices(self) -> Notices: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -560,6 +863,27 @@ class Records(Protocol):
 
     @property
     def feedback(self) -> FeedbackCases: ...
+
+    @property
+    def periods(self) -> Periods: ...
+
+    @property
+    def calls(self) -> Calls: ...
+
+    @property
+    def snoozes(self) -> Snoozes: ...
+
+    @property
+    def periodic_reports(self) -> PeriodicReports: ...
+
+    @property
+    def calendar(self) -> Calendar: ...
+
+    @property
+    def notice_rules(self) -> RulesOfOffices: ...
+
+    @property
+    def wishes(self) -> Wishes: ...
 
     @property
     def periods(self) -> Periods: ...
@@ -625,6 +949,10 @@ class Channel(Protocol):
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the app answers a call that does nothing. Raises SendFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
-from domain.reminders import Notice
+from domain.first_reminders import Notice
 from storage import tables
 from storage.dialects import insert
 

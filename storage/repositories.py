@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.calendar import Calendar
+from storage.calls import Calls
 from storage.changes import Changes
 from storage.conversations import Conversations
 from storage.drafting import Drafting
@@ -18,14 +20,20 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.notice_rules import NoticeRulesOfOffices
+from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.senders import Senders
+from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class Repositories:
     changes: Changes
     achievements: Achievements
     reminders: Reminders
+    notices: Notices
     outbox: Outbox
     questions: Questions
     audit: Audit
@@ -52,7 +61,21 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    calls: Calls
+    snoozes: Snoozes
+    periodic_reports: PeriodicReports
+    senders: Senders
+    calls: Calls
+    snoozes: Snoozes
+    periodic_reports: PeriodicReports
+    calendar: Calendar
+    notice_rules: NoticeRulesOfOffices
+    wishes: Wishes
     periods: Periods
+    periods: Periods
+    calls: Calls
+    snoozes: Snoozes
+    periodic_reports: PeriodicReports
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -69,6 +92,7 @@ class Repositories:
             changes=Changes(connection),
             achievements=Achievements(connection),
             reminders=Reminders(connection),
+            notices=Notices(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
             audit=Audit(connection),
@@ -78,5 +102,19 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
+            periodic_reports=PeriodicReports(connection),
+            senders=Senders(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
+            periodic_reports=PeriodicReports(connection),
+            calendar=Calendar(connection),
+            notice_rules=NoticeRulesOfOffices(connection),
+            wishes=Wishes(connection),
             periods=Periods(connection),
+            periods=Periods(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
+            periodic_reports=PeriodicReports(connection),
         )

@@ -623,6 +623,7 @@ class PeriodicReport(Schema):
     made_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     decided_at: Mapped[datetime | None]
+    issued_on: Mapped[date | None]
 
 
 class PeriodicReportStep(Schema):
@@ -635,16 +636,18 @@ class PeriodicReportStep(Schema):
     report_id: Mapped[int] = mapped_column(ForeignKey("periodic_reports.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     step: Mapped[str]
+    part: Mapped[str] = mapped_column(server_default=text("''"))
     said: Mapped[str] = mapped_column(server_default=text("''"))
     at: Mapped[datetime]
 
 
 class Sender(Schema):
-    """A process that empties the outbox, and when it last said that it is alive."""
+    """A process that empties the outbox, for which channels, and when it last said that it is alive."""
 
     __tablename__ = "senders"
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    channels: Mapped[list[Any]]
     started_at: Mapped[datetime]
     beat_at: Mapped[datetime]
 
@@ -723,7 +726,7 @@ class Message(Schema):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(None, "status", "id"),
+        Index(None, "channel", "status", "priority", "office_id", "id"),
         Index(None, "channel", "chat_id", "status", "id"),
         {"sqlite_autoincrement": True},
     )

@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.exporting import register_file
@@ -22,15 +22,18 @@ from domain.drafts import fingerprint, led_by
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
+from domain.notice_rules import NoticeRules
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
 from domain.progress import Approval, ProgressReport, Standing, Understood
 from domain.reporting_periods import Period, PeriodKind, Schedule, default_schedules
+from domain.rule_settings import checked
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
 from domain.units import leads_of
+from domain.working_days import CalendarDay, WorkCalendar
 from handlers import respond
 from handlers.turn import Told, Turn
 
@@ -108,6 +111,9 @@ class Books:
     reminded: int | None = None
     second_confirmation: bool = False
     changes_kept: list[DeadlineChange] = field(default_factory=list)
+    days_kept: dict[date, CalendarDay] = field(default_factory=dict)
+    rules_kept: NoticeRules = field(default_factory=NoticeRules)
+    hours_kept: dict[int, time] = field(default_factory=dict)
     schedules_kept: list[Schedule] = field(default_factory=list)
     periods_kept: list[Period] = field(default_factory=list)
     figures_kept: dict[int, PeriodFigures] = field(default_factory=dict)
@@ -268,6 +274,34 @@ class Books:
         return Periods(self)
 
     @property
+    def calls(self) -> Any:
+        raise AssertionError("calls are tested over a real database")
+
+    @property
+    def snoozes(self) -> Any:
+        raise AssertionError("snoozes are tested over a real database")
+
+    @property
+    def periodic_reports(self) -> Any:
+        raise AssertionError("periodic reports are tested over a real database")
+
+    @property
+    def calendar(self) -> "Calendar":
+        return Calendar(self)
+
+    @property
+    def notice_rules(self) -> "RulesOfOffices":
+        return RulesOfOffices(self)
+
+    @property
+    def wishes(self) -> "Wishes":
+        return Wishes(self)
+
+    @property
+    def periods(self) -> "Periods":
+        return Periods(self)
+
+    @property
     def drafts(self) -> "Drafts":
         return Drafts(self)
 
@@ -323,6 +357,10 @@ class Books:
     @property
     def reminders(self) -> Any:
         raise AssertionError("errands send no reminders")
+
+    @property
+    def notices(self) -> Any:
+        raise AssertionError("no errand here asks the ledger of reminders")
 
     @property
     def outbox(self) -> "Outbox":
@@ -412,6 +450,9 @@ class Outbox:
     async def queue(self, **row: Any) -> int | None:
         raise AssertionError("errands return replies and queue nothing")
 
+    async def cancel(self, key: str) -> bool:
+        raise AssertionError("errands queue nothing and take nothing back")
+
     async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
         return self._books.sent.get(message_id)
 
@@ -469,6 +510,57 @@ class Extensions:
                 for t in self._books.tasks_kept
             ]
         return settled
+
+
+class Calendar:
+    """The office's own days."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_office(self, office_id: int) -> WorkCalendar:
+        return WorkCalendar(self._books.days_kept)
+
+    async def put(self, office_id: int, day: CalendarDay) -> None:
+        self._books.days_kept[day.day] = day
+
+    async def remove(self, office_id: int, day: date) -> bool:
+        return self._books.days_kept.pop(day, None) is not None
+
+
+class RulesOfOffices:
+    """The office's rules for reminders."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_office(self, office_id: int) -> NoticeRules:
+        return self._books.rules_kept
+
+    async def put(self, office_id: int, rules: NoticeRules) -> None:
+        self._books.rules_kept = checked(rules)
+
+    async def planned_until(self, office_id: int) -> datetime | None:
+        return None
+
+    async def planned(self, office_id: int, moment: datetime) -> None:
+        raise AssertionError("errands plan nothing")
+
+
+class Wishes:
+    """What people wish for their reminders."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        return dict(self._books.hours_kept)
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        if hour is None:
+            self._books.hours_kept.pop(person_id, None)
+        else:
+            self._books.hours_kept[person_id] = hour
 
 
 class Questions:
@@ -562,6 +654,10 @@ class Changes:
     async def of_task(self, task_id: int) -> Sequence[DeadlineChange]:
         applied = [c for c in self._books.changes_kept if c.status is ChangeStatus.APPLIED and c.task_id == task_id]
         return sorted(applied, key=lambda change: -change.id)
+
+    async def applied_since(self, office_id: int, moment: datetime) -> Sequence[DeadlineChange]:
+        kept = reversed(self._books.changes_kept)
+        return [c for c in kept if c.status is ChangeStatus.APPLIED and c.at >= moment]
 
     async def proposed(self, office_id: int) -> Sequence[DeadlineChange]:
         return [c for c in self._books.changes_kept if c.status is ChangeStatus.PROPOSED and c.office_id == office_id]

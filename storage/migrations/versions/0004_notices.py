@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("decided_by_id", ID, nullable=True),
         sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
         _to("periodic_reports", "office_id", "offices"),
         _to("periodic_reports", "period_id", "report_periods"),
         _to("periodic_reports", "made_by_id", "people", "SET NULL"),
@@ -153,6 +154,7 @@ def upgrade() -> None:
         sa.Column("report_id", ID, nullable=False),
         sa.Column("person_id", ID, nullable=True),
         _text("step"),
+        _text("part", default="''"),
         _text("said", default="''"),
         sa.Column("at", MOMENT, nullable=False),
         _to("periodic_report_steps", "report_id", "periodic_reports"),
@@ -163,6 +165,7 @@ def upgrade() -> None:
     op.create_table(
         "senders",
         _text("id"),
+        sa.Column("channels", sa.JSON(), nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("beat_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_senders"),
@@ -235,9 +238,18 @@ def upgrade() -> None:
     op.add_column("offices", sa.Column("letterhead", sa.JSON(), nullable=True))
     op.add_column("outbox", sa.Column("sender_id", sa.Text(), nullable=True))
     op.add_column("outbox", sa.Column("priority", ID, nullable=False, server_default="0"))
+    op.drop_index("ix_outbox_status_id", table_name="outbox")
+    op.create_index(
+        "ix_outbox_channel_status_priority_office_id_id",
+        "outbox",
+        ["channel", "status", "priority", "office_id", "id"],
+        unique=False,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_channel_status_priority_office_id_id", table_name="outbox")
+    op.create_index("ix_outbox_status_id", "outbox", ["status", "id"], unique=False)
     op.drop_column("offices", "letterhead")
     op.drop_column("outbox", "priority")
     op.drop_column("outbox", "sender_id")
