@@ -65,17 +65,10 @@ class Repositories:
     snoozes: Snoozes
     periodic_reports: PeriodicReports
     senders: Senders
-    calls: Calls
-    snoozes: Snoozes
-    periodic_reports: PeriodicReports
     calendar: Calendar
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
-    periods: Periods
-    calls: Calls
-    snoozes: Snoozes
-    periodic_reports: PeriodicReports
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -106,15 +99,8 @@ class Repositories:
             snoozes=Snoozes(connection),
             periodic_reports=PeriodicReports(connection),
             senders=Senders(connection),
-            calls=Calls(connection),
-            snoozes=Snoozes(connection),
-            periodic_reports=PeriodicReports(connection),
             calendar=Calendar(connection),
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
-            periods=Periods(connection),
-            calls=Calls(connection),
-            snoozes=Snoozes(connection),
-            periodic_reports=PeriodicReports(connection),
         )
