@@ -61,9 +61,6 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
-    calls: Calls
-    snoozes: Snoozes
-    periodic_reports: PeriodicReports
     senders: Senders
     calls: Calls
     snoozes: Snoozes
@@ -72,10 +69,6 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
-    periods: Periods
-    calls: Calls
-    snoozes: Snoozes
-    periodic_reports: PeriodicReports
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -102,9 +95,6 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
-            calls=Calls(connection),
-            snoozes=Snoozes(connection),
-            periodic_reports=PeriodicReports(connection),
             senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
@@ -113,8 +103,4 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
-            periods=Periods(connection),
-            calls=Calls(connection),
-            snoozes=Snoozes(connection),
-            periodic_reports=PeriodicReports(connection),
         )
