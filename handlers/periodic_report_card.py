@@ -44,8 +44,9 @@ def figures_lines(dossier: Dossier) -> list[str]:
     else:
         at = moment_words(content.taken_at)
         lines.append(texts.say("report_flow.card.provisional", at=at, day=day_text(period.cutoff)))
-    lines.append(_tasks_line(content.tasks))
-    figures = tally(content.tasks)
+    tasks = [row for row in content.tasks if row.in_period]
+    lines.append(_tasks_line(tasks))
+    figures = tally(tasks)
     if figures.late:
         lines.append(texts.say("report_flow.card.late", count=figures.late))
     if content.targets:
@@ -92,7 +93,7 @@ def _missing_by_unit(parts: Sequence[TaskRow]) -> str:
 
 def own_part_lines(content: ReportContent, unit: str) -> list[str]:
     """The part of one unit: its figures, and what it has not reported."""
-    own = [row for row in content.parts if row.unit == unit]
+    own = [row for row in content.parts if row.unit == unit and row.in_period]
     if not own:
         return [texts.say("report_flow.card.own_none", unit=unit)]
     figures = tally(own)
