@@ -18,6 +18,7 @@ _NEAR = re.compile(
 _HALF = re.compile(r"(?:6|sau) thang(?: (?P<side>dau|cuoi)(?: nam)?)?|nua (?P<half>dau|cuoi) nam")
 _YEAR_BEHIND = re.compile(r" nam (?P<which>nay|ngoai|truoc|qua)$")
 _MONTHS = {"thang gieng": "thang 1", "thang chap": "thang 12"}
+_KEY = re.compile(r"(?P<kind>month|quarter|half-year|year):(?P<year>20\d\d)-(?P<number>\d\d)")
 _KINDS = {
     Unit.MONTH: PeriodKind.MONTH,
     Unit.QUARTER: PeriodKind.QUARTER,
@@ -54,6 +55,17 @@ def period_named(
     period = _ending(known[kind], today.year, number, calendar)
     begun = period is None or period.first <= today
     return period if begun else _ending(known[kind], today.year - 1, number, calendar)
+
+
+def period_keyed(key: str, office_id: int, schedules: Iterable[Schedule], calendar: WorkCalendar) -> Period | None:
+    """The office's own period of this key ("month:2026-06"), or None for a key that is none."""
+    match = _KEY.fullmatch(key)
+    if match is None:
+        return None
+    kind = PeriodKind(match["kind"])
+    own = [s for s in schedules if s.document_id is None and s.kind is kind]
+    schedule = replace((own or [s for s in default_schedules(office_id) if s.kind is kind])[0], active=True)
+    return _ending(schedule, int(match["year"]), int(match["number"]) or 1, calendar)
 
 
 def _shortest(schedules: Iterable[Schedule]) -> PeriodKind:

@@ -148,8 +148,9 @@ def card_buttons(dossier: Dossier, person: Person) -> tuple[Button, ...]:
     """What this person may do with the version as it stands now."""
     version, status = dossier.version, dossier.version.status
     if version.id != dossier.newest_id and status is not ReportStatus.APPROVED:
-        return (button("files", version.id),)
+        return (button("files", version.id), button("card", dossier.newest_id))
     offered: list[str] = []
+    struck: tuple[Button, ...] = ()
     if may_decide_on_periodic_report(person, version) and after(Move.APPROVE, status):
         offered += ["approve", "return"]
     if may_number_periodic_report(person, version) and after(Move.NUMBER, status):
@@ -160,7 +161,8 @@ def card_buttons(dossier: Dossier, person: Person) -> tuple[Button, ...]:
         offered += [name for name, move in _CARRIED_ON if after(move, status)]
         if not status.is_fixed:
             offered.append("again")
-    return (*(button(name, version.id) for name in offered), button("files", version.id))
+            struck = strike_buttons(dossier)
+    return (*(button(name, version.id) for name in offered), *struck, button("files", version.id))
 
 
 _CARRIED_ON = (("circulate", Move.CIRCULATE), ("submit", Move.SUBMIT))

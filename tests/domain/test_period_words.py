@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from domain.period_words import period_named
+from domain.period_words import period_keyed, period_named
 from domain.reporting_periods import PeriodKind, Schedule, default_schedules
 from domain.working_days import WorkCalendar
 
@@ -85,3 +85,14 @@ def test_where_months_are_switched_off_the_quarter_is_at_hand() -> None:
 @pytest.mark.parametrize("words", ["thang 13", "quy 5", "hom nay", "tuan nay", "thang 6 quy 2", "nam 0"])
 def test_what_names_no_period_is_none(words: str) -> None:
     assert named(words, date(2026, 6, 18)) is None
+
+
+@pytest.mark.parametrize("key", ["month:2026-06", "quarter:2025-04", "half-year:2026-02", "year:2025-00"])
+def test_a_period_is_found_by_its_key(key: str) -> None:
+    found = period_keyed(key, 1, SCHEDULES, CALENDAR)
+    assert found is not None and found.key == key
+
+
+@pytest.mark.parametrize("key", ["", "month:2026-13", "month:1999-01", "plan:3:2026-06-05", "week:2026-01"])
+def test_a_forged_key_finds_none(key: str) -> None:
+    assert period_keyed(key, 1, SCHEDULES, CALENDAR) is None
