@@ -162,7 +162,8 @@ def _position(task: TaskFigures, newest: ReportFigures | None) -> Position:
         return Position.DONE
     if newest is not None or task.status.is_over or not task.asked:
         return _POSITIONS[task.status]
-    return Position.UNREPORTED
+    waits = any(report.approval is Approval.WAITING for report in task.reports)
+    return Position.UNCONFIRMED if waits else Position.UNREPORTED
 
 
 def _percent(task: TaskFigures, newest: ReportFigures | None) -> float | None:
@@ -200,6 +201,8 @@ def _together(parts: Sequence[TaskRow]) -> TaskRow:
 def _joint(stands: set[Position]) -> Position:
     if len(stands) == 1:
         return next(iter(stands))
+    if stands <= {Position.UNREPORTED, Position.UNCONFIRMED}:
+        return Position.UNCONFIRMED
     return Position.BLOCKED if Position.BLOCKED in stands else Position.IN_PROGRESS
 
 
