@@ -31,6 +31,7 @@ from handlers import (
     notice_hour,
     notice_rules,
     overview,
+    periodic_report,
     periods,
     published,
     report,
@@ -90,6 +91,11 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
+    # The report of a period: its buttons, the words it asked for, and what staff ask of it in words.
+    (periodic_report.presses_periodic_report, periodic_report.press_periodic_report),
+    (periodic_report.wants_periodic_report, periodic_report.open_periodic_report),
+    (periodic_report.writes_for_periodic_report, periodic_report.take_words),
+    (periodic_report.gives_a_number, periodic_report.take_number),
     # Citizens' feedback: the card and what was asked first, then cases by their codes, then new feedback.
     (answer_feedback.writes_an_answer, answer_feedback.write_answer),
     (feedback.settles_feedback, feedback.settle_feedback_card),

@@ -44,8 +44,9 @@ def figures_lines(dossier: Dossier) -> list[str]:
     else:
         at = moment_words(content.taken_at)
         lines.append(texts.say("report_flow.card.provisional", at=at, day=day_text(period.cutoff)))
-    lines.append(_tasks_line(content.tasks))
-    figures = tally(content.tasks)
+    tasks = [row for row in content.tasks if row.in_period]
+    lines.append(_tasks_line(tasks))
+    figures = tally(tasks)
     if figures.late:
         lines.append(texts.say("report_flow.card.late", count=figures.late))
     if content.targets:
@@ -92,7 +93,7 @@ def _missing_by_unit(parts: Sequence[TaskRow]) -> str:
 
 def own_part_lines(content: ReportContent, unit: str) -> list[str]:
     """The part of one unit: its figures, and what it has not reported."""
-    own = [row for row in content.parts if row.unit == unit]
+    own = [row for row in content.parts if row.unit == unit and row.in_period]
     if not own:
         return [texts.say("report_flow.card.own_none", unit=unit)]
     figures = tally(own)
@@ -147,8 +148,9 @@ def card_buttons(dossier: Dossier, person: Person) -> tuple[Button, ...]:
     """What this person may do with the version as it stands now."""
     version, status = dossier.version, dossier.version.status
     if version.id != dossier.newest_id and status is not ReportStatus.APPROVED:
-        return (button("files", version.id),)
+        return (button("files", version.id), button("card", dossier.newest_id))
     offered: list[str] = []
+    struck: tuple[Button, ...] = ()
     if may_decide_on_periodic_report(person, version) and after(Move.APPROVE, status):
         offered += ["approve", "return"]
     if may_number_periodic_report(person, version) and after(Move.NUMBER, status):
@@ -159,7 +161,8 @@ def card_buttons(dossier: Dossier, person: Person) -> tuple[Button, ...]:
         offered += [name for name, move in _CARRIED_ON if after(move, status)]
         if not status.is_fixed:
             offered.append("again")
-    return (*(button(name, version.id) for name in offered), button("files", version.id))
+            struck = strike_buttons(dossier)
+    return (*(button(name, version.id) for name in offered), *struck, button("files", version.id))
 
 
 _CARRIED_ON = (("circulate", Move.CIRCULATE), ("submit", Move.SUBMIT))

@@ -5,7 +5,19 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 
 # isort: off
 # In the order in which the help lists them.
-from bot.commands import papers, register, reviewing, people, staff, calendar, feedback, periods, running, measuring
+from bot.commands import (
+    papers,
+    register,
+    reviewing,
+    people,
+    staff,
+    calendar,
+    feedback,
+    reporting,
+    periods,
+    running,
+    measuring,
+)
 
 __all__ = [
     "calendar",
@@ -15,6 +27,7 @@ __all__ = [
     "people",
     "periods",
     "register",
+    "reporting",
     "reviewing",
     "running",
     "staff",
