@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +16,7 @@ WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time of every part of a settled file: the earliest a zip knows."""
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MODIFIED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*(</)")
 _NAMED = re.compile(r"'([^']{1,60})'")
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}")
 
@@ -68,15 +69,19 @@ def _tag_of(error: Exception) -> str:
     return tags[len(tags) // 2] if tags else (named[-1] if named else "")
 
 
-def settled(content: bytes) -> bytes:
-    """The same zip with nothing in it of when it was written."""
+def settled(content: bytes, modified: datetime | None = None) -> bytes:
+    """The same zip with nothing in it of when it was written; `modified` is what it says of that itself."""
     held = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as read, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as written:
         for entry in read.infolist():
             part = zipfile.ZipInfo(entry.filename, _LONG_AGO)
             part.compress_type = zipfile.ZIP_DEFLATED
             part.external_attr = 0o600 << 16
-            written.writestr(part, read.read(entry))
+            held_there = read.read(entry)
+            if modified is not None and entry.filename == "docProps/core.xml":
+                stamp = f"{modified.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+                held_there = _MODIFIED.sub(rf"\g<1>{stamp}\g<2>".encode(), held_there)
+            written.writestr(part, held_there)
     return held.getvalue()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 import texts
+from bot.exporting import SHEET_TYPE
 from bot.keeping import Folder
 from domain.exports import ReportForm, Written
 from domain.messages import Attachment
@@ -15,7 +16,13 @@ from domain.periodic_report import ReportContent
 log = structlog.get_logger()
 
 OWN = Path(__file__).with_name("templates")
-TEMPLATES = {ReportForm.FULL: "bao-cao-dinh-ky.docx", ReportForm.SHORT: "bao-cao-rut-gon.docx"}
+NAMES = {
+    ReportForm.FULL: "bao-cao-dinh-ky.docx",
+    ReportForm.SHORT: "bao-cao-rut-gon.docx",
+    ReportForm.SHEET: "phu-luc-bao-cao.xlsx",
+    ReportForm.PICTURE: "bao-cao-dinh-ky.png",
+}
+"""What the files are called; of the papers, what their templates are called too."""
 
 
 class ReportWriter:
@@ -31,12 +38,20 @@ class ReportWriter:
 
     def write(self, content: ReportContent, form: ReportForm, template_sha256: str = "") -> Written:
         """The report in this form."""
+        if form is ReportForm.SHEET:
+            from bot.annexes import annex
+
+            return Written(Attachment(NAMES[form], SHEET_TYPE, annex(content)))
+        if form is ReportForm.PICTURE:
+            from bot.report_picture import picture
+
+            return Written(Attachment(NAMES[form], "image/png", picture(content)))
         return self._paper(content, form, template_sha256)
 
     def _paper(self, content: ReportContent, form: ReportForm, wanted: str) -> Written:
         from bot.documents import WORD_TYPE, BrokenTemplate, render
 
-        name, notes = TEMPLATES[form], []
+        name, notes = NAMES[form], []
         for template in self._templates(name, wanted):
             try:
                 made = render(content, template)
