@@ -62,6 +62,9 @@ class Repositories:
     files: Files
     feedback: FeedbackCases
     senders: Senders
+    calls: Calls
+    snoozes: Snoozes
+    periodic_reports: PeriodicReports
     calendar: Calendar
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
@@ -93,6 +96,9 @@ class Repositories:
             files=Files(connection),
             feedback=FeedbackCases(connection),
             senders=Senders(connection),
+            calls=Calls(connection),
+            snoozes=Snoozes(connection),
+            periodic_reports=PeriodicReports(connection),
             calendar=Calendar(connection),
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),

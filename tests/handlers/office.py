@@ -294,6 +294,10 @@ class Books:
         return Wishes(self)
 
     @property
+    def periods(self) -> "Periods":
+        return Periods(self)
+
+    @property
     def drafts(self) -> "Drafts":
         return Drafts(self)
 
