@@ -28,7 +28,7 @@ from domain.vietnamese import fold
 from handlers import periodic_report_moves as moves
 from handlers.draft import open_draft
 from handlers.periodic_report_card import button, card_buttons, card_text
-from handlers.periodic_report_content import Papers, content_now, says_the_same, with_additions, written
+from handlers.periodic_report_content import Now, Papers, content_now, says_the_same, with_additions, written
 from handlers.periodic_report_dossier import (
     Dossier,
     as_issued,
@@ -193,12 +193,12 @@ async def _make(turn: Turn, person: Person, period: Period, before: Dossier | No
     """A new draft of the figures of this moment, or the frozen ones, shown with its files."""
     added = before.additions if before is not None else []
     async with turn.reading() as records:
-        content = await content_now(records, turn.office, period, added, turn.now)
-    papers = await written(turn.write_report, content)
-    if before is not None and _is_the_same(before, content, papers):
+        now = await content_now(records, turn.office, period, added, turn.now)
+    papers = await written(turn.write_report, now.content)
+    if before is not None and _is_the_same(before, now.content, papers):
         same = texts.say("report_flow.made.same", version=before.version.version)
         return _shown(turn, person, before, same)
-    return await _keep_version(turn, person, period, before, content, papers)
+    return await _keep_version(turn, person, period, before, now, papers)
 
 
 def _is_the_same(before: Dossier, content: ReportContent, papers: Papers) -> bool:
@@ -224,19 +224,15 @@ async def _keep_version(
     person: Person,
     period: Period,
     before: Dossier | None,
-    content: ReportContent,
+    now: Now,
     papers: Papers,
     *,
     move: Move = Move.MAKE,
     part: Part | None = None,
     said: str = "",
 ) -> Reply:
-    records = await turn.records()
-    kept = period if period.id else await records.periods.keep(period)
     outcome = await moves.make(
-        *(records, moves.by(person), person.office_id, kept),
-        replace(content, period=replace(content.period, period_id=kept.id)),
-        *(papers.template_sha256, turn.now),
+        *(await turn.records(), moves.by(person), person.office_id, period, now, papers.template_sha256, turn.now),
         instead_of=before.version.version if before is not None else 0,
         move=move,
         part=part,
@@ -549,7 +545,8 @@ async def _next_version(
         return _shown(turn, person, dossier, refused)
     content = with_additions(worded(dossier.content), added)
     papers = await written(turn.write_report, content)
-    return await _keep_version(turn, person, dossier.period, dossier, content, papers, move=move, part=part, said=said)
+    now = Now(content)
+    return await _keep_version(turn, person, dossier.period, dossier, now, papers, move=move, part=part, said=said)
 
 
 _PRESSES: Mapping[str, Callable[[Turn, Person, Dossier], Awaitable[Reply]]] = {
