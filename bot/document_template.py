@@ -363,15 +363,15 @@ def _annexes(paper: "Paper") -> None:
         "tasks",
         (
             ("number", "row.number", 12, CENTRE),
-            ("task", "row.title", 66, START),
+            ("task", "row.title", 64, START),
             ("unit", "row.unit", 32, START),
             ("assignee", "row.assignee", 24, START),
             ("deadline", "row.deadline", 22, CENTRE),
             ("position", "row.position", 22, CENTRE),
             ("percent", "row.percent", 15, CENTRE),
-            ("result", "row.result", 36, START),
+            ("result", "row.result", 35, START),
             ("reported", "row.reported", 22, START),
-            ("source", "row.source", 11, CENTRE),
+            ("source", "row.source", 14, CENTRE),
         ),
         size=10.5,
     )

@@ -120,8 +120,11 @@ def letterhead_context(letterhead: Letterhead) -> dict[str, Any]:
     """The lines around the text; a line that nobody gave is a blank, but for KT., which may stand empty."""
     blank = texts.say("document.blank")
     lines = {field.name: getattr(letterhead, field.name) or blank for field in fields(letterhead)}
-    given = letterhead.recipients or (blank,)
-    return lines | {"acting": letterhead.acting, "recipients": list(given)}
+    given = [line.strip().lstrip("-").rstrip(";.").strip() for line in letterhead.recipients]
+    recipients = [line for line in given if line] or [blank]
+    ends = [";"] * (len(recipients) - 1) + ["."]
+    listed = [f"- {line}{end}" for line, end in zip(recipients, ends, strict=True)]
+    return lines | {"acting": letterhead.acting, "recipients": listed}
 
 
 def _plain(value: Any) -> Any:

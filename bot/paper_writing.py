@@ -25,11 +25,21 @@ NAMES = {
 """What the files are called; of the papers, what their templates are called too."""
 
 
+def template_folder(home: Path) -> Path:
+    """Where an office keeps templates of its own."""
+    return home / "templates"
+
+
+def own_templates() -> list[tuple[str, bytes]]:
+    """The product's own templates with their names."""
+    return [(NAMES[form], (OWN / NAMES[form]).read_bytes()) for form in (ReportForm.FULL, ReportForm.SHORT)]
+
+
 class ReportWriter:
     """Writes a report with the office's own template where it has one, else with the product's."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home / "templates"
+        self._home = template_folder(home)
         self._kept = Folder(home)
 
     async def __call__(self, content: ReportContent, form: ReportForm, template_sha256: str = "") -> Written | None:

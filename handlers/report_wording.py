@@ -58,6 +58,9 @@ class _Words:
         self._parts = [row for row in content.parts if row.in_period]
         plans = [row.plan for row in content.tasks] + [row.plan for row in content.targets]
         self._plans = [plan for plan in dict.fromkeys(plans) if plan]
+        self._shared: dict[int, list[TaskRow]] = {}
+        for part in self._parts:
+            self._shared.setdefault(part.task_id, []).append(part)
         self._told = {source.mark: source for source in content.sources}
         self._day = min(content.period.cutoff, local_day(content.taken_at))
 
@@ -153,8 +156,8 @@ class _Words:
         return ", ".join(said)
 
     def _groups(self) -> Iterable[Group]:
-        found = [(str(position), [row for row in self._parts if row.position is position]) for position in _GROUPS]
-        found.append(("late", [row for row in self._parts if row.is_late]))
+        found = [(str(position), [row for row in self._tasks if row.position is position]) for position in _GROUPS]
+        found.append(("late", [row for row in self._tasks if row.is_late]))
         some = [(key, rows) for key, rows in found if rows]
         if not some and self._tasks:
             yield Group(texts.say("periodic.group.none"), ())
@@ -173,12 +176,16 @@ class _Words:
             title=plain(row.title),
             unit=self._unit(row.unit),
             facts="".join(f"; {fact}" for fact in facts),
-            mark=self._mark(row.source),
+            mark=self._marks(row),
         )
 
     def _facts(self, row: TaskRow, *, is_late: bool) -> Iterable[str]:
         if row.position in (Position.UNREPORTED, Position.UNCONFIRMED):
             yield texts.say(f"periodic.one_short.{row.position}")
+        shared = self._shared.get(row.task_id, ())
+        if len(shared) > 1 and row.position is not Position.DONE:
+            done = sum(part.position is Position.DONE for part in shared)
+            yield texts.say("periodic.task.shared", done=count_words(done), count=count_words(len(shared)))
         if row.percent is not None and row.position is not Position.DONE:
             yield texts.say("periodic.task.percent", percent=percent_words(row.percent))
         if row.position is Position.DONE and row.result:
@@ -387,6 +394,11 @@ class _Words:
 
     def _unit(self, unit: str) -> str:
         return plain(unit) or texts.say("periodic.task.no_unit")
+
+    def _marks(self, row: TaskRow) -> str:
+        """What a whole task's line rests on: of a group task the reports of all its units."""
+        marks = [row.source] if row.source is not None else [part.source for part in self._shared[row.task_id]]
+        return "".join(self._mark(mark) for mark in dict.fromkeys(marks))
 
     def _mark(self, mark: int | None) -> str:
         return "" if mark is None else texts.say("periodic.mark", mark=mark)
