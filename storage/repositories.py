@@ -61,9 +61,6 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
-    calls: Calls
-    snoozes: Snoozes
-    periodic_reports: PeriodicReports
     senders: Senders
     calls: Calls
     snoozes: Snoozes
@@ -98,9 +95,6 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
-            calls=Calls(connection),
-            snoozes=Snoozes(connection),
-            periodic_reports=PeriodicReports(connection),
             senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),

@@ -270,10 +270,6 @@ class Books:
         raise AssertionError("feedback is tested over a real database")
 
     @property
-    def periods(self) -> "Periods":
-        return Periods(self)
-
-    @property
     def calls(self) -> Any:
         raise AssertionError("calls are tested over a real database")
 
