@@ -13,7 +13,6 @@ from domain.clock import day_text
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
 from domain.period_words import period_keyed, period_meant
-from domain.periodic_report import ReportContent
 from domain.ports import Records
 from domain.report_flow import Move, Part, ReportStatus, ReportStep, names_the_symbol, number_said
 from domain.report_requests import ReportRequest, Wish, read_request
@@ -28,7 +27,7 @@ from domain.vietnamese import fold
 from handlers import periodic_report_moves as moves
 from handlers.draft import open_draft
 from handlers.periodic_report_card import button, card_buttons, card_text
-from handlers.periodic_report_content import Now, Papers, content_now, says_the_same, with_additions, written
+from handlers.periodic_report_content import Now, Papers, content_now, with_additions, written
 from handlers.periodic_report_dossier import (
     Dossier,
     as_issued,
@@ -195,17 +194,10 @@ async def _make(turn: Turn, person: Person, period: Period, before: Dossier | No
     async with turn.reading() as records:
         now = await content_now(records, turn.office, period, added, turn.now)
     papers = await written(turn.write_report, now.content)
-    if before is not None and _is_the_same(before, now.content, papers):
+    if before is not None and moves.is_the_same(before, now.content, papers.template_sha256):
         same = texts.say("report_flow.made.same", version=before.version.version)
         return _shown(turn, person, before, same)
     return await _keep_version(turn, person, period, before, now, papers)
-
-
-def _is_the_same(before: Dossier, content: ReportContent, papers: Papers) -> bool:
-    # What was returned is made anew even when nothing but the leader's mind is to change.
-    if before.version.status is ReportStatus.RETURNED or papers.template_sha256 != before.version.template_sha256:
-        return False
-    return says_the_same(content, before.content)
 
 
 async def _again(turn: Turn, person: Person, dossier: Dossier) -> Reply:

@@ -13,6 +13,7 @@ import texts
 from domain.clock import day_text, local_day
 from domain.messages import Attachment, Reply
 from domain.people import Person
+from domain.periodic_report import ReportContent
 from domain.ports import Records
 from domain.report_flow import Move, Part, ReportStatus, ReportVersion, after, answered
 from domain.reporting_periods import Period
@@ -24,7 +25,7 @@ from domain.rights import (
     may_remark_on_periodic_report,
 )
 from handlers.periodic_report_card import button, card_buttons, card_text
-from handlers.periodic_report_content import Now
+from handlers.periodic_report_content import Now, says_the_same
 from handlers.periodic_report_dossier import (
     Dossier,
     newest_dossier,
@@ -174,6 +175,17 @@ async def make(
         people = await _people(records, may_decide_on_periodic_report, made)
         told = _tell(people, who, lambda _: Reply(words), f"{made.id}:replaced")
     return Outcome(True, _made_words(move, made, part), dossier, tuple(told))
+
+
+def is_the_same(before: Dossier, content: ReportContent, template_sha256: str) -> bool:
+    """True when a new version would say what the one before says, and look the same.
+
+    What was returned is made anew even when nothing but the leader's mind is to change.
+    """
+    version = before.version
+    if version.status is ReportStatus.RETURNED or template_sha256 != version.template_sha256:
+        return False
+    return says_the_same(content, before.content)
 
 
 async def _freeze(records: Records, office_id: int, period: Period, said_now: Now, now: datetime) -> None:

@@ -5,6 +5,28 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 
 # isort: off
 # In the order in which the help lists them.
-from bot.commands import papers, register, reviewing, people, staff, feedback, reporting, running, measuring
+from bot.commands import (
+    papers,
+    register,
+    reviewing,
+    people,
+    staff,
+    feedback,
+    reporting,
+    report_flow,
+    running,
+    measuring,
+)
 
-__all__ = ["feedback", "measuring", "papers", "people", "register", "reporting", "reviewing", "running", "staff"]
+__all__ = [
+    "feedback",
+    "measuring",
+    "papers",
+    "people",
+    "register",
+    "report_flow",
+    "reporting",
+    "reviewing",
+    "running",
+    "staff",
+]
