@@ -16,7 +16,7 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.first_reminders import Notice
-from domain.messages import Incoming, Reply
+from domain.messages import Incoming, Priority, Reply
 from domain.notice_rules import NoticeRules
 from domain.notices import Call, CallKind, LedgerNotice, Snooze
 from domain.notices import Notice as LedgerEntry
@@ -433,9 +433,15 @@ class Outbox(Protocol):
         key: str,
         now: datetime,
         cause: str,
+        office_id: int | None = None,
+        priority: int = Priority.REPLY,
         reminder_id: int | None = None,
     ) -> int | None:
-        """The row's id, or None when `key` is queued already."""
+        """The row's id, or None when `key` is queued already. Offices take turns within each priority."""
+        ...
+
+    async def cancel(self, key: str) -> bool:
+        """True when the row was still waiting and will now not be sent; its notices wait for another message."""
         ...
 
     async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
@@ -847,6 +853,10 @@ class Channel(Protocol):
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the app answers a call that does nothing. Raises SendFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 import texts
 from domain.clock import day_text, local_day
 from domain.first_reminders import Notice, due_notices
-from domain.messages import Button, Reply
+from domain.messages import Button, Priority, Reply
 from domain.people import Person
 from domain.ports import Records
 
@@ -85,6 +85,8 @@ async def queue_notices(books: Books, notices: Sequence[Notice], now: datetime, 
                     key=f"notice:{reminder_id}:{number}",
                     now=now,
                     cause=f"notice:{notice.rule}",
+                    office_id=notice.task.office_id,
+                    priority=Priority.NOTICE,
                     reminder_id=reminder_id,
                 )
             queued += 1

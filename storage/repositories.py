@@ -29,6 +29,7 @@ from storage.periodic_reports import PeriodicReports
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
+from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 from storage.wishes import Wishes
@@ -59,6 +60,7 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    senders: Senders
     calls: Calls
     snoozes: Snoozes
     periodic_reports: PeriodicReports
@@ -91,6 +93,7 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periodic_reports=PeriodicReports(connection),

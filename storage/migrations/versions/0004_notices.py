@@ -160,6 +160,7 @@ def upgrade() -> None:
     op.create_table(
         "senders",
         _text("id"),
+        sa.Column("channels", sa.JSON(), nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("beat_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_senders"),
@@ -231,9 +232,18 @@ def upgrade() -> None:
     op.create_index("ix_notices_status_release_at", "notices", ["status", "release_at"], unique=False)
     op.add_column("outbox", sa.Column("sender_id", sa.Text(), nullable=True))
     op.add_column("outbox", sa.Column("priority", ID, nullable=False, server_default="0"))
+    op.drop_index("ix_outbox_status_id", table_name="outbox")
+    op.create_index(
+        "ix_outbox_channel_status_priority_office_id_id",
+        "outbox",
+        ["channel", "status", "priority", "office_id", "id"],
+        unique=False,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_channel_status_priority_office_id_id", table_name="outbox")
+    op.create_index("ix_outbox_status_id", "outbox", ["status", "id"], unique=False)
     op.drop_column("outbox", "priority")
     op.drop_column("outbox", "sender_id")
     for table in (
