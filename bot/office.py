@@ -16,6 +16,7 @@ from bot.fetching import Fetching
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.nursery import Nursery
+from bot.paper_writing import ReportWriter
 from bot.presence import Presence
 from bot.reception import Reception
 from bot.settings import Settings
@@ -23,6 +24,7 @@ from bot.turns import Turns
 from domain.messages import Reply
 from domain.ports import Channel
 from knowledge import Finder
+from scheduler.periods import keep_periods
 from scheduler.reminding import Shapes, remind
 from storage import Storage
 
@@ -59,7 +61,8 @@ class FrontOffice:
         self.nursery.keep("fetching", self.fetching.run)
 
     async def remind(self) -> int:
-        """Queue the notices due now; returns how many."""
+        """Open and freeze reporting periods, then queue the notices due now; returns how many."""
+        await keep_periods(self.storage, self.clock())
         queued = await remind(self.storage, self.clock(), self.shapes())
         if queued:
             self.delivery.ring()
@@ -131,6 +134,7 @@ async def open_front_office(
         nursery,
         draw=charts.draw,
         write_sheet=register_file,
+        write_report=ReportWriter(settings.kehoach_home),
         office_name=settings.office_name,
         on_queued=delivery.ring,
         on_files=fetching.ring,

@@ -26,6 +26,7 @@ from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
 from storage.periodic_reports import PeriodicReports
+from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
 from storage.reminders import Reminders
@@ -60,13 +61,14 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
-    senders: Senders
     calls: Calls
     snoozes: Snoozes
     periodic_reports: PeriodicReports
+    senders: Senders
     calendar: Calendar
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
+    periods: Periods
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -93,11 +95,12 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
-            senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periodic_reports=PeriodicReports(connection),
+            senders=Senders(connection),
             calendar=Calendar(connection),
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
+            periods=Periods(connection),
         )

@@ -98,6 +98,7 @@ class Office(Schema):
     locality: Mapped[str]
     aliases: Mapped[list[Any]]
     second_confirmation: Mapped[bool] = mapped_column(server_default=false())
+    letterhead: Mapped[dict[str, Any] | None]
 
 
 class Unit(Schema):
@@ -580,13 +581,14 @@ class ReportSchedule(Schema):
     opens_before: Mapped[int]
     lead_days: Mapped[int]
     active: Mapped[bool]
+    since: Mapped[date | None]
 
 
 class ReportPeriod(Schema):
-    """One reporting period; `figures` are what stood in the register when it was frozen."""
+    """One reporting period, unique by its name; `figures` are what stood in the register when it was frozen."""
 
     __tablename__ = "report_periods"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (UniqueConstraint("office_id", "key"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
@@ -597,6 +599,8 @@ class ReportPeriod(Schema):
     cutoff: Mapped[date]
     opens: Mapped[date]
     due: Mapped[date]
+    key: Mapped[str]
+    dropped: Mapped[bool] = mapped_column(server_default=false())
     frozen_at: Mapped[datetime | None]
     figures: Mapped[dict[str, Any] | None]
 
@@ -632,6 +636,7 @@ class PeriodicReportStep(Schema):
     report_id: Mapped[int] = mapped_column(ForeignKey("periodic_reports.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     step: Mapped[str]
+    part: Mapped[str] = mapped_column(server_default=text("''"))
     said: Mapped[str] = mapped_column(server_default=text("''"))
     at: Mapped[datetime]
 

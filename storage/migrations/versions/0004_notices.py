@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("opens_before", ID, nullable=False),
         sa.Column("lead_days", ID, nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
         _to("report_schedules", "office_id", "offices"),
         _to("report_schedules", "document_id", "documents"),
         sa.PrimaryKeyConstraint("id", name="pk_report_schedules"),
@@ -113,12 +114,15 @@ def upgrade() -> None:
         sa.Column("cutoff", sa.Date(), nullable=False),
         sa.Column("opens", sa.Date(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
+        _text("key"),
+        sa.Column("dropped", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("frozen_at", MOMENT, nullable=True),
         sa.Column("figures", sa.JSON(), nullable=True),
         _to("report_periods", "office_id", "offices"),
         _to("report_periods", "schedule_id", "report_schedules", "SET NULL"),
         _to("report_periods", "document_id", "documents"),
         sa.PrimaryKeyConstraint("id", name="pk_report_periods"),
+        sa.UniqueConstraint("office_id", "key", name="uq_report_periods_office_id_key"),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -150,6 +154,7 @@ def upgrade() -> None:
         sa.Column("report_id", ID, nullable=False),
         sa.Column("person_id", ID, nullable=True),
         _text("step"),
+        _text("part", default="''"),
         _text("said", default="''"),
         sa.Column("at", MOMENT, nullable=False),
         _to("periodic_report_steps", "report_id", "periodic_reports"),
@@ -230,6 +235,7 @@ def upgrade() -> None:
     ):
         op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
     op.create_index("ix_notices_status_release_at", "notices", ["status", "release_at"], unique=False)
+    op.add_column("offices", sa.Column("letterhead", sa.JSON(), nullable=True))
     op.add_column("outbox", sa.Column("sender_id", sa.Text(), nullable=True))
     op.add_column("outbox", sa.Column("priority", ID, nullable=False, server_default="0"))
     op.drop_index("ix_outbox_status_id", table_name="outbox")
@@ -244,6 +250,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_outbox_channel_status_priority_office_id_id", table_name="outbox")
     op.create_index("ix_outbox_status_id", "outbox", ["status", "id"], unique=False)
+    op.drop_column("offices", "letterhead")
     op.drop_column("outbox", "priority")
     op.drop_column("outbox", "sender_id")
     for table in (
