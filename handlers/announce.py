@@ -49,27 +49,27 @@ async def _begin(turn: Turn, records: Records, person: Person, said: Announced) 
     meant = people_meant(said.audience, staff, await records.people.units(person.office_id), person)
     others = [p for p in meant.people if p.id != person.id]
     if meant.several:
-        text = texts.say("calls.several_called", words=said.audience, names=names_of(meant.several))
+        text = texts.say("sending.several_called", words=said.audience, names=names_of(meant.several))
         return [Reply(text, (tasks_button(),))]
     if not any(may_write_to(person, other) for other in staff if other.id != person.id):
         # Who may announce nothing is told so where an announcement is meant; a report stays a report.
-        return [Reply(texts.say("calls.refused_announcement"), (tasks_button(),))] if others else None
+        return [Reply(texts.say("sending.refused_announcement"), (tasks_button(),))] if others else None
     if not meant.people:
-        return [Reply(texts.say("calls.nobody_called", words=said.audience), (tasks_button(),))]
-    refusal = hindrance(person, others, "calls.refused_some") or await too_many(turn, records, person)
+        return [Reply(texts.say("sending.nobody_called", words=said.audience), (tasks_button(),))]
+    refusal = hindrance(person, others, "sending.refused_some") or await too_many(turn, records, person)
     if refusal is None and said.emergency and not may_write_in_quiet_hours(person):
-        refusal = Reply(texts.say("calls.refused_emergency"), (tasks_button(),))
+        refusal = Reply(texts.say("sending.refused_emergency"), (tasks_button(),))
     if refusal is not None:
         return [refusal]
     parts = parts_of(CallKind.ANNOUNCEMENT, others, said.text, emergency=said.emergency)
     deed = new_deed(turn, person, KIND, {**parts, "audience": said.audience})
     if not said.text:
-        return [ask_for(turn, deed, "text", texts.say("calls.ask_text", audience=names_of(others)))]
+        return [ask_for(turn, deed, "text", texts.say("sending.ask_text", audience=names_of(others)))]
     return [await _with_words(turn, records, person, deed, said.text)]
 
 
 async def _with_words(turn: Turn, records: Records, person: Person, deed: Deed, text: str) -> Reply:
     """The card for these words; what is too long is asked for again."""
     if len(text) > LONGEST:
-        return ask_for(turn, deed, "text", texts.say("calls.too_long", length=len(text), most=LONGEST))
+        return ask_for(turn, deed, "text", texts.say("sending.too_long", length=len(text), most=LONGEST))
     return await card(turn, records, person, replace(deed, slot="", parts={**deed.parts, "text": text}))

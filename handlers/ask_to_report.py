@@ -68,9 +68,9 @@ async def ask_to_report(turn: Turn) -> list[Reply] | None:
         request = _of_named(asked, person, meant.people, carried)
     if isinstance(request, Reply):
         return [request]
-    refusal = hindrance(person, request.to, "calls.refused_request") or await too_many(turn, records, person)
+    refusal = hindrance(person, request.to, "sending.refused_request") or await too_many(turn, records, person)
     if refusal is None and asked.due is not None and asked.due < turn.today:
-        refusal = Reply(texts.say("calls.due_past", day=day_text(asked.due)), (tasks_button(),))
+        refusal = Reply(texts.say("sending.due_past", day=day_text(asked.due)), (tasks_button(),))
     if refusal is not None:
         return [refusal]
     parts = parts_of(
@@ -96,9 +96,9 @@ def _may_ask_anybody(person: Person, staff: Sequence[Person]) -> bool:
 def _nobody(meant: Meant) -> list[Reply] | None:
     if meant.several:
         named = names_of(meant.several)
-        return [Reply(texts.say("calls.several_called", words=meant.unknown, names=named), (tasks_button(),))]
+        return [Reply(texts.say("sending.several_called", words=meant.unknown, names=named), (tasks_button(),))]
     # "De nghi …" may ask for many things; where nobody is named, it is left to the other errands.
-    return None if meant.unknown else [Reply(texts.say("calls.nobody_left"), (tasks_button(),))]
+    return None if meant.unknown else [Reply(texts.say("sending.nobody_left"), (tasks_button(),))]
 
 
 def _carried(office_id: int, staff: Sequence[Person], tasks: Sequence[Task]) -> Mapping[int, list[Task]]:
@@ -123,18 +123,18 @@ def _of_named(
         tasks = [t for t in theirs if any(same_number(number, t) for number in asked.numbers)]
         if not tasks:
             numbers = ", ".join(texts.say("task.name", number=number) for number in asked.numbers)
-            return Reply(texts.say("calls.no_task", numbers=numbers), (tasks_button(),))
+            return Reply(texts.say("sending.no_task", numbers=numbers), (tasks_button(),))
     elif asked.topic:
         named = task_named(asked.topic, theirs)
         if named is None:
-            return Reply(texts.say("calls.no_topic", words=asked.topic), (tasks_button(),))
+            return Reply(texts.say("sending.no_topic", words=asked.topic), (tasks_button(),))
         tasks = [named]
     if tasks:
         to = [p for p in people if any(t in carried.get(p.id, ()) for t in tasks)]
-        lines = [texts.say("calls.what.task", name=task_name(t, tasks), title=t.title) for t in tasks[:LISTED]]
+        lines = [texts.say("sending.what.task", name=task_name(t, tasks), title=t.title) for t in tasks[:LISTED]]
         return _Request(tuple(to), tuple(tasks), "\n".join(lines))
     carrying = [p for p in people if carried.get(p.id)]
-    return _Request(tuple(carrying or people), (), texts.say("calls.what.own"))
+    return _Request(tuple(carrying or people), (), texts.say("sending.what.own"))
 
 
 async def _of_missing(
@@ -147,12 +147,12 @@ async def _of_missing(
     named = {p.id: p for m in missing for p in m.people if p.id != person.id}
     allowed = {p.id for p in named.values() if may_write_to(person, p)}
     if named and not allowed and not _may_ask_anybody(person, staff):
-        return Reply(texts.say("calls.refused_request", names=names_of(list(named.values()))), (tasks_button(),))
+        return Reply(texts.say("sending.refused_request", names=names_of(list(named.values()))), (tasks_button(),))
     if not allowed:
-        return Reply(texts.say("calls.nobody_missing", month=month.last.month), (tasks_button(),))
+        return Reply(texts.say("sending.nobody_missing", month=month.last.month), (tasks_button(),))
     about = {m.task.id: m.task for m in missing if any(p.id in allowed for p in m.people)}
     to = tuple(p for p in staff if p.id in allowed)
-    return _Request(to, tuple(about.values()), texts.say("calls.what.missing", month=month.last.month))
+    return _Request(to, tuple(about.values()), texts.say("sending.what.missing", month=month.last.month))
 
 
 def _named(tasks: Sequence[Task]) -> str:

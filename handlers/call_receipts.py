@@ -84,7 +84,7 @@ async def _meant(turn: Turn, records: Records, person: Person, said: str) -> Cal
     if turn.action:
         call = await records.calls.get(number_in(turn.action) or 0)
         if call is None or call.author_id != person.id:
-            return Reply(texts.say("calls.not_yours"), (tasks_button(),))
+            return Reply(texts.say("sending.not_yours"), (tasks_button(),))
         return call
     sent = [c for c in await records.calls.of_office(person.office_id, turn.now - SINCE) if c.author_id == person.id]
     kind = CallKind.ANNOUNCEMENT if "thong bao" in said else CallKind.REQUEST if "nhac" in said else None
@@ -93,7 +93,7 @@ async def _meant(turn: Turn, records: Records, person: Person, said: str) -> Cal
         return fitting[0]
     if await _oversees_anybody(records, person) and not _WITHDRAWS.fullmatch(said):
         return await _reminded_today(turn, records, person)
-    return Reply(texts.say("calls.none_sent"), (tasks_button(),))
+    return Reply(texts.say("sending.none_sent"), (tasks_button(),))
 
 
 # --- how far a call got ----------------------------------------------------------------------------------------------
@@ -108,14 +108,14 @@ async def _state(turn: Turn, records: Records, call: Call) -> Reply:
     states |= dict.fromkeys(states.keys() & reported, "reported")
     kind = "emergency" if call.emergency else call.kind.value
     title = texts.say(
-        "calls.state.title",
-        kind=texts.say(f"calls.kind.{kind}"),
+        "sending.state.title",
+        kind=texts.say(f"sending.kind.{kind}"),
         moment=moment_words(call.at),
         count=len(call.audience),
     )
-    lines = [title, texts.say("calls.state.text", text=short(call.text, SHOWN))]
+    lines = [title, texts.say("sending.state.text", text=short(call.text, SHOWN))]
     if call.withdrawn_at is not None:
-        lines.append(texts.say("calls.state.withdrawn", moment=moment_words(call.withdrawn_at)))
+        lines.append(texts.say("sending.state.withdrawn", moment=moment_words(call.withdrawn_at)))
     lines += _by_state(states, staff)
     return Reply("\n".join(lines), (tasks_button(),) if call.withdrawn_at is not None else call_buttons(call))
 
@@ -146,7 +146,7 @@ def _by_state(states: Mapping[int, str], staff: Sequence[Person]) -> list[str]:
     for state in STATES:
         people = [person for person in staff if states.get(person.id) == state]
         if people:
-            lines.append(texts.say(f"calls.state.{state}", count=len(people), names=names_of(people)))
+            lines.append(texts.say(f"sending.state.{state}", count=len(people), names=names_of(people)))
     return lines
 
 
@@ -156,25 +156,25 @@ def _by_state(states: Mapping[int, str], staff: Sequence[Person]) -> list[str]:
 async def _withdraw(turn: Turn, records: Records, person: Person, call: Call) -> Reply:
     """Asked once more, then done: who has not got it will not, and who has is told."""
     if call.withdrawn_at is not None:
-        return Reply(texts.say("calls.withdrawn_before"), (tasks_button(),))
+        return Reply(texts.say("sending.withdrawn_before"), (tasks_button(),))
     if not turn.action.startswith("call:take"):
-        sure = Button(texts.say("calls.button.withdraw"), f"call:take:{call.id}")
-        return Reply(texts.say("calls.withdraw_card", text=short(call.text, SHOWN)), (sure, tasks_button()))
+        sure = Button(texts.say("sending.button.withdraw"), f"call:take:{call.id}")
+        return Reply(texts.say("sending.withdraw_card", text=short(call.text, SHOWN)), (sure, tasks_button()))
     if not await records.calls.withdraw(call.id, turn.now):
-        return Reply(texts.say("calls.withdrawn_before"), (tasks_button(),))
+        return Reply(texts.say("sending.withdrawn_before"), (tasks_button(),))
     notices = await records.notices.of_subjects(call.office_id, [str(Subject(SubjectKind.CALL, call.id))])
     waiting = [n for n in notices if n.status is NoticeStatus.PENDING]
     await records.notices.take_back({n.message for n in waiting if n.message is not None})
     spared = await records.notices.cancel([n.id for n in waiting], WITHDRAWN)
     told = [n for n in notices if n.status in (NoticeStatus.SENT, NoticeStatus.SENDING, NoticeStatus.UNKNOWN)]
     text = texts.say(
-        "calls.told_withdrawn", author=person.name, moment=moment_words(call.at), text=short(call.text, SHOWN)
+        "sending.told_withdrawn", author=person.name, moment=moment_words(call.at), text=short(call.text, SHOWN)
     )
     for each in told:
         turn.tell_person(each.notice.person_id, Reply(text), f"call:{call.id}:{each.notice.person_id}:withdrawn")
     details = {"spared": spared, "told": len(told)}
     await records.audit.note(person.office_id, person.id, "call.withdrawn", f"call:{call.id}", turn.now, details)
-    return Reply(texts.say("calls.withdrawn", spared=spared, told=len(told)), (tasks_button(),))
+    return Reply(texts.say("sending.withdrawn", spared=spared, told=len(told)), (tasks_button(),))
 
 
 # --- today's reminders -----------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ async def _oversees_anybody(records: Records, person: Person) -> bool:
 async def _reminded_today(turn: Turn, records: Records, person: Person) -> Reply:
     """Who was reminded today and how far it got, of those the person may ask after."""
     if not await _oversees_anybody(records, person):
-        return Reply(texts.say("calls.reminded.not_overseer"), (tasks_button(),))
+        return Reply(texts.say("sending.reminded.not_overseer"), (tasks_button(),))
     staff = [p for p in await records.people.of_office(person.office_id) if may_write_to(person, p)]
     ids = {p.id for p in staff}
     since = day_begins(turn.now)
@@ -196,11 +196,11 @@ async def _reminded_today(turn: Turn, records: Records, person: Person) -> Reply
     homeless = {p.id for p in await without_account(records, person.office_id, staff)}
     states = _worst_of_each(_of_today(found, turn.now), homeless)
     whose = (
-        person.unit_name if not _is_of_all(person, staff) and person.unit_name else texts.say("calls.reminded.office")
+        person.unit_name if not _is_of_all(person, staff) and person.unit_name else texts.say("sending.reminded.office")
     )
     if not states:
-        return Reply(texts.say("calls.reminded.none", whose=whose), (tasks_button(),))
-    lines = [texts.say("calls.reminded.title", day=day_text(turn.today), whose=whose), *_by_state(states, staff)]
+        return Reply(texts.say("sending.reminded.none", whose=whose), (tasks_button(),))
+    lines = [texts.say("sending.reminded.title", day=day_text(turn.today), whose=whose), *_by_state(states, staff)]
     return Reply("\n".join(lines), (tasks_button(),))
 
 

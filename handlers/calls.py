@@ -58,7 +58,7 @@ def names_of(people: Sequence[Person], most: int = NAMES_SHOWN) -> str:
     """The names of people, cut where there are many."""
     named = ", ".join(person.name for person in people[:most])
     if len(people) > most:
-        return texts.say("calls.card.more", names=named, count=len(people) - most)
+        return texts.say("sending.card.more", names=named, count=len(people) - most)
     return named
 
 
@@ -66,7 +66,7 @@ def hindrance(person: Person, to: Sequence[Person], refusal: str) -> Reply | Non
     """Why the person may not write to these, or None."""
     outside = [other for other in to if not may_write_to(person, other)]
     if not to:
-        return Reply(texts.say("calls.nobody_left"), (tasks_button(),))
+        return Reply(texts.say("sending.nobody_left"), (tasks_button(),))
     if not outside:
         return None
     return Reply(texts.say(refusal, names=names_of(outside)), (tasks_button(),))
@@ -79,7 +79,7 @@ async def too_many(turn: Turn, records: Records, person: Person) -> Reply | None
     ]
     if len(sent) < MOST_A_DAY:
         return None
-    return Reply(texts.say("calls.too_often", count=len(sent)), (tasks_button(),))
+    return Reply(texts.say("sending.too_often", count=len(sent)), (tasks_button(),))
 
 
 def day_begins(moment: datetime) -> datetime:
@@ -92,11 +92,11 @@ async def card(turn: Turn, records: Records, person: Person, deed: Deed, tasks: 
     parts, hours = deed.parts, await office_hours(records, person.office_id)
     to = await _people(records, person, parts["to"])
     kind = "emergency" if parts["emergency"] else parts["call"]
-    lines = [texts.say(f"calls.card.{kind}", count=len(to)), texts.say("calls.card.to", names=_shown_names(to))]
+    lines = [texts.say(f"sending.card.{kind}", count=len(to)), texts.say("sending.card.to", names=_shown_names(to))]
     if tasks:
-        lines.append(texts.say("calls.card.tasks", tasks=tasks))
+        lines.append(texts.say("sending.card.tasks", tasks=tasks))
     lines += await _remarks(turn, records, person, parts, to, hours)
-    lines += ["", texts.say("calls.card.read"), words_of(parts, person.name, to[0].name)]
+    lines += ["", texts.say("sending.card.read"), words_of(parts, person.name, to[0].name)]
     return show_card(turn, deed, "\n".join(lines))
 
 
@@ -109,7 +109,8 @@ def _shown_names(to: Sequence[Person]) -> str:
     if len(to) > NAMES_SHOWN or len(to) == 1:
         return names_of(to)
     return ", ".join(
-        texts.say("calls.card.person_and_unit", person=p.name, unit=p.unit_name) if p.unit_name else p.name for p in to
+        texts.say("sending.card.person_and_unit", person=p.name, unit=p.unit_name) if p.unit_name else p.name
+        for p in to
     )
 
 
@@ -120,16 +121,16 @@ async def _remarks(
     lines = []
     homeless = await without_account(records, person.office_id, to)
     if homeless:
-        lines.append(texts.say("calls.card.no_account", names=names_of(homeless)))
+        lines.append(texts.say("sending.card.no_account", names=names_of(homeless)))
     if hours.is_quiet(turn.now) and not parts["emergency"]:
-        lines.append(texts.say("calls.card.waits", moment=moment_in_words(hours.open_from(turn.now))))
+        lines.append(texts.say("sending.card.waits", moment=moment_in_words(hours.open_from(turn.now))))
     today = [c for c in await records.calls.of_office(person.office_id, day_begins(turn.now)) if not c.withdrawn_at]
     same = next((c for c in today if c.author_id == person.id and c.text == parts["text"]), None)
     if parts["call"] == CallKind.ANNOUNCEMENT and same is not None:
-        lines.append(texts.say("calls.card.same_today", time=f"{local(same.at):%H:%M}"))
+        lines.append(texts.say("sending.card.same_today", time=f"{local(same.at):%H:%M}"))
     asked = {i for c in today if c.kind is CallKind.REQUEST for i in c.audience}
     if parts["call"] == CallKind.REQUEST and (again := [p for p in to if p.id in asked]):
-        lines.append(texts.say("calls.card.asked_today", names=names_of(again)))
+        lines.append(texts.say("sending.card.asked_today", names=names_of(again)))
     return lines
 
 
@@ -156,8 +157,8 @@ async def go_on(turn: Turn, records: Records, person: Person, deed: Deed | None,
 
 
 def _ask_once_more(turn: Turn, deed: Deed) -> Reply:
-    choices = [(NOW, texts.say("calls.emergency.now")), (LATER, texts.say("calls.emergency.later"))]
-    return ask_for(turn, deed, "hour", texts.say("calls.emergency.ask", count=len(deed.parts["to"])), choices)
+    choices = [(NOW, texts.say("sending.emergency.now")), (LATER, texts.say("sending.emergency.later"))]
+    return ask_for(turn, deed, "hour", texts.say("sending.emergency.ask", count=len(deed.parts["to"])), choices)
 
 
 async def _send(turn: Turn, records: Records, person: Person, deed: Deed, hours: OfficeHours) -> Reply:
@@ -167,15 +168,15 @@ async def _send(turn: Turn, records: Records, person: Person, deed: Deed, hours:
     author = await records.people.get(person.id)
     to = await _people(records, person, parts["to"])
     if author is None or not to or not all(may_write_to(author, other) for other in to):
-        return Reply(texts.say("calls.no_longer"), (tasks_button(),))
+        return Reply(texts.say("sending.no_longer"), (tasks_button(),))
     if parts["emergency"] and not may_write_in_quiet_hours(author):
-        return Reply(texts.say("calls.refused_emergency"), (tasks_button(),))
+        return Reply(texts.say("sending.refused_emergency"), (tasks_button(),))
     call = await send_call(records, author, parts, to, turn.now, hours)
     kind = "emergency" if call.emergency else call.kind.value
-    lines = [texts.say(f"calls.sent.{kind}", count=len(to))]
+    lines = [texts.say(f"sending.sent.{kind}", count=len(to))]
     release_at = turn.now if call.emergency else hours.open_from(turn.now)
     if release_at > turn.now:
-        lines.append(texts.say("calls.sent.waits", moment=moment_in_words(release_at)))
+        lines.append(texts.say("sending.sent.waits", moment=moment_in_words(release_at)))
     return Reply("\n".join(lines), call_buttons(call))
 
 
@@ -208,8 +209,8 @@ async def send_call(
 def call_buttons(call: Call) -> tuple[Button, ...]:
     """The ways to see who received a call, and to take it back."""
     return (
-        Button(texts.say("calls.button.state"), f"call:show:{call.id}"),
-        Button(texts.say("calls.button.withdraw"), f"call:back:{call.id}"),
+        Button(texts.say("sending.button.state"), f"call:show:{call.id}"),
+        Button(texts.say("sending.button.withdraw"), f"call:back:{call.id}"),
     )
 
 
