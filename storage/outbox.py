@@ -16,7 +16,7 @@ from storage.dialects import insert
 from storage.inbox import REASON_LIMIT
 from storage.replies import pack, unpack
 
-_table, _reminders, _accounts = tables.outbox, tables.reminders, tables.accounts
+_table, _notices, _accounts = tables.outbox, tables.notices, tables.accounts
 
 _earlier = tables.outbox.alias("earlier")
 _IS_FIRST_OF_ITS_CHAT = ~exists().where(
@@ -52,7 +52,6 @@ _CLAIM = (
         _table.c.maybe_duplicate,
         _table.c.cause,
         _table.c.key,
-        _table.c.reminder_id,
     )
 )
 _SENT = (
@@ -63,18 +62,6 @@ _SENT = (
         message_id=bindparam("app_id", type_=_table.c.message_id.type),
         sent_at=bindparam("now", type_=_table.c.sent_at.type),
         error=None,
-    )
-)
-_REMINDERS_OF = select(_table.c.id, _table.c.reminder_id).where(
-    _table.c.id.in_(bindparam("row_ids", expanding=True)), _table.c.reminder_id.is_not(None)
-)
-_DELIVERED = (
-    update(_reminders)
-    .where(_reminders.c.id == bindparam("reminder"))
-    .values(
-        status="delivered",
-        message_id=bindparam("app_id", type_=_reminders.c.message_id.type),
-        delivered_at=bindparam("now", type_=_reminders.c.delivered_at.type),
     )
 )
 _COUNTS = select(_table.c.status, func.count()).group_by(_table.c.status)
@@ -102,8 +89,9 @@ _SENT_AS = (
     .limit(1)
 )
 _LAST_NOTICE = (
-    select(_reminders.c.task_id)
-    .join(_table, _table.c.reminder_id == _reminders.c.id)
+    select(_table.c.id, _notices.c.task_id)
+    .distinct()
+    .join(_notices, _notices.c.outbox_id == _table.c.id)
     .where(
         _table.c.channel == bindparam("channel"),
         _table.c.chat_id == bindparam("chat_id"),
@@ -111,7 +99,7 @@ _LAST_NOTICE = (
         _table.c.sent_at >= bindparam("since", type_=_table.c.sent_at.type),
     )
     .order_by(_table.c.id.desc())
-    .limit(1)
+    .limit(2)
 )
 
 
@@ -127,7 +115,6 @@ class OutboxRow:
     maybe_duplicate: bool
     cause: str
     key: str
-    reminder_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +137,6 @@ class Queued:
     key: str
     now: datetime
     cause: str
-    reminder_id: int | None = None
     office_id: int | None = None
 
 
@@ -169,11 +155,10 @@ class Outbox:
         key: str,
         now: datetime,
         cause: str,
-        reminder_id: int | None = None,
         office_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already."""
-        row = _new_row(Queued(channel, chat_id, reply, key, now, cause, reminder_id, office_id))
+        row = _new_row(Queued(channel, chat_id, reply, key, now, cause, office_id))
         queued = await self._connection.execute(_queue(self._connection.dialect.name), row)
         found: int | None = queued.scalar_one_or_none()
         return found
@@ -214,12 +199,6 @@ class Outbox:
         await self._connection.execute(
             _SENT, [{"row_id": row_id, "app_id": app_id, "now": now} for row_id, app_id in app_ids.items()]
         )
-        notices = (await self._connection.execute(_REMINDERS_OF, {"row_ids": list(app_ids)})).all()
-        if notices:
-            await self._connection.execute(
-                _DELIVERED,
-                [{"reminder": reminder, "app_id": app_ids[row_id], "now": now} for row_id, reminder in notices],
-            )
 
     async def retry(self, row_id: int, at: datetime, reason: str, *, maybe_duplicate: bool = False) -> None:
         """Try again at `at`; `maybe_duplicate` when the attempt that failed may yet have been delivered."""
@@ -298,10 +277,11 @@ class Outbox:
         return None if packed is None else unpack(packed)
 
     async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
-        """The task of the last notice that this chat was sent since a moment, or None."""
-        row = await self._connection.execute(_LAST_NOTICE, {"channel": channel, "chat_id": chat_id, "since": since})
-        found: int | None = row.scalar_one_or_none()
-        return found
+        """The one task that the last notices this chat was sent since a moment speak of; None when it is not one."""
+        rows = await self._connection.execute(_LAST_NOTICE, {"channel": channel, "chat_id": chat_id, "since": since})
+        found = rows.all()
+        spoken_of = {task_id for row_id, task_id in found if row_id == found[0][0]}
+        return spoken_of.pop() if len(spoken_of) == 1 else None
 
     async def _fail(self, row_id: int, reason: str) -> Any:
         found = (
@@ -335,7 +315,6 @@ def _new_row(queued: Queued) -> dict[str, Any]:
         "chat_id": queued.chat_id,
         "reply": pack(queued.reply),
         "cause": queued.cause,
-        "reminder_id": queued.reminder_id,
         "status": "pending",
         "attempts": 0,
         "maybe_duplicate": False,
@@ -345,7 +324,7 @@ def _new_row(queued: Queued) -> dict[str, Any]:
 
 
 def _row(row: Sequence[Any]) -> OutboxRow:
-    row_id, channel, chat_id, reply, attempts, maybe_duplicate, cause, key, reminder_id = row
+    row_id, channel, chat_id, reply, attempts, maybe_duplicate, cause, key = row
     return OutboxRow(
         id=row_id,
         channel=channel,
@@ -355,5 +334,4 @@ def _row(row: Sequence[Any]) -> OutboxRow:
         maybe_duplicate=maybe_duplicate,
         cause=cause,
         key=key,
-        reminder_id=reminder_id,
     )
