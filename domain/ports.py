@@ -19,9 +19,11 @@ from domain.messages import Incoming, Reply
 from domain.notices import Call, CallKind, LedgerNotice, Snooze
 from domain.notices import Notice as LedgerEntry
 from domain.people import Account, Office, Person, StandIn, Unit
+from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
 from domain.reminders import Notice
+from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
 
 
@@ -540,6 +542,51 @@ class FeedbackCases(Protocol):
     async def is_blocked(self, office_id: int, channel: str, user_id: str) -> bool: ...
 
 
+class Periods(Protocol):
+    """By what an office reports, and what became of each period."""
+
+    async def schedules(self, office_id: int) -> Sequence[Schedule]:
+        """By what the office reports, the default of each kind where it set none (id 0); then its plans' own days."""
+        ...
+
+    async def put_schedule(self, schedule: Schedule, today: date) -> Schedule:
+        """The schedule as it holds from today on, in place of the office's (or the plan's) one of this kind.
+
+        What is switched off, or a plan's day that is no longer among its days, drops the periods still open by it.
+        """
+        ...
+
+    async def keep(self, period: Period) -> Period:
+        """The period's row, made when it is not there; one that is not frozen takes the days it has now."""
+        ...
+
+    async def open_on(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods for which people are asked on this day, the shortest first."""
+        ...
+
+    async def ended_since(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods that are open or ended on this day or later, the shortest first."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Period]:
+        """Every period that was opened, the latest first."""
+        ...
+
+    async def to_freeze(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods whose cutoff lies before this day and whose figures nobody has taken, the earliest first."""
+        ...
+
+    async def get(self, period_id: int) -> Period | None: ...
+
+    async def freeze(self, period_id: int, figures: PeriodFigures, now: datetime) -> bool:
+        """Keep the figures of the period; False, and nothing changed, when they were taken before."""
+        ...
+
+    async def figures(self, period_id: int) -> PeriodFigures | None:
+        """What stood in the register at the period's cutoff, or None while it is not frozen."""
+        ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -664,6 +711,9 @@ class Records(Protocol):
 
     @property
     def snoozes(self) -> Snoozes: ...
+
+    @property
+    def periods(self) -> Periods: ...
 
 
 class SendFailed(Exception):

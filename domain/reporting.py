@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 from domain.carrying import by_unit
 from domain.clock import local_day
-from domain.deadlines import DeadlineKind, Rhythm, occurrences
+from domain.deadlines import DeadlineKind
 from domain.people import Person
 from domain.progress import ProgressReport
+from domain.reporting_periods import comes_round_in
 from domain.rights import carries_tasks
 from domain.stretches import Stretch
 from domain.tasks import Task, TaskStatus
-
-_OFTEN = (Rhythm.WEEK, Rhythm.MONTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,9 @@ def is_expected(task: Task, stretch: Stretch) -> bool:
     """
     if not task.confirmed or task.dropped or task.status.is_over:
         return False
-    deadline = task.deadline
-    if deadline.kind is DeadlineKind.ON_REQUEST:
+    if task.deadline.kind is DeadlineKind.ON_REQUEST:
         return False
-    if deadline.kind is not DeadlineKind.RECURRING or deadline.every in _OFTEN or stretch.first is None:
-        return True
-    try:
-        return bool(list(occurrences(deadline, stretch.first, stretch.last)))
-    except (OverflowError, ValueError):
-        return True
+    return stretch.first is None or comes_round_in(task.deadline, stretch.first, stretch.last)
 
 
 def missing_reports(

@@ -557,13 +557,14 @@ class ReportSchedule(Schema):
     opens_before: Mapped[int]
     lead_days: Mapped[int]
     active: Mapped[bool]
+    since: Mapped[date | None]
 
 
 class ReportPeriod(Schema):
-    """One reporting period; `figures` are what stood in the register when it was frozen."""
+    """One reporting period, unique by its name; `figures` are what stood in the register when it was frozen."""
 
     __tablename__ = "report_periods"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (UniqueConstraint("office_id", "key"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
@@ -574,6 +575,8 @@ class ReportPeriod(Schema):
     cutoff: Mapped[date]
     opens: Mapped[date]
     due: Mapped[date]
+    key: Mapped[str]
+    dropped: Mapped[bool] = mapped_column(server_default=false())
     frozen_at: Mapped[datetime | None]
     figures: Mapped[dict[str, Any] | None]
 

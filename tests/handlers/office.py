@@ -23,9 +23,11 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
+from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
 from domain.progress import Approval, ProgressReport, Standing, Understood
+from domain.reporting_periods import Period, PeriodKind, Schedule, default_schedules
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
 from domain.units import leads_of
@@ -106,6 +108,9 @@ class Books:
     reminded: int | None = None
     second_confirmation: bool = False
     changes_kept: list[DeadlineChange] = field(default_factory=list)
+    schedules_kept: list[Schedule] = field(default_factory=list)
+    periods_kept: list[Period] = field(default_factory=list)
+    figures_kept: dict[int, PeriodFigures] = field(default_factory=dict)
     opened: int = 0
     looking: int = 0
     looked: int = 0
@@ -265,6 +270,10 @@ class Books:
     @property
     def snoozes(self) -> Any:
         raise AssertionError("snoozes are tested over a real database")
+
+    @property
+    def periods(self) -> "Periods":
+        return Periods(self)
 
     @property
     def drafts(self) -> "Drafts":
@@ -588,6 +597,77 @@ class Changes:
                 replace(t, deadline=change.after) if t.id == change.task_id else t for t in self._books.tasks_kept
             ]
         return True
+
+
+class Periods:
+    """Schedules, periods and their figures, as the fake office keeps them."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def schedules(self, office_id: int) -> Sequence[Schedule]:
+        kept = self._books.schedules_kept
+        own = {s.kind: s for s in kept if s.document_id is None}
+        office = [own.get(default.kind, default) for default in default_schedules(office_id)]
+        return [*office, *(s for s in kept if s.document_id is not None)]
+
+    async def put_schedule(self, schedule: Schedule, today: date) -> Schedule:
+        kept = self._books.schedules_kept
+        same = next((s for s in kept if (s.kind, s.document_id) == (schedule.kind, schedule.document_id)), None)
+        put = replace(schedule, id=same.id if same else len(kept) + 1, since=today)
+        self._books.schedules_kept = [*(s for s in kept if s is not same), put]
+        self._books.periods_kept = [
+            replace(p, dropped=True) if self._is_gone(p, put, today) else p for p in self._books.periods_kept
+        ]
+        return put
+
+    def _is_gone(self, period: Period, schedule: Schedule, today: date) -> bool:
+        if (period.kind, period.document_id) != (schedule.kind, schedule.document_id):
+            return False
+        named = schedule.kind is not PeriodKind.PLAN or f"{period.cutoff:%m-%d}" in schedule.dates
+        return not period.frozen and period.cutoff >= today and not (schedule.active and named)
+
+    async def keep(self, period: Period) -> Period:
+        kept = self._books.periods_kept
+        found = next((p for p in kept if p.key == period.key), None)
+        if found is not None and found.frozen:
+            return found
+        put = replace(period, id=found.id if found else len(kept) + 1)
+        self._books.periods_kept = [*(p for p in kept if p is not found), put]
+        return put
+
+    async def open_on(self, office_id: int, day: date) -> Sequence[Period]:
+        return [p for p in await self.ended_since(office_id, day) if p.is_open(day)]
+
+    async def ended_since(self, office_id: int, day: date) -> Sequence[Period]:
+        kept = [self._apart(p) for p in self._books.periods_kept if not p.dropped and p.cutoff >= day]
+        return sorted(kept, key=lambda p: (list(PeriodKind).index(p.kind), p.cutoff, p.id))
+
+    async def of_office(self, office_id: int) -> Sequence[Period]:
+        return sorted(await self.ended_since(office_id, date.min), key=lambda p: p.cutoff, reverse=True)
+
+    async def to_freeze(self, office_id: int, day: date) -> Sequence[Period]:
+        return [p for p in reversed(await self.of_office(office_id)) if p.cutoff < day and not p.frozen]
+
+    async def get(self, period_id: int) -> Period | None:
+        return next((self._apart(p) for p in self._books.periods_kept if p.id == period_id), None)
+
+    async def freeze(self, period_id: int, figures: PeriodFigures, now: datetime) -> bool:
+        found = await self.get(period_id)
+        if found is None or found.frozen or found.dropped:
+            return False
+        self._books.figures_kept[period_id] = figures
+        self._books.periods_kept = [
+            replace(p, frozen=True, frozen_at=now) if p.id == period_id else p for p in self._books.periods_kept
+        ]
+        return True
+
+    async def figures(self, period_id: int) -> PeriodFigures | None:
+        return self._books.figures_kept.get(period_id)
+
+    def _apart(self, period: Period) -> Period:
+        plans = (s.document_id for s in self._books.schedules_kept if s.kind is PeriodKind.PLAN and s.active)
+        return replace(period, apart=tuple(p for p in plans if p)) if period.document_id is None else period
 
 
 class Files:

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("opens_before", ID, nullable=False),
         sa.Column("lead_days", ID, nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
         _to("report_schedules", "office_id", "offices"),
         _to("report_schedules", "document_id", "documents"),
         sa.PrimaryKeyConstraint("id", name="pk_report_schedules"),
@@ -113,12 +114,15 @@ def upgrade() -> None:
         sa.Column("cutoff", sa.Date(), nullable=False),
         sa.Column("opens", sa.Date(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
+        _text("key"),
+        sa.Column("dropped", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("frozen_at", MOMENT, nullable=True),
         sa.Column("figures", sa.JSON(), nullable=True),
         _to("report_periods", "office_id", "offices"),
         _to("report_periods", "schedule_id", "report_schedules", "SET NULL"),
         _to("report_periods", "document_id", "documents"),
         sa.PrimaryKeyConstraint("id", name="pk_report_periods"),
+        sa.UniqueConstraint("office_id", "key", name="uq_report_periods_office_id_key"),
         sqlite_autoincrement=True,
     )
     op.create_table(
