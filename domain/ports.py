@@ -16,13 +16,11 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.messages import Incoming, Reply
-from domain.notices import Call, CallKind, LedgerNotice, Snooze
-from domain.notices import Notice as LedgerEntry
+from domain.notices import Call, CallKind, LedgerNotice, Notice, Snooze
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
-from domain.reminders import Notice
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
 
@@ -306,20 +304,6 @@ class Achievements(Protocol):
         ...
 
 
-class Reminders(Protocol):
-    """The ledger of notices."""
-
-    async def open(self, notice: Notice, now: datetime) -> int | None:
-        """A new ledger row's id, or None when this notice was opened before (the database keeps it to one)."""
-        ...
-
-    async def of_task(self, task_id: int) -> Sequence[Mapping[str, Any]]: ...
-
-    async def known(self, office_id: int) -> Collection[tuple[int, str, date, int]]:
-        """The (task, rule, occurrence, person) of every row of this office that could still come up as due."""
-        ...
-
-
 class NoticeMessage(Protocol):
     """A message of the outbox that carries notices, or carried them before it was cancelled."""
 
@@ -339,7 +323,7 @@ class NoticeMessage(Protocol):
 class Notices(Protocol):
     """The ledger of reminders: what is to be said to whom, and what became of it."""
 
-    async def open_many(self, notices: Iterable[tuple[LedgerEntry, datetime]], now: datetime) -> int:
+    async def open_many(self, notices: Iterable[tuple[Notice, datetime]], now: datetime) -> int:
         """Enter notices, each with the moment from which it may go out; returns how many are to be sent."""
         ...
 
@@ -424,7 +408,7 @@ class Outbox(Protocol):
         key: str,
         now: datetime,
         cause: str,
-        reminder_id: int | None = None,
+        office_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already."""
         ...
@@ -681,9 +665,6 @@ class Records(Protocol):
 
     @property
     def achievements(self) -> Achievements: ...
-
-    @property
-    def reminders(self) -> Reminders: ...
 
     @property
     def notices(self) -> Notices: ...

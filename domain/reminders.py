@@ -1,134 +1,133 @@
-"""Which notices are due: a pure function of tasks, people and time."""
+"""Which notices are due: a pure function of tasks, rules, people, calendar and time (docs/reminders.md)."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 
 from domain.clock import at_local, local_day
-from domain.deadlines import DeadlineKind, Rhythm, occurrences
+from domain.duties import Duty, Staff
+from domain.notice_rules import NoticeRules
+from domain.notices import ON_THE_DAY, PERIOD_LAST, LedgerNotice, Notice, Subject, SubjectKind
 from domain.people import Person
-from domain.rights import carries_tasks
+from domain.reporting_periods import Period
+from domain.stages import Round, Timetable
 from domain.tasks import Task
+from domain.working_days import WorkCalendar
 
-HOUR = time(8)
-"""When the office reads its notices."""
-
-CATCH_UP = timedelta(days=7)
-"""How long a round of a recurring task that has passed is still spoken of: a week, the shortest rhythm there is."""
+URGENT = (ON_THE_DAY, PERIOD_LAST)
+"""What does not wait for the next day's digest."""
 
 
-class Rule(StrEnum):
-    """Why a notice is sent."""
+@dataclass(frozen=True)
+class OfficeView:
+    """Everything that decides what is due in an office.
 
-    WEEK_BEFORE = "week_before"
-    DAY_BEFORE = "day_before"
-    ON_THE_DAY = "on_the_day"
-    OVERDUE = "overdue"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One reminder to one person. (task, rule, occurrence, person) names it once and for all.
-
-    `occurrence` is the deadline it speaks of; `scheduled` is when it should have gone out (UTC);
-    `late` is true when it goes out on a later day than that.
+    `hours` are the hours people prefer, by person. `acknowledged` tells who answered their receipt of a notice and
+    when, by the text of its subject and its occurrence. `planned_until` is when notices were last planned, None before
+    the first time.
     """
 
-    task: Task
-    person: Person
-    rule: Rule
-    occurrence: date
-    scheduled: datetime
-    late: bool = False
+    office_id: int
+    tasks: Sequence[Task]
+    people: Sequence[Person]
+    rules: NoticeRules = field(default_factory=NoticeRules)
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    hours: Mapping[int, time] = field(default_factory=dict)
+    periods: Sequence[Period] = ()
+    acknowledged: Mapping[tuple[str, date], Sequence[tuple[int, datetime]]] = field(default_factory=dict)
+    planned_until: datetime | None = None
 
 
-_DAYS_FROM = {Rule.WEEK_BEFORE: -7, Rule.DAY_BEFORE: -1, Rule.ON_THE_DAY: 0, Rule.OVERDUE: 1}
-_ROUND_RULES = (Rule.WEEK_BEFORE, Rule.DAY_BEFORE, Rule.ON_THE_DAY, Rule.OVERDUE)
+def due_notices(view: OfficeView, now: datetime) -> list[Notice]:
+    """The notices due at `now` (with a zone), whether or not the ledger holds them; it keeps each to one row.
 
-
-def due_notices(tasks: Iterable[Task], people: Iterable[Person], now: datetime) -> list[Notice]:
-    """The notices due at `now` (with a zone), whether or not already sent; the ledger keeps each to one sending.
-
-    For each task only the latest rule reached: an office whose server was down for a week reads one notice, not four.
-    They come in the order in which they should have gone out.
+    Of the stages of one occurrence only the newest is to be said; the older ones come with it, `folded`.
     """
-    staff = {person.id: person for person in people if person.active}
-    found: list[Notice] = []
-    for task in {task.id: task for task in tasks}.values():
-        for part in _parts(task, staff) if task.shares else [task]:
-            if not task.confirmed or part.status.is_over or (reached := _latest_reached(part, now)) is None:
+    return list(_Planning(view, now).notices())
+
+
+def still_due(view: OfficeView, now: datetime) -> frozenset[tuple[str, str, date, int]]:
+    """The keys of what may still be said at `now`: a pending notice of a task or period not among them is pointless."""
+    return frozenset(notice.key for notice in due_notices(view, now) if not notice.folded)
+
+
+def why_not(view: OfficeView, found: LedgerNotice, now: datetime) -> str:
+    """Why a notice of a task or period is no longer to be said, in a word for the ledger; empty when it still is."""
+    return _Planning(view, now).reason(found.notice)
+
+
+class _Planning:
+    """One look at an office at one moment."""
+
+    def __init__(self, view: OfficeView, now: datetime) -> None:
+        self.view, self.now, self.today = view, now, local_day(now)
+        self.staff = Staff(view.office_id, view.people)
+        self.timetable = Timetable(view.calendar, view.rules, self.today)
+        self._moments: dict[tuple[date, time], datetime | None] = {}
+
+    def notices(self) -> Iterator[Notice]:
+        """Everything that is due."""
+        for task in self.view.tasks:
+            if task.office_id != self.view.office_id:
                 continue
-            scheduled, rule, occurrence = reached
-            late = local_day(now) > local_day(scheduled)
-            found += [Notice(task, person, rule, occurrence, scheduled, late) for person in _reminded(part, staff)]
-    return sorted(found, key=lambda notice: (notice.scheduled, notice.task.id, notice.person.id))
+            rounds = self.timetable.spoken_of(task.deadline, task.begins)
+            if rounds:
+                for duty in self.staff.duties(task):
+                    for round_ in rounds:
+                        if not round_.is_answered(duty.reported_on):
+                            yield from self._stages(duty, round_)
 
+    def _stages(self, duty: Duty, round_: Round) -> Iterator[Notice]:
+        """The stages that have been reached, for each person by their own hour: all but the newest are folded."""
+        for person in self.staff.responsible(duty):
+            newest = True
+            for stage in reversed(round_.stages):
+                scheduled = self._reached(stage.day, person)
+                if scheduled is not None:
+                    notice = self._notice(person, duty.subject, stage.rule, round_.occurrence, scheduled)
+                    yield notice if newest else replace(notice, folded=True)
+                    newest = False
 
-def _parts(task: Task, staff: dict[int, Person]) -> list[Task]:
-    """A group task as each of its units sees it, so that only those are chased that still have something to say."""
-    assignee = None if task.assignee_id is None else staff.get(task.assignee_id)
-    return [
-        replace(
-            task,
-            status=share.status,
-            percent=share.percent,
-            reported_on=share.reported_on,
-            lead_unit_id=share.unit_id,
-            assignee_id=assignee.id if assignee and assignee.unit_id == share.unit_id else None,
-            shares=(),
-        )
-        for share in task.shares
-    ]
+    def _reached(self, day: date, person: Person) -> datetime | None:
+        """When a person is to hear of what belongs to this day; None while that lies ahead."""
+        if day > self.today:
+            return None
+        key = (day, self.view.hours.get(person.id, self.view.rules.hour))
+        if key not in self._moments:
+            moment = at_local(*key)
+            self._moments[key] = moment if moment <= self.now else None
+        return self._moments[key]
 
+    def _notice(self, person: Person, subject: Subject, rule: str, occurrence: date, scheduled: datetime) -> Notice:
+        """The notice; late when its day is past and nobody has planned since it was scheduled."""
+        planned = self.view.planned_until
+        late = planned is not None and scheduled > planned and local_day(scheduled) < self.today
+        return Notice(self.view.office_id, person.id, subject, rule, occurrence, scheduled, late, rule in URGENT)
 
-def _latest_reached(task: Task, now: datetime) -> tuple[datetime, Rule, date] | None:
-    reached = [(moment, rule, day) for moment, rule, day in _schedule(task, local_day(now)) if moment <= now]
-    # The nearer day wins where two rounds meet in one hour: it is the more pressing of the two.
-    return max(reached, key=lambda entry: (entry[0], -entry[2].toordinal()), default=None)
+    def reason(self, notice: Notice) -> str:
+        """Why the notice is no longer due; empty when it still is, or when another rule than these decides."""
+        if notice.subject.kind is not SubjectKind.TASK:
+            return ""
+        task = next((task for task in self.view.tasks if task.id == notice.subject.id), None)
+        if task is None or task.dropped or not task.confirmed:
+            return "dropped"
+        if notice.person_id not in self.staff.people:
+            return "left"
+        return self._reason_of_task(task, notice)
 
-
-def _schedule(task: Task, today: date) -> Iterator[tuple[datetime, Rule, date]]:
-    for occurrence in _spoken_of(task, today):
-        for rule in _rules(task):
-            try:
-                yield at_local(occurrence + timedelta(days=_DAYS_FROM[rule]), HOUR), rule, occurrence
-            except OverflowError:
-                continue
-
-
-def _spoken_of(task: Task, today: date) -> list[date]:
-    """The days about which something may be said today: the one deadline, or the rounds near today."""
-    deadline = task.deadline
-    if deadline.kind is DeadlineKind.DATE:
-        return [] if deadline.due is None else [deadline.due]
-    try:
-        near = occurrences(deadline, today - CATCH_UP, today + timedelta(days=7))
-    except (OverflowError, ValueError):
-        return []
-    return [day for day in near if not _is_answered(task, day)]
-
-
-def _is_answered(task: Task, occurrence: date) -> bool:
-    """True when a report came in for this round: since the notice a week before it, or since the round before."""
-    days = 6 if task.deadline.every is Rhythm.WEEK else 7
-    return task.reported_on is not None and task.reported_on >= occurrence - timedelta(days=days)
-
-
-def _rules(task: Task) -> tuple[Rule, ...]:
-    # A week before a weekly report is the day of the one before it.
-    return _ROUND_RULES[1:] if task.deadline.every is Rhythm.WEEK else _ROUND_RULES
-
-
-def _reminded(task: Task, staff: dict[int, Person]) -> list[Person]:
-    """The person named for the task and who acts for them today, else those of the leading unit who carry tasks."""
-    assignee = None if task.assignee_id is None else staff.get(task.assignee_id)
-    if assignee is not None and assignee.office_id == task.office_id:
-        return [assignee, *(person for person in staff.values() if assignee.id in person.acts_for)]
-    if task.lead_unit_id is None:
-        return []
-    return [
-        person
-        for person in staff.values()
-        if person.unit_id == task.lead_unit_id and person.office_id == task.office_id and carries_tasks(person)
-    ]
+    def _reason_of_task(self, task: Task, notice: Notice) -> str:
+        duty = next((duty for duty in self.staff.duties(task) if duty.subject == notice.subject), None)
+        if duty is None:
+            units: list[int | None] = [share.unit_id for share in task.shares] or [None]
+            return "over" if notice.subject.unit_id in units else "reassigned"
+        round_ = self.timetable.days_of(task.deadline, notice.occurrence, task.begins)
+        if round_ is None:
+            return "extended"
+        if self.timetable.is_replaced(task.deadline, notice.occurrence):
+            return "replaced"
+        if round_.is_answered(duty.reported_on):
+            return "reported"
+        if notice.person_id not in {person.id for person in self.staff.responsible(duty)}:
+            return "reassigned"
+        said = next((n for n in self._stages(duty, round_) if n.key == notice.key), None)
+        return "rescheduled" if said is None else "folded" if said.folded else ""

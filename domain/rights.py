@@ -160,6 +160,11 @@ def is_head_of(person: Person, unit_id: int | None) -> bool:
     return person.active and person.role is Role.HEAD and unit_id is not None and person.unit_id == unit_id
 
 
+def leads_the_office(person: Person) -> bool:
+    """Leaders are told of what stays undone in spite of its unit, and of what is missing in the whole office."""
+    return person.active and person.role is Role.LEADER
+
+
 def may_answer_feedback(person: Person, unit_id: int | None) -> bool:
     """The staff of the unit a citizen's word was passed to answer it; leaders and the administrator may too."""
     if not person.active or not person.role.is_staff:

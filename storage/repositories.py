@@ -26,7 +26,6 @@ from storage.people import People
 from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
-from storage.reminders import Reminders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 
@@ -45,7 +44,6 @@ class Repositories:
     drafts: Drafts
     changes: Changes
     achievements: Achievements
-    reminders: Reminders
     notices: Notices
     outbox: Outbox
     questions: Questions
@@ -74,7 +72,6 @@ class Repositories:
             drafts=Drafts(connection),
             changes=Changes(connection),
             achievements=Achievements(connection),
-            reminders=Reminders(connection),
             notices=Notices(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),

@@ -329,10 +329,6 @@ class Books:
         return self
 
     @property
-    def reminders(self) -> Any:
-        raise AssertionError("errands send no reminders")
-
-    @property
     def notices(self) -> Any:
         raise AssertionError("no errand here asks the ledger of reminders")
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from domain.deadlines import Deadline, DeadlineKind
 from domain.extensions import ExtensionRequest, RequestStatus
+from domain.first_reminders import Notice, Rule, due_notices
 from domain.messages import Button, Reply
 from domain.people import Person, Role
-from domain.reminders import Notice, Rule, due_notices
 from domain.tasks import Task
 from storage import Storage, tables
 from tests.storage.conftest import NOW, Ward

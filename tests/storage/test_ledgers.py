@@ -8,8 +8,8 @@ import pytest
 
 from domain.answers import Answer, AnswerStatus, Citation
 from domain.deadlines import Deadline, DeadlineKind
+from domain.first_reminders import Notice, Rule
 from domain.messages import Incoming, Kind
-from domain.reminders import Notice, Rule
 from domain.tasks import Task, TaskStatus
 from storage import Storage
 from tests.storage.conftest import NOW, Ward

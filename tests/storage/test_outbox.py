@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain.deadlines import Deadline, DeadlineKind
+from domain.first_reminders import Notice, Rule
 from domain.messages import Attachment, Button, Reply
-from domain.reminders import Notice, Rule
 from domain.tasks import Task
 from storage import OutboxRow, Repositories, Storage
 from tests.storage.conftest import NOW, Ward
