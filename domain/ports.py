@@ -21,6 +21,7 @@ from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
+from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
 
@@ -571,6 +572,63 @@ class Periods(Protocol):
         ...
 
 
+class PeriodicReports(Protocol):
+    """The versions of the periods' reports, and what happened to them."""
+
+    async def make(
+        self,
+        office_id: int,
+        period_id: int,
+        content: Mapping[str, Any],
+        template_sha256: str,
+        person_id: int | None,
+        now: datetime,
+        *,
+        instead_of: int,
+        move: Move = Move.MAKE,
+        said: str = "",
+    ) -> ReportVersion | None:
+        """A new draft after the version `instead_of` (0 for the first); None when that is no longer the newest.
+
+        What nobody had approved is replaced by it; what was approved stays as it is.
+        """
+        ...
+
+    async def get(self, report_id: int) -> ReportVersion | None: ...
+
+    async def newest(self, period_id: int) -> ReportVersion | None: ...
+
+    async def of_period(self, period_id: int) -> Sequence[ReportVersion]:
+        """The period's versions, the newest first."""
+        ...
+
+    async def of_office(self, office_id: int, statuses: Collection[ReportStatus] = ()) -> Sequence[ReportVersion]:
+        """The office's versions in these states (in any without), the last made first."""
+        ...
+
+    async def take(
+        self,
+        report_id: int,
+        move: Move,
+        person_id: int | None,
+        now: datetime,
+        said: str = "",
+        *,
+        number: str = "",
+        issued_on: date | None = None,
+    ) -> ReportVersion | None:
+        """The version after the move; None, and nothing written, when it no longer stands where that can be done."""
+        ...
+
+    async def steps(self, report_id: int) -> Sequence[ReportStep]:
+        """What happened to one version, in its order."""
+        ...
+
+    async def steps_of_period(self, period_id: int) -> Sequence[ReportStep]:
+        """What happened to all versions of the period, in its order."""
+        ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -695,6 +753,9 @@ class Records(Protocol):
 
     @property
     def periods(self) -> Periods: ...
+
+    @property
+    def periodic_reports(self) -> PeriodicReports: ...
 
 
 class SendFailed(Exception):

@@ -23,6 +23,7 @@ from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
@@ -57,6 +58,7 @@ class Repositories:
     calls: Calls
     snoozes: Snoozes
     periods: Periods
+    periodic_reports: PeriodicReports
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -85,4 +87,5 @@ class Repositories:
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periods=Periods(connection),
+            periodic_reports=PeriodicReports(connection),
         )

@@ -599,6 +599,7 @@ class PeriodicReport(Schema):
     made_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     decided_at: Mapped[datetime | None]
+    issued_on: Mapped[date | None]
 
 
 class PeriodicReportStep(Schema):

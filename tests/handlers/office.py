@@ -276,6 +276,10 @@ class Books:
         return Periods(self)
 
     @property
+    def periodic_reports(self) -> Any:
+        raise AssertionError("periodic reports are tested over a real database")
+
+    @property
     def drafts(self) -> "Drafts":
         return Drafts(self)
 

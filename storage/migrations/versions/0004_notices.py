@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("decided_by_id", ID, nullable=True),
         sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
         _to("periodic_reports", "office_id", "offices"),
         _to("periodic_reports", "period_id", "report_periods"),
         _to("periodic_reports", "made_by_id", "people", "SET NULL"),
