@@ -6,7 +6,7 @@ The layers above `domain` never import each other, so each asks here for what it
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from domain.achievements import Achievement
@@ -16,6 +16,7 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.messages import Incoming, Reply
+from domain.notice_rules import NoticeRules
 from domain.notices import Call, CallKind, LedgerNotice, Notice, Snooze
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
@@ -24,6 +25,7 @@ from domain.progress import Approval, ProgressReport, Understood
 from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
+from domain.working_days import CalendarDay, WorkCalendar
 
 
 class Answerer(Protocol):
@@ -629,6 +631,48 @@ class PeriodicReports(Protocol):
         ...
 
 
+class Calendar(Protocol):
+    """Each office's own days off and days worked in exchange."""
+
+    async def of_office(self, office_id: int) -> WorkCalendar: ...
+
+    async def put(self, office_id: int, day: CalendarDay) -> None:
+        """Have the office keep this day as said; what it had for that day before is replaced."""
+        ...
+
+    async def remove(self, office_id: int, day: date) -> bool:
+        """The day is as the law has it again; False when the office had nothing of its own there."""
+        ...
+
+
+class RulesOfOffices(Protocol):
+    """When and how often each office reminds, and up to when its notices were planned."""
+
+    async def of_office(self, office_id: int) -> NoticeRules: ...
+
+    async def put(self, office_id: int, rules: NoticeRules) -> None:
+        """Keep the rules. Raises RulesRefused where they make no sense."""
+        ...
+
+    async def planned_until(self, office_id: int) -> datetime | None: ...
+
+    async def planned(self, office_id: int, moment: datetime) -> None:
+        """Everything due up to this moment has its row now; an earlier moment than the last one changes nothing."""
+        ...
+
+
+class Wishes(Protocol):
+    """What people wish for their reminders."""
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        """The hours that people of the office chose, by the person's id."""
+        ...
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        """Remind the person at this hour from now on; None is the office's hour again."""
+        ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -756,6 +800,15 @@ class Records(Protocol):
 
     @property
     def periodic_reports(self) -> PeriodicReports: ...
+
+    @property
+    def calendar(self) -> Calendar: ...
+
+    @property
+    def notice_rules(self) -> RulesOfOffices: ...
+
+    @property
+    def wishes(self) -> Wishes: ...
 
 
 class SendFailed(Exception):

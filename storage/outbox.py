@@ -289,16 +289,9 @@ class Outbox:
                 update(_table)
                 .where(_table.c.id == row_id)
                 .values(status="failed", error=reason[:REASON_LIMIT])
-                .returning(_table.c.channel, _table.c.chat_id, _table.c.reminder_id)
+                .returning(_table.c.channel, _table.c.chat_id)
             )
         ).first()
-        if found is not None and found.reminder_id is not None:
-            # A person may have two accounts: what one of them received stays delivered.
-            await self._connection.execute(
-                update(_reminders)
-                .where(_reminders.c.id == found.reminder_id, _reminders.c.status == "open")
-                .values(status="failed")
-            )
         return found
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
 from storage.conversations import Conversations
@@ -19,6 +20,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.notice_rules import NoticeRulesOfOffices
 from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
@@ -29,6 +31,7 @@ from storage.questions import Questions
 from storage.register import Register
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ class Repositories:
     snoozes: Snoozes
     periods: Periods
     periodic_reports: PeriodicReports
+    calendar: Calendar
+    notice_rules: NoticeRulesOfOffices
+    wishes: Wishes
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -88,4 +94,7 @@ class Repositories:
             snoozes=Snoozes(connection),
             periods=Periods(connection),
             periodic_reports=PeriodicReports(connection),
+            calendar=Calendar(connection),
+            notice_rules=NoticeRulesOfOffices(connection),
+            wishes=Wishes(connection),
         )

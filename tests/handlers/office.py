@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.exporting import register_file
@@ -22,15 +22,18 @@ from domain.drafts import fingerprint, led_by
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
+from domain.notice_rules import NoticeRules
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
 from domain.progress import Approval, ProgressReport, Standing, Understood
 from domain.reporting_periods import Period, PeriodKind, Schedule, default_schedules
+from domain.rule_settings import checked
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
 from domain.units import leads_of
+from domain.working_days import CalendarDay, WorkCalendar
 from handlers import respond
 from handlers.turn import Told, Turn
 
@@ -111,6 +114,9 @@ class Books:
     schedules_kept: list[Schedule] = field(default_factory=list)
     periods_kept: list[Period] = field(default_factory=list)
     figures_kept: dict[int, PeriodFigures] = field(default_factory=dict)
+    days_kept: dict[date, CalendarDay] = field(default_factory=dict)
+    rules_kept: NoticeRules = field(default_factory=NoticeRules)
+    hours_kept: dict[int, time] = field(default_factory=dict)
     opened: int = 0
     looking: int = 0
     looked: int = 0
@@ -278,6 +284,18 @@ class Books:
     @property
     def periodic_reports(self) -> Any:
         raise AssertionError("periodic reports are tested over a real database")
+
+    @property
+    def calendar(self) -> "Calendar":
+        return Calendar(self)
+
+    @property
+    def notice_rules(self) -> "RulesOfOffices":
+        return RulesOfOffices(self)
+
+    @property
+    def wishes(self) -> "Wishes":
+        return Wishes(self)
 
     @property
     def drafts(self) -> "Drafts":
@@ -481,6 +499,57 @@ class Extensions:
                 for t in self._books.tasks_kept
             ]
         return settled
+
+
+class Calendar:
+    """The office's own days."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_office(self, office_id: int) -> WorkCalendar:
+        return WorkCalendar(self._books.days_kept)
+
+    async def put(self, office_id: int, day: CalendarDay) -> None:
+        self._books.days_kept[day.day] = day
+
+    async def remove(self, office_id: int, day: date) -> bool:
+        return self._books.days_kept.pop(day, None) is not None
+
+
+class RulesOfOffices:
+    """The office's rules for reminders."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_office(self, office_id: int) -> NoticeRules:
+        return self._books.rules_kept
+
+    async def put(self, office_id: int, rules: NoticeRules) -> None:
+        self._books.rules_kept = checked(rules)
+
+    async def planned_until(self, office_id: int) -> datetime | None:
+        return None
+
+    async def planned(self, office_id: int, moment: datetime) -> None:
+        raise AssertionError("errands plan nothing")
+
+
+class Wishes:
+    """What people wish for their reminders."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        return dict(self._books.hours_kept)
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        if hour is None:
+            self._books.hours_kept.pop(person_id, None)
+        else:
+            self._books.hours_kept[person_id] = hour
 
 
 class Questions:

@@ -4,11 +4,11 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
+from domain.first_reminders import Notice, Rule, due_notices
 from sqlalchemy import select
 
 from domain.deadlines import Deadline, DeadlineKind
 from domain.extensions import ExtensionRequest, RequestStatus
-from domain.first_reminders import Notice, Rule, due_notices
 from domain.messages import Button, Reply
 from domain.people import Person, Role
 from domain.tasks import Task

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from domain.first_reminders import Notice, Rule
 
 from domain.answers import Answer, AnswerStatus, Citation
 from domain.deadlines import Deadline, DeadlineKind
-from domain.first_reminders import Notice, Rule
 from domain.messages import Incoming, Kind
 from domain.tasks import Task, TaskStatus
 from storage import Storage

@@ -4,9 +4,9 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
+from domain.first_reminders import Notice, Rule
 
 from domain.deadlines import Deadline, DeadlineKind
-from domain.first_reminders import Notice, Rule
 from domain.messages import Attachment, Button, Reply
 from domain.tasks import Task
 from storage import OutboxRow, Repositories, Storage
