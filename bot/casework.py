@@ -102,6 +102,7 @@ async def end(
         key=f"told:feedback:{case.id}:{kind}:{count}:0",
         now=now,
         cause="told",
+        office_id=office.id,
     )
 
 

@@ -3,86 +3,76 @@
 import asyncio
 import contextlib
 import time
+import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 import texts
 from bot.nursery import Nursery
-from domain.messages import Reply, numbered, split
+from bot.pace import Flow, Pace, Ticket
+from domain.messages import Reply, numbered, split, utf16_length
 from domain.ports import Channel, Limits, SendFailed
 from storage import OutboxRow, Repositories, Storage
 
 log = structlog.get_logger()
 
 AT_ONCE = 20
-"""Replies on their way at one moment: after a crash that many may go out again, so no more than speed needs."""
+"""Replies on their way through one app at one moment. Its pace keeps them to one or two unless it hangs."""
 CHAT_BURST = 5.0
 """Messages that may go to one chat at once before its pace holds them: Telegram lets short bursts pass."""
 LONGEST_WAIT = 15.0
 GIVE_UP_AFTER = 12
-"""Tries before a reply that never could be sent is shown as failed; with the waits below this is about a day."""
+GIVE_UP_AGE = timedelta(days=1)
+"""A reply that the app refuses for the time being is shown as failed after so many tries and so long a time."""
+LONGEST_PAUSE = 300.0
+AFTER_SILENCE = 1.0
+"""Seconds until a message without an answer goes out once more."""
+TROUBLE = 3
+"""Sendings in a row that went wrong after which the app, and not the message, is taken to be the matter."""
+LONGEST_OUTAGE_PAUSE = 30.0
+TOO_OLD = 15.0
+"""Seconds after which a row taken up and not yet handed to the app is let go: another sender may have it by then."""
+
+
+def labelled(reply: Reply) -> Reply:
+    """The reply with a line that says it may have arrived before."""
+    return reply.with_text(f"{texts.say('errors.maybe_duplicate')}\n{reply.text}")
 
 
 def fit(reply: Reply, limits: Limits) -> list[Reply]:
     """The reply in the parts a channel can carry; choices and files go with the last one."""
     shaped = reply if limits.has_buttons else numbered(reply, texts.say("errors.choice_line"))
-    lines = split(shaped.text, limits.text_units)
+    # Room is left for the line that says it may be a second copy.
+    room = limits.text_units - utf16_length(labelled(Reply("")).text)
+    lines = split(shaped.text, limits.text_units if utf16_length(shaped.text) <= room else room)
     if not lines:
         return [shaped] if shaped.files or shaped.pictures else []
     return [*(Reply(line) for line in lines[:-1]), shaped.with_text(lines[-1])]
 
 
-class Pace:
-    """A token bucket: how many messages may go out now. Times are seconds of a monotonic clock."""
+@dataclass(slots=True)
+class _Flight:
+    """A row on its way: since when it is ours, and how it ended."""
 
-    def __init__(self, per_second: float, burst: float, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._rate = per_second
-        self._burst = burst
-        self._monotonic = monotonic
-        self._tokens = burst
-        self._at = monotonic()
-
-    def _refill(self) -> None:
-        now = self._monotonic()
-        if now > self._at:
-            self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
-            self._at = now
-
-    def free(self) -> int:
-        """How many may be sent now."""
-        self._refill()
-        return max(0, int(self._tokens + 1e-9))
-
-    def take(self) -> None:
-        """One is being sent."""
-        self._refill()
-        self._tokens -= 1
-
-    def wait(self) -> float:
-        """Seconds until one may be sent."""
-        self._refill()
-        short = max(0.0, (1 - self._tokens) / self._rate)
-        return short + max(0.0, self._at - self._monotonic())
-
-    def hold(self, seconds: float) -> None:
-        """Send nothing for a while: the app said so."""
-        self._tokens = 0
-        self._at = max(self._at, self._monotonic() + seconds)
-
-    @property
-    def is_full(self) -> bool:
-        """True when nothing was sent lately, so this pace need not be remembered."""
-        self._refill()
-        return self._tokens >= self._burst
+    row: OutboxRow
+    since: float
+    ticket: Ticket
+    message_id: str = ""
+    failure: SendFailed | None = None
 
 
 class Delivery:
     """Sends what is in the outbox.
 
-    A row is `sending` in the database before the app is called and `sent` only with the app's message id.
-    A row that a crash left `sending` may have been delivered: it is sent once more, with a line that says so.
+    A row is `sending` in the database before the app is called and `sent` only with the app's message id. One that was
+    not answered, or was being sent when its process ended, is `unknown`: it may have arrived. It is sent once more,
+    with a line that says so; if that is not answered either, it has failed.
+
+    `sender_id` names this process in the outbox, so that several can empty it at once.
     """
 
     def __init__(
@@ -93,35 +83,53 @@ class Delivery:
         nursery: Nursery,
         *,
         on_sent: Callable[[set[str]], None] = lambda _: None,
+        sender_id: str = "",
     ) -> None:
+        self.sender_id = sender_id or uuid.uuid4().hex
         self._storage = storage
         self._channels = channels
         self._clock = clock
         self._nursery = nursery
         self._on_sent = on_sent
         self._bell = asyncio.Event()
-        self._in_flight = 0
-        self._sent: list[tuple[OutboxRow, str]] = []
-        self._failed: list[tuple[OutboxRow, SendFailed]] = []
-        self._paces = {n: Pace(c.limits.per_second, max(1.0, c.limits.per_second)) for n, c in channels.items()}
+        self._in_flight: Counter[str] = Counter()
+        self._landed: list[_Flight] = []
+        self._flows = {name: Flow(channel.limits.per_second) for name, channel in channels.items()}
         self._chat_paces: dict[tuple[str, str], Pace] = {}
+        self._refused: dict[str, tuple[str, float]] = {}
+        self._trouble: Counter[str] = Counter()
+        self._out: set[str] = set()
+        self._last_office: dict[str, int] = {}
         self._is_stopping = False
         self.sent_total = 0
         self.failed_total = 0
+        self.unknown_total = 0
+        self.held_total = 0
 
     def ring(self) -> None:
         """Something was queued."""
         self._bell.set()
 
+    def share(self, senders: Mapping[str, int]) -> None:
+        """So many processes send through each app: each of them keeps to its part of the limit."""
+        for name, count in senders.items():
+            self._flows[name].senders = max(1, count)
+
+    def wait_a_window(self) -> None:
+        """Send nothing for as long as an app counts: another process has used the whole limit until now."""
+        for flow in self._flows.values():
+            flow.hold(1.0)
+
     async def run(self) -> None:
         """Deliver until told to stop; it ends between two rounds, so that nothing claimed is left unsent."""
         while not self._is_stopping:
             self._bell.clear()
-            claimed = await self._exchange()
-            for row in claimed:
-                self._nursery.start(f"send {row.channel}", self._send(row))
+            places = self._places()
+            claimed = await self._exchange(places)
+            for flight in claimed:
+                self._nursery.start(f"send {flight.row.channel}", self._send(flight))
             if not claimed:
-                await self._rest()
+                await self._rest(asked=bool(places))
 
     def stop(self) -> None:
         """Claim nothing more."""
@@ -130,99 +138,176 @@ class Delivery:
 
     async def settle(self) -> None:
         """Record what has been sent so far; called when stopping, after the senders have ended."""
-        if self._sent or self._failed:
-            await self._exchange(claim=False)
+        if self._landed:
+            await self._exchange({})
 
-    async def _exchange(self, *, claim: bool = True) -> list[OutboxRow]:
+    def _places(self) -> dict[str, int]:
+        """How many rows each app can take now."""
+        places = {
+            name: min(flow.free(), AT_ONCE - self._in_flight[name])
+            for name, flow in self._flows.items()
+            if name not in self._out
+        }
+        return {name: count for name, count in places.items() if count > 0}
+
+    async def _exchange(self, places: Mapping[str, int]) -> list[_Flight]:
         """Record what ended and claim what comes next, in one transaction."""
-        free = {name: pace.free() for name, pace in self._paces.items()}
-        open_channels = [name for name, places in free.items() if places > 0] if claim else []
-        # The smallest share of the open channels: claiming less is always safe, the next round takes the rest.
-        places = min([AT_ONCE - self._in_flight, *(free[name] for name in open_channels)])
-        wants_more = bool(open_channels) and places > 0
-        if not (self._sent or self._failed or wants_more):
+        if not (self._landed or places):
             return []
         now = self._clock()
         rows: list[OutboxRow] = []
-        sent: list[tuple[OutboxRow, str]] = []
-        failed: list[tuple[OutboxRow, SendFailed]] = []
+        landed: list[_Flight] = []
         try:
             async with self._storage.writing() as records:
                 # Taken inside the transaction, so that all that was sent while it waited for its turn goes with it.
-                sent, self._sent = self._sent, []
-                failed, self._failed = self._failed, []
-                if sent:
-                    await records.outbox.sent_many([(row.id, message_id) for row, message_id in sent], now)
-                for row, failure in failed:
-                    await self._put_off(records, row, failure, now)
-                if wants_more:
-                    rows = await records.outbox.claim(now, places, self._held_chats(), open_channels)
+                landed, self._landed = self._landed, []
+                await self._record(records, landed, now)
+                busy = self._held_chats()
+                for name, count in places.items():
+                    rows += await records.outbox.claim(
+                        now, count, busy, (name,), sender=self.sender_id, after_office=self._last_office.get(name)
+                    )
         except BaseException:
-            self._sent, self._failed = sent + self._sent, failed + self._failed
+            self._landed = landed + self._landed
             raise
-        self._in_flight += len(rows)
-        for row in rows:
-            self._paces[row.channel].take()
-            self._chat_pace(row).take()
-        if sent:
-            self._on_sent({row.channel for row, _ in sent})
-        return rows
+        self._note(landed)
+        return [self._start(row) for row in rows]
 
-    async def _send(self, row: OutboxRow) -> None:
+    async def _record(self, records: Repositories, landed: list[_Flight], now: datetime) -> None:
+        sent = [(flight.row.id, flight.message_id) for flight in landed if flight.failure is None]
+        await records.outbox.sent_many(sent, now, sender=self.sender_id)
+        for flight in landed:
+            if flight.failure is not None:
+                await self._put_off(records, flight.row, flight.failure, now)
+
+    def _start(self, row: OutboxRow) -> _Flight:
+        self._in_flight[row.channel] += 1
+        self._chat_pace(row).take()
+        self._last_office[row.channel] = row.office_id or 0
+        return _Flight(row, time.monotonic(), self._flows[row.channel].take())
+
+    async def _send(self, flight: _Flight) -> None:
+        row = flight.row
         channel = self._channels[row.channel]
-        reply = row.reply
-        if row.maybe_duplicate:
-            reply = reply.with_text(f"{texts.say('errors.maybe_duplicate')}\n{reply.text}")
+        reply = labelled(row.reply) if row.maybe_duplicate else row.reply
         try:
-            message_id = await channel.send(row.chat_id, reply)
+            if time.monotonic() - flight.since > TOO_OLD:
+                raise SendFailed("retry", "it was held up before it was sent")
+            flight.message_id = await channel.send(row.chat_id, reply)
         except SendFailed as failure:
-            self._failed.append((row, failure))
+            flight.failure = failure
         except asyncio.CancelledError:
-            self._failed.append((row, SendFailed("uncertain", "stopped while sending")))
+            flight.failure = SendFailed("uncertain", "stopped while sending")
             raise
         except Exception as error:
             log.exception("a channel broke while sending", channel=row.channel, outbox=row.id)
-            self._failed.append((row, SendFailed("uncertain", type(error).__name__)))
-        else:
-            self._sent.append((row, message_id))
-            self.sent_total += 1
+            flight.failure = SendFailed("uncertain", type(error).__name__)
         finally:
-            self._in_flight -= 1
+            self._flows[row.channel].done(flight.ticket)
+            self._in_flight[row.channel] -= 1
+            self._heed(flight)
+            self._landed.append(flight)
             self._bell.set()
+
+    def _heed(self, flight: _Flight) -> None:
+        """Hold back what the app's answer says must wait, at once: the next message is already being chosen."""
+        row, failure = flight.row, flight.failure
+        if failure is None or failure.kind in ("rejected", "unreachable"):
+            self._trouble[row.channel] = 0
+        elif failure.after is not None:
+            self._trouble[row.channel] = 0
+            self._hold(row, failure.after)
+        else:
+            self._trouble[row.channel] += 1
+            if self._trouble[row.channel] >= TROUBLE and row.channel not in self._out and not self._is_stopping:
+                self._out.add(row.channel)
+                log.warning("an app is out of reach; asking it until it answers", channel=row.channel)
+                self._nursery.start(f"ask {row.channel}", self._ask_until_answered(row.channel))
+
+    def _hold(self, row: OutboxRow, seconds: float) -> None:
+        """Obey a 429. The app does not say whether the chat was written to too fast or too much was sent altogether.
+
+        It is the chat when that chat was written to more than once lately and no other one was refused meanwhile.
+        """
+        now = time.monotonic()
+        other, until = self._refused.get(row.channel, (row.chat_id, 0.0))
+        is_the_chat = not self._chat_pace(row).is_resting and (other == row.chat_id or until < now)
+        self._refused[row.channel] = (row.chat_id, now + seconds)
+        self._chat_pace(row).hold(seconds)
+        if not is_the_chat:
+            self._flows[row.channel].hold(seconds)
+        self.held_total += 1
+        log.warning("told to wait", channel=row.channel, seconds=seconds, whole_app=not is_the_chat)
+
+    async def _ask_until_answered(self, name: str) -> None:
+        """Wait for an app that is out of reach, with calls that do nothing, so that no message is risked on it."""
+        pause = 1.0
+        while not self._is_stopping:
+            await asyncio.sleep(pause)
+            try:
+                await self._channels[name].ping()
+            except SendFailed:
+                pause = min(pause * 2, LONGEST_OUTAGE_PAUSE)
+            else:
+                break
+        self._trouble[name] = 0
+        self._out.discard(name)
+        self._bell.set()
 
     async def _put_off(self, records: Repositories, row: OutboxRow, failure: SendFailed, now: datetime) -> None:
         """Decide what becomes of a row that did not go out, or may not have."""
+        outbox, is_out = records.outbox, row.channel in self._out
         if failure.kind == "unreachable":
-            await records.outbox.unreachable(row.id, failure.reason, now)
-        elif failure.kind == "rejected" or row.attempts >= GIVE_UP_AFTER:
-            await records.outbox.failed(row.id, failure.reason, now)
-        elif failure.kind == "uncertain" and row.maybe_duplicate:
-            # Sent twice at most: a second unanswered call ends it, and the ledger shows it as failed.
-            await records.outbox.failed(row.id, failure.reason, now)
+            await outbox.unreachable(row.id, failure.reason, sender=self.sender_id)
+        elif failure.kind == "rejected" or self._is_hopeless(row, failure, now):
+            await outbox.failed(row.id, failure.reason, sender=self.sender_id)
+        elif failure.kind == "uncertain":
+            again = now + timedelta(seconds=failure.after if failure.after is not None else AFTER_SILENCE)
+            await outbox.unknown(row.id, again, failure.reason, sender=self.sender_id)
         else:
-            wait = failure.after if failure.after is not None else min(2.0 ** (row.attempts - 1), 3600.0)
-            if failure.after is not None:
-                self._chat_pace(row).hold(failure.after)
-                self._paces[row.channel].hold(min(failure.after, 5.0))
-            await records.outbox.retry(
-                row.id, now + timedelta(seconds=wait), failure.reason, maybe_duplicate=failure.kind == "uncertain"
-            )
-            return
-        self.failed_total += 1
-        log.warning("not delivered", channel=row.channel, outbox=row.id, kind=failure.kind, reason=failure.reason)
+            # While the app is out of reach the whole channel waits; the row is then free to go in its old place.
+            pause = 0.0 if is_out else min(2.0 ** (row.attempts - 1), LONGEST_PAUSE)
+            again = now + timedelta(seconds=failure.after if failure.after is not None else pause)
+            await outbox.retry(row.id, again, failure.reason, sender=self.sender_id)
 
-    async def _rest(self) -> None:
+    def _is_hopeless(self, row: OutboxRow, failure: SendFailed, now: datetime) -> bool:
+        if failure.kind == "uncertain":
+            # Sent twice at most: a second unanswered call ends it, and the ledger shows it as failed.
+            return row.maybe_duplicate
+        is_old = row.attempts >= GIVE_UP_AFTER and now - row.queued_at > GIVE_UP_AGE
+        return is_old and failure.after is None and row.channel not in self._out
+
+    def _note(self, landed: list[_Flight]) -> None:
+        """Count and tell what has been recorded."""
+        sent = {flight.row.channel for flight in landed if flight.failure is None}
+        if sent:
+            self._on_sent(sent)
+        for flight in landed:
+            row, failure = flight.row, flight.failure
+            if failure is None:
+                self.sent_total += 1
+            elif failure.kind in ("rejected", "unreachable") or self._is_hopeless(row, failure, self._clock()):
+                self.failed_total += 1
+                log.warning(
+                    "not delivered", channel=row.channel, outbox=row.id, kind=failure.kind, reason=failure.reason
+                )
+            elif failure.kind == "uncertain":
+                self.unknown_total += 1
+                log.warning("sent without an answer", channel=row.channel, outbox=row.id, reason=failure.reason)
+
+    async def _rest(self, *, asked: bool) -> None:
         """Wait until something is queued or sent, or the next row's time or the next free place comes."""
-        async with self._storage.reading() as records:
-            due = await records.outbox.next_due(tuple(self._channels))
         waits = [LONGEST_WAIT]
-        if due is not None:
-            waits.append(max(0.0, (due - self._clock()).total_seconds()))
-            if waits[-1] == 0.0:
-                paces = [*self._paces.values(), *self._chat_paces.values()]
-                waits[-1] = max(0.02, min((p.wait() for p in paces if p.wait() > 0), default=0.25))
+        if asked:
+            async with self._storage.reading() as records:
+                due = await records.outbox.next_due(tuple(self._channels))
+            if due is not None:
+                waits.append((due - self._clock()).total_seconds())
+                if waits[-1] <= 0:
+                    waits[-1] = min((p.wait() for p in self._chat_paces.values() if p.wait() > 0), default=0.25)
+        waits += [wait for flow in self._flows.values() if (wait := flow.wait()) > 0]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), min(waits))
+            await asyncio.wait_for(self._bell.wait(), max(0.001, min(waits)))
 
     def _chat_pace(self, row: OutboxRow) -> Pace:
         chat = (row.channel, row.chat_id)

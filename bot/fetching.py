@@ -155,4 +155,5 @@ class Fetching:
             key=f"file:{file.id}",
             now=self._clock(),
             cause="file",
+            office_id=file.office_id,
         )

@@ -56,6 +56,12 @@ async def _tell(records: Repositories, head: Person, person: Person, tasks: list
     reply = Reply(texts.say("cli.people.told_head", person=person.name, count=len(tasks), numbers=numbers))
     key = f"left:{person.id}:{head.id}:{now.isoformat()}"
     await records.outbox.queue(
-        channel=account.channel, chat_id=account.chat_id, reply=reply, key=key, now=now, cause="told"
+        channel=account.channel,
+        chat_id=account.chat_id,
+        reply=reply,
+        key=key,
+        now=now,
+        cause="told",
+        office_id=person.office_id,
     )
     return True

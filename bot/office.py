@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-import structlog
-
 from bot import charts
 from bot.accepting import MEGABYTE
 from bot.announcements import Announcements
@@ -18,6 +16,7 @@ from bot.fetching import Fetching
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.nursery import Nursery
+from bot.presence import Presence
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.turns import Turns
@@ -26,8 +25,6 @@ from domain.ports import Channel
 from knowledge import Finder
 from scheduler.reminding import Shapes, remind
 from storage import Storage
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,7 @@ class FrontOffice:
     turns: Turns
     reception: Reception
     delivery: Delivery
+    presence: Presence
     fetching: Fetching
     clock: Callable[[], datetime]
     is_demo: bool = False
@@ -49,12 +47,13 @@ class FrontOffice:
     indexed: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def start(self) -> None:
-        """Take up where the last process stopped, then serve the inbox and the outbox in the background."""
-        async with self.storage.writing() as records:
-            interrupted = await records.outbox.take_up(self.clock(), tuple(self.channels))
-        if interrupted:
-            log.warning("replies were being sent when the last process ended; sent again, labelled", count=interrupted)
+    async def start(self, predecessor: str = "") -> None:
+        """Take up where the last process stopped, then serve the inbox and the outbox in the background.
+
+        `predecessor` is the sender's id of the process that served here before and is known to have ended.
+        """
+        await self.presence.begin(predecessor)
+        self.nursery.keep("presence", self.presence.keep)
         self.nursery.keep("reception", self.reception.run)
         self.nursery.keep("delivery", self.delivery.run, ends_when_told=True)
         self.nursery.keep("fetching", self.fetching.run)
@@ -94,6 +93,7 @@ class FrontOffice:
         self.delivery.stop()
         await self.nursery.stop(grace=4.0)
         await self.delivery.settle()
+        await self.presence.end()
         for channel in self.channels.values():
             await channel.close()
         await self.finder.close()
@@ -147,6 +147,7 @@ async def open_front_office(
         turns,
         reception,
         delivery,
+        Presence(storage, delivery, tuple(by_name), clock),
         fetching,
         clock,
         is_demo=is_demo,

@@ -72,7 +72,7 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
                 server_header=False,
             ),
         )
-        await front.start()
+        await front.start(_succeed(settings.kehoach_home, front.delivery.sender_id))
         front.nursery.keep("index", lambda: _keep_indexed(front))
         ticker = Ticker(front.remind, TICK_SECONDS)
         try:
@@ -132,6 +132,14 @@ def _only_server(home: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _succeed(home: Path, sender_id: str) -> str:
+    """The sender's id of the process that served here before, which is over since we hold its lock; ours is kept."""
+    note = home / "serve.sender"
+    before = note.read_text(encoding="utf-8").strip() if note.exists() else ""
+    note.write_text(sender_id, encoding="utf-8")
+    return before
 
 
 def _listener(settings: Settings) -> socket.socket:

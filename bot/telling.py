@@ -11,7 +11,11 @@ from storage import Repositories
 
 
 async def queue_told(
-    records: Repositories, channels: Mapping[str, Channel], told: Iterable[Told], now: datetime
+    records: Repositories,
+    channels: Mapping[str, Channel],
+    told: Iterable[Told],
+    now: datetime,
+    office_id: int | None = None,
 ) -> list[Told]:
     """Queue what is to be said, in this transaction and once for each key; returns what reached nobody.
 
@@ -34,6 +38,7 @@ async def queue_told(
                 key=f"told:{each.key}:{number}",
                 now=now,
                 cause="told",
+                office_id=office_id or None,
             )
     return unreached
 

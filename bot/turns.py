@@ -123,7 +123,7 @@ class Turns:
             )
             replies = await self._respond(turn)
             if turn.told:
-                unreached = await queue_told(await open_records(), self._channels, turn.told, now)
+                unreached = await queue_told(await open_records(), self._channels, turn.told, now, seat.office.id)
                 for told in unreached:
                     log.warning("nobody could be told", person=told.person_id, key=told.key)
             parts = [part for reply in replies for part in fit(reply, channel.limits)]
@@ -227,6 +227,7 @@ class _Ending:
                 key=f"in:{self.inbox_id}:{number}",
                 now=self.now,
                 cause="reply",
+                office_id=self.seat.office.id or None,
             )
             for number, part in enumerate(self.parts)
         ]

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from domain.vietnamese import fold
 
@@ -28,6 +28,14 @@ class Kind(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     OTHER = "other"
+
+
+class Priority(IntEnum):
+    """What goes out first: to people who wait for an answer, then reminders, then what is said to many."""
+
+    REPLY = 0
+    NOTICE = 1
+    BROADCAST = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from domain.changes import ChangeStatus, DeadlineChange
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
-from domain.messages import Incoming, Reply
+from domain.messages import Incoming, Priority, Reply
 from domain.notice_rules import NoticeRules
 from domain.notices import Call, CallKind, LedgerNotice, Notice, Snooze
 from domain.people import Account, Office, Person, StandIn, Unit
@@ -412,8 +412,13 @@ class Outbox(Protocol):
         now: datetime,
         cause: str,
         office_id: int | None = None,
+        priority: int = Priority.REPLY,
     ) -> int | None:
-        """The row's id, or None when `key` is queued already."""
+        """The row's id, or None when `key` is queued already. Offices take turns within each priority."""
+        ...
+
+    async def cancel(self, key: str) -> bool:
+        """True when the row was still waiting and will now not be sent; its notices wait for another message."""
         ...
 
     async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
@@ -871,6 +876,10 @@ class Channel(Protocol):
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the app answers a call that does nothing. Raises SendFailed."""
         ...
 
     async def acknowledge(self, incoming: Incoming) -> None:

@@ -29,6 +29,7 @@ from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
+from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 from storage.wishes import Wishes
@@ -58,6 +59,7 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    senders: Senders
     calls: Calls
     snoozes: Snoozes
     periods: Periods
@@ -90,6 +92,7 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periods=Periods(connection),

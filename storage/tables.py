@@ -617,11 +617,12 @@ class PeriodicReportStep(Schema):
 
 
 class Sender(Schema):
-    """A process that empties the outbox, and when it last said that it is alive."""
+    """A process that empties the outbox, for which channels, and when it last said that it is alive."""
 
     __tablename__ = "senders"
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    channels: Mapped[list[Any]]
     started_at: Mapped[datetime]
     beat_at: Mapped[datetime]
 
@@ -700,7 +701,7 @@ class Message(Schema):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(None, "status", "id"),
+        Index(None, "channel", "status", "priority", "office_id", "id"),
         Index(None, "channel", "chat_id", "status", "id"),
         {"sqlite_autoincrement": True},
     )

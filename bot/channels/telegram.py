@@ -142,6 +142,10 @@ class Telegram:
         # Raised outside the handler, as in `_call`: the library's own exception names the address with the token.
         raise failure
 
+    async def ping(self) -> None:
+        """Return when Telegram answers. Raises SendFailed."""
+        await self.me()
+
     async def acknowledge(self, incoming: Incoming) -> None:
         """Stop the spinner on a pressed button; never raises, since nothing depends on it."""
         if not incoming.callback_id:

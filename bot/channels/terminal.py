@@ -76,6 +76,9 @@ class Terminal:
         """Nothing: lines are all that can be typed. Raises FetchFailed."""
         raise FetchFailed("gone", "a terminal sends no files")
 
+    async def ping(self) -> None:
+        """It is always there."""
+
     async def acknowledge(self, incoming: Incoming) -> None:
         """Nothing waits for it."""
 

@@ -83,6 +83,9 @@ class Web:
             raise FetchFailed("too_large", f"{len(content)} bytes")
         return content
 
+    async def ping(self) -> None:
+        """It is always there."""
+
     async def acknowledge(self, incoming: Incoming) -> None:
         """Nothing: the page marks a button as pressed by itself."""
 

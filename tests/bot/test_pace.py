@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.delivery import Pace, fit
+from bot.delivery import fit
+from bot.pace import Pace
 from domain.messages import Button, Reply
 from domain.ports import Limits
 

@@ -442,6 +442,9 @@ class Outbox:
     async def queue(self, **row: Any) -> int | None:
         raise AssertionError("errands return replies and queue nothing")
 
+    async def cancel(self, key: str) -> bool:
+        raise AssertionError("errands queue nothing and take nothing back")
+
     async def sent_as(self, channel: str, chat_id: str, message_id: str) -> Reply | None:
         return self._books.sent.get(message_id)
 

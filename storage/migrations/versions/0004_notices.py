@@ -164,6 +164,7 @@ def upgrade() -> None:
     op.create_table(
         "senders",
         _text("id"),
+        sa.Column("channels", sa.JSON(), nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("beat_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_senders"),
@@ -239,10 +240,19 @@ def upgrade() -> None:
         changed.drop_column("reminder_id")
         changed.add_column(sa.Column("sender_id", sa.Text(), nullable=True))
         changed.add_column(sa.Column("priority", ID, nullable=False, server_default="0"))
+    op.drop_index("ix_outbox_status_id", table_name="outbox")
+    op.create_index(
+        "ix_outbox_channel_status_priority_office_id_id",
+        "outbox",
+        ["channel", "status", "priority", "office_id", "id"],
+        unique=False,
+    )
     op.drop_table("reminders")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_channel_status_priority_office_id_id", table_name="outbox")
+    op.create_index("ix_outbox_status_id", "outbox", ["status", "id"], unique=False)
     op.create_table(
         "reminders",
         _id(),
