@@ -6,7 +6,19 @@ from datetime import datetime, time, timedelta
 
 from domain.clock import at_local, local_day
 from domain.notice_rules import NoticeRules
-from domain.notices import (ESCALATE_HEAD, ESCALATE_LEADER, ON_THE_DAY, PERIOD_LAST, TOLD_HEAD, TOLD_LEADER, UNREACHED, Call, Notice, Snooze, SubjectKind,)
+from domain.notices import (
+    ESCALATE_HEAD,
+    ESCALATE_LEADER,
+    ON_THE_DAY,
+    PERIOD_LAST,
+    TOLD_HEAD,
+    TOLD_LEADER,
+    UNREACHED,
+    Call,
+    Notice,
+    Snooze,
+    SubjectKind,
+)
 from domain.quiet import is_quiet, next_open
 from domain.working_days import WorkCalendar
 
@@ -38,7 +50,7 @@ class Holds:
     calls: Mapping[int, Call] = field(default_factory=dict)
 
     def release(self, notice: Notice, now: datetime) -> tuple[datetime, str]:
-        """The first moment from `now` on at which the notice may go out, and what it waits for until then, if at all."""
+        """The first moment from `now` on at which the notice may go out, and what it waits for until then."""
         start = max(now, notice.scheduled)
         if self.is_emergency(notice):
             return start, ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.notices import LedgerNotice, Notice, SubjectKind
 from domain.people import Person
@@ -26,7 +26,7 @@ class Draft:
     office_id: int
     opening: Sequence[tuple[Notice, datetime]]
     pointless: Sequence[tuple[LedgerNotice, str]]
-    held: Sequence[tuple[int, datetime, str]]
+    holds: Holds
 
 
 async def plan(books: Books, now: datetime) -> int:
@@ -56,13 +56,8 @@ async def look(records: Records, office_id: int, now: datetime) -> Draft:
     still = {notice.key for notice in due if not notice.folded}
     waiting = await records.notices.pending(office_id)
     pointless = [(row, why) for row in waiting if (why := _pointless(row, view, still, holds, now))]
-    gone = {row.id for row, _ in pointless}
-    return Draft(
-        office_id,
-        [(notice, holds.release(notice, now)[0]) for notice in missing],
-        pointless,
-        list(_held(holds, (row for row in waiting if row.id not in gone), now)),
-    )
+    opening = [(notice, holds.release(notice, now)[0]) for notice in missing]
+    return Draft(office_id, opening, pointless, holds)
 
 
 async def enter(records: Records, draft: Draft, now: datetime) -> int:
@@ -76,7 +71,7 @@ async def enter(records: Records, draft: Draft, now: datetime) -> int:
     for reason in sorted({reason for _, reason in draft.pointless}):
         await records.notices.cancel([row.id for row, why in draft.pointless if why == reason], reason)
     opened = await records.notices.open_many(draft.opening, now)
-    await records.notices.hold(draft.held)
+    await records.notices.hold(_held(draft.holds, await records.notices.pending(draft.office_id), now))
     await records.notice_rules.planned(draft.office_id, now)
     return opened
 
@@ -107,7 +102,7 @@ async def upcoming(records: Records, person: Person, now: datetime, within: time
 
 
 def _pointless(
-    row: LedgerNotice, view: OfficeView, still: set[tuple[str, str, object, int]], holds: Holds, now: datetime
+    row: LedgerNotice, view: OfficeView, still: set[tuple[str, str, date, int]], holds: Holds, now: datetime
 ) -> str:
     """Why the waiting notice need not be sent any more; empty when it must."""
     if is_by_the_rules(row.notice):

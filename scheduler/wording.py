@@ -23,7 +23,7 @@ from domain.notices import (
     LedgerNotice,
 )
 from domain.people import Person
-from domain.reporting_periods import Period, PeriodKind, is_missing
+from domain.reporting_periods import Period, PeriodKind, is_missing, missing
 from domain.rights import leads_the_office
 from domain.tasks import Task
 from scheduler.facts import Facts
@@ -35,7 +35,7 @@ TITLE_LIMIT = 80
 DAYS_NAMED = 5
 """Of how many earlier reminders the days are named."""
 
-_SECTIONS = ("overdue", "told", "today", "head", "leader", "before", "unreached")
+_SECTIONS = ("overdue", "told", "today", "head", "leader", "before")
 _ABOVE = ("head", "leader")
 """The sections that speak of other people's tasks."""
 _NAMED = {
@@ -44,7 +44,6 @@ _NAMED = {
     TOLD_LEADER: "told",
     ESCALATE_HEAD: "head",
     ESCALATE_LEADER: "leader",
-    UNREACHED: "unreached",
 }
 _PERIOD_SECTIONS = {PERIOD_LAST: "last", PERIOD_DUE: "due", PERIOD_OPENS: "opens", PERIOD_CLOSED: "closed"}
 
@@ -75,6 +74,10 @@ def digest(person: Person, rows: Sequence[LedgerNotice], facts: Facts, most: int
     received = Button(texts.say("notices.received_button"), f"ack:{min(row.id for row in rows)}")
     if len(matters) == 1 and not periods:
         return _one(person, matters[0], facts, received)
+    unreached = _unreached_lines(rows, facts)
+    if unreached and not matters and not periods:
+        text = texts.say("notices.one.unreached", person=person.name, people="\n".join(unreached))
+        return Reply(text, (received, _overview_button()))
     parts = _Parts(most)
     for section in _SECTIONS:
         of_section = [matter for matter in matters if matter.section == section]
@@ -84,10 +87,12 @@ def digest(person: Person, rows: Sequence[LedgerNotice], facts: Facts, most: int
         for row, period in periods:
             if row.notice.rule == rule:
                 parts.add(_period_head(row, period), _period_lines(person, row, period, facts))
+    if unreached:
+        parts.add(texts.say("notices.section.unreached"), unreached)
     return _many(person, rows, matters, parts, facts, received)
 
 
-def call(person: Person, row: LedgerNotice, said: Call, facts: Facts) -> Reply:
+def call_words(person: Person, row: LedgerNotice, said: Call, facts: Facts) -> Reply:
     """What a colleague had sent, in their own words."""
     blanks = {"author": facts.name(said.author_id), "text": said.text}
     received = (Button(texts.say("notices.received_button"), f"ack:{row.id}"),)
@@ -133,7 +138,8 @@ def _many(
     received: Button,
 ) -> Reply:
     own = [matter for matter in matters if matter.section not in _ABOVE]
-    asked = own or [row for row in rows if facts.period(row.notice) and row.notice.rule != PERIOD_CLOSED]
+    asks_for_period = any(facts.period(row.notice) and row.notice.rule != PERIOD_CLOSED for row in rows)
+    asked = bool(own) or asks_for_period
     count = len(matters) + sum(facts.period(row.notice) is not None for row in rows)
     blanks = {"person": person.name, "day": day_text(facts.today)}
     blocks = [
@@ -148,15 +154,13 @@ def _many(
     number = _example(person, own, rows, facts)
     if number:
         blocks.append(texts.say("notices.many.answer", number=number))
-    leads = _tasks_button() if asked else Button(texts.say("greet.button.overview"), "overview")
-    return Reply("\n\n".join(blocks), (received, leads))
+    return Reply("\n\n".join(blocks), (received, _tasks_button() if asked else _overview_button()))
 
 
 def _example(person: Person, own: Sequence[Matter], rows: Sequence[LedgerNotice], facts: Facts) -> str:
     """The number of a task of theirs with which to show how one answers; empty when nothing is asked of them."""
-    for matter in own:
-        if matter.section != "unreached":
-            return matter.task.number
+    if own:
+        return own[0].task.number
     for row in rows:
         period = facts.period(row.notice)
         if period is not None and row.notice.rule != PERIOD_CLOSED:
@@ -172,7 +176,7 @@ def _one(person: Person, matter: Matter, facts: Facts, received: Button) -> Repl
     key = "before_soon" if matter.section == "before" and not blanks["days"] else matter.section
     text = texts.say(f"notices.one.{key}", **blanks)
     opened = Button(texts.say("notices.open_button"), f"task:{task.id}")
-    if matter.section in (*_ABOVE, "unreached"):
+    if matter.section in _ABOVE:
         return Reply(_labelled(text, matter.row), (received, opened))
     report = Button(texts.say("notices.report_button"), f"report:{task.id}")
     return Reply(_labelled(text, matter.row), (received, report, opened))
@@ -207,7 +211,6 @@ def _blanks(matter: Matter, facts: Facts) -> dict[str, object]:
         "unit": task.lead_unit_name or texts.say("notices.no_unit"),
         "unanswered": "" if is_answered else texts.say("notices.unanswered"),
         "above": _above(matter, facts),
-        "people": ", ".join(facts.unreached(row.notice)),
         "history": _history(matter, reminded, facts) if matter.section in _ABOVE else "",
     }
 
@@ -250,12 +253,21 @@ def _acknowledged(name: str, moment: datetime) -> str:
     return texts.say("notices.history.acknowledged", person=name, day=day_text(local_day(moment)))
 
 
+def _unreached_lines(rows: Sequence[LedgerNotice], facts: Facts) -> list[str]:
+    """To whom messages could not be sent, and how many."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        for name in facts.unreached(row.notice) if row.notice.rule == UNREACHED else ():
+            counts[name] = counts.get(name, 0) + 1
+    return [texts.say("notices.line.unreached", person=name, count=count) for name, count in sorted(counts.items())]
+
+
 def _matters(rows: Sequence[LedgerNotice], facts: Facts) -> list[Matter]:
     """What is to be said of tasks, the most pressing first; that a task was passed up says that it is overdue."""
     found = []
     for row in rows:
         task = facts.task(row.notice)
-        if task is not None:
+        if task is not None and row.notice.rule != UNREACHED:
             found.append(Matter(row, task, _section(row.notice.rule)))
     told = {m.row.notice.subject for m in found if m.section == "told"}
     kept = [m for m in found if m.section != "overdue" or m.row.notice.subject not in told]
@@ -287,7 +299,7 @@ def _period_head(row: LedgerNotice, period: Period) -> str:
 def _period_lines(person: Person, row: LedgerNotice, period: Period, facts: Facts) -> list[str]:
     """The tasks that the section of a period names, or the units with their count for who leads the office."""
     if row.notice.rule == PERIOD_CLOSED:
-        parts = [part for part in facts.parts_of(period) if is_missing(period, part)]
+        parts = missing(period, facts.view.tasks)
         if leads_the_office(person):
             return _unit_lines(parts)
         return [_period_line(part) for part in parts if part.lead_unit_id == person.unit_id]
@@ -336,6 +348,10 @@ def _labelled(text: str, row: LedgerNotice) -> str:
 
 def _tasks_button() -> Button:
     return Button(texts.say("greet.button.tasks"), "tasks")
+
+
+def _overview_button() -> Button:
+    return Button(texts.say("greet.button.overview"), "overview")
 
 
 def _names(people: Sequence[Person]) -> str:

@@ -5,6 +5,6 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 
 # isort: off
 # In the order in which the help lists them.
-from bot.commands import papers, register, reviewing, people, staff, feedback, running, measuring
+from bot.commands import papers, register, reviewing, people, staff, feedback, notices, running, measuring
 
-__all__ = ["feedback", "measuring", "papers", "people", "register", "reviewing", "running", "staff"]
+__all__ = ["feedback", "measuring", "notices", "papers", "people", "register", "reviewing", "running", "staff"]

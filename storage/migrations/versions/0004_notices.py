@@ -1,5 +1,7 @@
 """Reminders in a ledger: notices, calendar, rules, snoozes, calls, reporting periods, periodic reports, senders."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -305,14 +307,15 @@ _RULES = {"week_before": "before_7", "day_before": "before_1", "on_the_day": "on
 
 def _take_over_reminders(connection: sa.Connection) -> None:
     """Enter the old ledger's rows in the new one; what still waits in the outbox is carried by the same message."""
-    named = [sa.column(name) for name in ("id", "office_id", "person_id", "task_id", "rule", "message_id")]
+    named: list[sa.ColumnClause[Any]] = [
+        sa.column(name) for name in ("id", "office_id", "person_id", "task_id", "rule", "message_id")
+    ]
     old = sa.table(
         "reminders",
         *named,
         *(sa.column(name, MOMENT) for name in ("scheduled", "opened_at", "delivered_at")),
         sa.column("occurrence", sa.Date()),
         sa.column("late", sa.Boolean()),
-        sa.column("status"),
     )
     outbox = sa.table("outbox", *(sa.column(name) for name in ("id", "reminder_id", "channel", "status", "error")))
     messages = {row.reminder_id: row for row in connection.execute(sa.select(outbox).order_by(outbox.c.id))}
