@@ -8,9 +8,10 @@ from itertools import groupby
 from domain.clock import at_local, local_day
 from domain.messages import Priority, Reply
 from domain.notices import UNREACHED, CallKind, LedgerNotice, Notice, NoticeStatus, SubjectKind
-from domain.people import Account, Person, Role
+from domain.people import Account, Person
 from domain.ports import NoticeMessage, Records
 from domain.reminders import still_due, why_not
+from domain.rights import keeps_the_installation
 from scheduler.books import Books, Shapes
 from scheduler.facts import Facts, read_facts
 from scheduler.holding import CAP, MAKES_LATE, NEXT_DIGEST, NO_ACCOUNT, SNOOZED, UNDELIVERED
@@ -295,5 +296,5 @@ def unreached(person: Person, notice: Notice, facts: Facts, now: datetime) -> li
     """What the heads of the unit are told, else the administrators, when a notice can reach its person nowhere."""
     heads = [head for head in facts.staff.heads(person.unit_id) if head.id != person.id]
     if not heads or notice.rule == UNREACHED:
-        heads = [p for p in facts.staff.people.values() if p.role is Role.ADMINISTRATOR and p.id != person.id]
+        heads = [p for p in facts.staff.people.values() if keeps_the_installation(p) and p.id != person.id]
     return [Notice(notice.office_id, head.id, notice.subject, UNREACHED, notice.occurrence, now) for head in heads]
