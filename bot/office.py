@@ -17,6 +17,7 @@ from bot.fetching import Fetching
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.nursery import Nursery
+from bot.paper_writing import ReportWriter
 from bot.presence import Presence
 from bot.reception import Reception
 from bot.settings import Settings
@@ -135,6 +136,7 @@ async def open_front_office(
         nursery,
         draw=charts.draw,
         write_sheet=register_file,
+        write_report=ReportWriter(settings.kehoach_home),
         office_name=settings.office_name,
         on_queued=delivery.ring,
         on_files=fetching.ring,

@@ -12,13 +12,18 @@ from domain.tasks import Task
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A task, or one unit's part of a group task, that is not over. `assignee_id` is None where the unit carries it."""
+    """A task, or one unit's part of a group task. `assignee_id` is None where the whole unit carries it."""
 
     task: Task
     subject: Subject
     unit_id: int | None
     assignee_id: int | None
     reported_on: date | None
+
+    @property
+    def carried(self) -> tuple[int | None, int | None]:
+        """By whom: duties that say the same here are the same people's."""
+        return (self.assignee_id, self.unit_id)
 
 
 class Staff:
@@ -36,16 +41,19 @@ class Staff:
                 self._acting.setdefault(absent, []).append(person)
         self._found: dict[tuple[int | None, int | None], tuple[Person, ...]] = {}
 
-    def duties(self, task: Task) -> Iterator[Duty]:
-        """What the task asks for: of each unit its part, or the whole; nothing of a draft or of what is over."""
-        if not task.confirmed or task.dropped or task.status.is_over:
+    def duties(self, task: Task, *, over_too: bool = False) -> Iterator[Duty]:
+        """What the task asks for: of each unit its part, or the whole; nothing of a draft.
+
+        What is over is in it only when asked for.
+        """
+        if not task.confirmed or task.dropped or (task.status.is_over and not over_too):
             return
         named = None if task.assignee_id is None else self.people.get(task.assignee_id)
         if not task.shares:
             subject = Subject(SubjectKind.TASK, task.id)
             yield Duty(task, subject, task.lead_unit_id, named.id if named else None, task.reported_on)
         for share in task.shares:
-            if not share.status.is_over:
+            if over_too or not share.status.is_over:
                 subject = Subject(SubjectKind.TASK, task.id, share.unit_id)
                 assignee_id = named.id if named and named.unit_id == share.unit_id else None
                 yield Duty(task, subject, share.unit_id, assignee_id, share.reported_on)
@@ -58,12 +66,18 @@ class Staff:
 
     def responsible(self, duty: Duty) -> tuple[Person, ...]:
         """Those who are reminded: who carries the duty, and who acts today for the person named for it."""
-        key = (duty.assignee_id, duty.unit_id)
+        key = duty.carried
         if key not in self._found:
             carriers = self.carriers(duty)
             acting = [] if duty.assignee_id is None else self._acting.get(duty.assignee_id, [])
             self._found[key] = (*carriers, *(person for person in acting if person not in carriers))
         return self._found[key]
+
+    def unit_of(self, duty: Duty) -> int | None:
+        """The unit that leads the duty; where none does, that of the person named for it."""
+        if duty.unit_id is not None or duty.assignee_id is None:
+            return duty.unit_id
+        return self.people[duty.assignee_id].unit_id
 
     def heads(self, unit_id: int | None) -> tuple[Person, ...]:
         """The heads of a unit: one, none, or several."""

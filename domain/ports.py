@@ -22,7 +22,7 @@ from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
-from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion
+from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
 from domain.working_days import CalendarDay, WorkCalendar
@@ -271,6 +271,10 @@ class Changes(Protocol):
         """The changes that were applied to the task's deadline, the latest first."""
         ...
 
+    async def applied_since(self, office_id: int, moment: datetime) -> Sequence[DeadlineChange]:
+        """The changes that were applied to the office's deadlines from a moment on, the latest first."""
+        ...
+
     async def proposed(self, office_id: int) -> Sequence[DeadlineChange]: ...
 
     async def get(self, change_id: int) -> DeadlineChange | None: ...
@@ -354,6 +358,14 @@ class Notices(Protocol):
         """What this message of the outbox carries."""
         ...
 
+    async def last_shown(self, channel: str, chat_id: str) -> Sequence[LedgerNotice]:
+        """What the last message of this chat carries; nothing where that was an answer."""
+        ...
+
+    async def shown_as(self, channel: str, chat_id: str, message_id: str) -> Sequence[LedgerNotice]:
+        """What the message carries that the chat has under this id of its app."""
+        ...
+
     async def messages(self, office_id: int, since: datetime) -> Sequence[NoticeMessage]:
         """The messages with notices that were queued since a moment, cancelled ones included."""
         ...
@@ -426,7 +438,7 @@ class Outbox(Protocol):
         ...
 
     async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
-        """The task of the last notice that this chat was sent since a moment, or None."""
+        """The one task that the last notices this chat was sent since a moment speak of; None when it is not one."""
         ...
 
 
@@ -593,6 +605,7 @@ class PeriodicReports(Protocol):
         *,
         instead_of: int,
         move: Move = Move.MAKE,
+        part: Part | None = None,
         said: str = "",
     ) -> ReportVersion | None:
         """A new draft after the version `instead_of` (0 for the first); None when that is no longer the newest.
@@ -675,7 +688,6 @@ class Wishes(Protocol):
 
     async def set_hour(self, person_id: int, hour: time | None) -> None:
         """Remind the person at this hour from now on; None is the office's hour again."""
-        ...
 
 
 class Audit(Protocol):
@@ -795,13 +807,13 @@ class Records(Protocol):
     def feedback(self) -> FeedbackCases: ...
 
     @property
+    def periods(self) -> Periods: ...
+
+    @property
     def calls(self) -> Calls: ...
 
     @property
     def snoozes(self) -> Snoozes: ...
-
-    @property
-    def periods(self) -> Periods: ...
 
     @property
     def periodic_reports(self) -> PeriodicReports: ...

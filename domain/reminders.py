@@ -4,16 +4,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
+from domain.chasing import chase, chased
 from domain.clock import at_local, local_day
 from domain.duties import Duty, Staff
+from domain.escalation import Escalation, Receipts
 from domain.notice_rules import NoticeRules
-from domain.notices import ON_THE_DAY, PERIOD_LAST, LedgerNotice, Notice, Subject, SubjectKind
+from domain.notices import (
+    AGAIN,
+    ESCALATE_HEAD,
+    ESCALATE_LEADER,
+    ON_THE_DAY,
+    PERIOD_CLOSED,
+    PERIOD_LAST,
+    TOLD_HEAD,
+    TOLD_LEADER,
+    UNREACHED,
+    LedgerNotice,
+    Notice,
+    Subject,
+    SubjectKind,
+)
 from domain.people import Person
 from domain.reporting_periods import Period
 from domain.stages import Round, Timetable
 from domain.tasks import Task
 from domain.working_days import WorkCalendar
 
+ESCALATIONS = (ESCALATE_HEAD, ESCALATE_LEADER, TOLD_HEAD, TOLD_LEADER)
 URGENT = (ON_THE_DAY, PERIOD_LAST)
 """What does not wait for the next day's digest."""
 
@@ -53,7 +70,7 @@ def still_due(view: OfficeView, now: datetime) -> frozenset[tuple[str, str, date
 
 def why_not(view: OfficeView, found: LedgerNotice, now: datetime) -> str:
     """Why a notice of a task or period is no longer to be said, in a word for the ledger; empty when it still is."""
-    return _Planning(view, now).reason(found.notice)
+    return _Planning(view, now).reason(found.notice, local_day(found.opened_at))
 
 
 class _Planning:
@@ -61,21 +78,38 @@ class _Planning:
 
     def __init__(self, view: OfficeView, now: datetime) -> None:
         self.view, self.now, self.today = view, now, local_day(now)
+        self.tasks = [task for task in view.tasks if task.office_id == view.office_id]
         self.staff = Staff(view.office_id, view.people)
         self.timetable = Timetable(view.calendar, view.rules, self.today)
+        self.escalation = Escalation(self.staff, self.timetable, view.rules)
         self._moments: dict[tuple[date, time], datetime | None] = {}
 
     def notices(self) -> Iterator[Notice]:
         """Everything that is due."""
-        for task in self.view.tasks:
-            if task.office_id != self.view.office_id:
-                continue
+        for task in self.tasks:
             rounds = self.timetable.spoken_of(task.deadline, task.begins)
             if rounds:
                 for duty in self.staff.duties(task):
                     for round_ in rounds:
                         if not round_.is_answered(duty.reported_on):
                             yield from self._stages(duty, round_)
+                            yield from self._escalated(duty, round_)
+
+        for period in chased(self.view.periods, self.today):
+            yield from self._chased(period)
+
+    def _chased(self, period: Period) -> Iterator[Notice]:
+        """Who is asked by the period, or told how it ended; what a newer stage replaces for a person is folded."""
+        subject = Subject(SubjectKind.PERIOD, period.id)
+        said: set[int] = set()
+        stages = chase(period, self.tasks, self.staff, self.view.calendar, self.today).stages
+        for stage, people in reversed(stages):
+            for person in people:
+                scheduled = self._reached(stage.day, person)
+                if scheduled is not None:
+                    notice = self._notice(person, subject, stage.rule, period.cutoff, scheduled)
+                    yield replace(notice, folded=True) if person.id in said else notice
+                    said.add(person.id)
 
     def _stages(self, duty: Duty, round_: Round) -> Iterator[Notice]:
         """The stages that have been reached, for each person by their own hour: all but the newest are folded."""
@@ -87,6 +121,19 @@ class _Planning:
                     notice = self._notice(person, duty.subject, stage.rule, round_.occurrence, scheduled)
                     yield notice if newest else replace(notice, folded=True)
                     newest = False
+
+    def _escalated(self, duty: Duty, round_: Round) -> Iterator[Notice]:
+        """What has been told upwards by now, and to those responsible that it was."""
+        if round_.overdue is None or round_.overdue > self.today:
+            return
+        for telling in self.escalation.tellings(duty, round_, self._receipts(duty.subject, round_.occurrence)):
+            for person in telling.people:
+                scheduled = self._reached(telling.day, person)
+                if scheduled is not None:
+                    yield self._notice(person, duty.subject, telling.rule, round_.occurrence, scheduled)
+
+    def _receipts(self, subject: Subject, occurrence: date) -> Receipts:
+        return self.view.acknowledged.get((str(subject), occurrence), ()) if self.view.acknowledged else ()
 
     def _reached(self, day: date, person: Person) -> datetime | None:
         """When a person is to hear of what belongs to this day; None while that lies ahead."""
@@ -104,22 +151,39 @@ class _Planning:
         late = planned is not None and scheduled > planned and local_day(scheduled) < self.today
         return Notice(self.view.office_id, person.id, subject, rule, occurrence, scheduled, late, rule in URGENT)
 
-    def reason(self, notice: Notice) -> str:
+    def reason(self, notice: Notice, opened: date) -> str:
         """Why the notice is no longer due; empty when it still is, or when another rule than these decides."""
-        if notice.subject.kind is not SubjectKind.TASK:
+        if notice.subject.kind is SubjectKind.PERIOD:
+            return self._reason_of_period(notice)
+        if notice.subject.kind is not SubjectKind.TASK or notice.rule == UNREACHED:
             return ""
-        task = next((task for task in self.view.tasks if task.id == notice.subject.id), None)
+        task = next((task for task in self.tasks if task.id == notice.subject.id), None)
         if task is None or task.dropped or not task.confirmed:
             return "dropped"
         if notice.person_id not in self.staff.people:
             return "left"
-        return self._reason_of_task(task, notice)
+        return self._reason_of_task(task, notice, opened)
 
-    def _reason_of_task(self, task: Task, notice: Notice) -> str:
+    def _reason_of_period(self, notice: Notice) -> str:
+        period = next((p for p in chased(self.view.periods, self.today) if p.id == notice.subject.id), None)
+        if period is None or (self.today > period.cutoff) != (notice.rule == PERIOD_CLOSED):
+            return "closed"
+        if notice.person_id not in self.staff.people:
+            return "left"
+        found = list(self._chased(period))
+        said = next((n for n in found if n.key == notice.key), None)
+        if said is not None:
+            return "folded" if said.folded else ""
+        is_asked = notice.rule == PERIOD_CLOSED or notice.person_id in {n.person_id for n in found}
+        return "reported" if is_asked else "reassigned"
+
+    def _reason_of_task(self, task: Task, notice: Notice, opened: date) -> str:
         duty = next((duty for duty in self.staff.duties(task) if duty.subject == notice.subject), None)
         if duty is None:
             units: list[int | None] = [share.unit_id for share in task.shares] or [None]
             return "over" if notice.subject.unit_id in units else "reassigned"
+        if notice.rule == AGAIN:
+            return self._reason_of_another(duty, notice, opened)
         round_ = self.timetable.days_of(task.deadline, notice.occurrence, task.begins)
         if round_ is None:
             return "extended"
@@ -127,7 +191,24 @@ class _Planning:
             return "replaced"
         if round_.is_answered(duty.reported_on):
             return "reported"
+        if notice.rule in ESCALATIONS:
+            return self._reason_of_step(duty, round_, notice)
         if notice.person_id not in {person.id for person in self.staff.responsible(duty)}:
             return "reassigned"
         said = next((n for n in self._stages(duty, round_) if n.key == notice.key), None)
         return "rescheduled" if said is None else "folded" if said.folded else ""
+
+    def _reason_of_step(self, duty: Duty, round_: Round, notice: Notice) -> str:
+        if any(said.key == notice.key for said in self._escalated(duty, round_)):
+            return ""
+        tellings = list(self.escalation.tellings(duty, round_, self._receipts(duty.subject, round_.occurrence)))
+        if not tellings:
+            return "reported"
+        told = next((telling.people for telling in tellings if telling.rule == notice.rule), ())
+        return "acknowledged" if notice.person_id in {person.id for person in told} else "reassigned"
+
+    def _reason_of_another(self, duty: Duty, notice: Notice, opened: date) -> str:
+        """Why a reminder that the person asked for on the day `opened` is pointless; empty while it is not."""
+        if duty.reported_on is not None and duty.reported_on >= opened:
+            return "reported"
+        return "" if notice.person_id in {person.id for person in self.staff.responsible(duty)} else "reassigned"

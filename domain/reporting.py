@@ -53,14 +53,14 @@ def missing_reports(
         if stretch.holds(local_day(report.at)):
             told |= {(report.task_id, report.unit_id), (report.task_id, None)}
     missing = [
-        Missing(task, _answerable(task, staff))
+        Missing(task, answerable(task, staff))
         for task in by_unit(tasks)
         if is_expected(task, stretch) and (task.id, task.lead_unit_id if task.shares else None) not in told
     ]
     return sorted(missing, key=lambda m: (m.task.lead_unit_id is None, m.task.lead_unit_name, m.task.id))
 
 
-def _answerable(task: Task, staff: Collection[Person]) -> tuple[Person, ...]:
+def answerable(task: Task, staff: Collection[Person]) -> tuple[Person, ...]:
     """The person named for the task where they are of its unit, else those of the unit who carry its tasks."""
     named = tuple(p for p in staff if p.id == task.assignee_id)
     if named and (not task.shares or named[0].unit_id == task.lead_unit_id):

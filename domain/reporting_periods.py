@@ -141,9 +141,51 @@ def period_of(schedule: Schedule, day: date, calendar: WorkCalendar) -> Period |
     return next((period for period in periods_around(schedule, day, calendar) if period.holds(day)), None)
 
 
-def following(period: Period, first: date, calendar: WorkCalendar, schedule: Schedule) -> Period:
-    """The period beginning on another day, so that none is left out and none counted twice when a cutoff moved."""
-    return _period(schedule, min(first, period.cutoff), period.cutoff, calendar)
+def to_keep(schedule: Schedule, kept: Collection[Period], today: date, calendar: WorkCalendar) -> list[Period]:
+    """The periods of a schedule that should have a row by today, as they stand now; `kept` are those that have one.
+
+    What opened and even ended while nobody looked is among them; before the first that was ever kept there is none.
+    After a moved cutoff a period begins on the day after the last one ended, so that no day is lost or counted twice.
+    """
+    known = {period.key: period for period in kept}
+    rows = sorted(kept, key=lambda period: period.cutoff)
+    unfrozen = [period.first for period in rows if not period.frozen]
+    day = min([*unfrozen, rows[-1].cutoff + _DAY]) if rows else today
+    found: list[Period] = []
+    while around := periods_around(schedule, day, calendar):
+        now = _holding(around, day)
+        day, row = now.cutoff + _DAY, known.get(now.key)
+        if now.opens > today and row is None:
+            break
+        if (row is not None and row.frozen) or (schedule.since is not None and now.cutoff < schedule.since):
+            continue
+        others = (p for p in rows if p.cutoff < now.cutoff and p.key != now.key)
+        before = max(others, key=lambda p: p.cutoff, default=None)
+        if row is not None:
+            now = _period(schedule, min(row.first, now.cutoff), now.cutoff, calendar)
+        elif before is not None and (before.cutoff >= now.first or before.key == around[0].key):
+            now = _period(schedule, before.cutoff + _DAY, now.cutoff, calendar)
+        found.append(now)
+        rows.append(now)
+    return found
+
+
+def _holding(periods: Iterable[Period], day: date) -> Period:
+    return next(period for period in periods if period.holds(day))
+
+
+def late_until(period: Period, periods: Iterable[Period]) -> date:
+    """The first day on which a report no longer counts as late for a period that ended: the next one has opened."""
+    later = [p.opens for p in periods if _is_alike(p, period) and p.cutoff > period.cutoff]
+    return min([*later, period.cutoff + LATE_DAYS])
+
+
+def _is_alike(period: Period, other: Period) -> bool:
+    return (period.kind, period.document_id) == (other.kind, other.document_id)
+
+
+LATE_DAYS = timedelta(days=30)
+"""A report that comes later than this after a cutoff speaks of the next period."""
 
 
 def _period(schedule: Schedule, first: date, cutoff: date, calendar: WorkCalendar) -> Period:

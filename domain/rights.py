@@ -6,6 +6,7 @@ official can read in tests/domain/rights.txt and docs/rights.md.
 
 from domain.people import Person, Role
 from domain.plans import Document, Target, Visibility
+from domain.report_flow import ReportStatus, ReportVersion
 from domain.tasks import Task
 
 _OVERSEERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
@@ -187,6 +188,43 @@ def is_told_of_feedback(person: Person, unit_id: int | None) -> bool:
 def may_count_feedback(person: Person, unit_id: int | None) -> bool:
     """Leaders and the administrator see how much feedback each unit has; a head sees the own unit's."""
     return may_answer_feedback(person, unit_id) and may_see_overview(person.role)
+
+
+# --- the periodic report ---------------------------------------------------------------------------------------------
+
+
+def may_make_periodic_report(person: Person) -> bool:
+    """Heads, leaders and the administrator have the report of a period drafted."""
+    return person.active and person.role in _OVERSEERS
+
+
+def may_see_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """All staff see what was issued; what is still on its way is for heads, leaders and the administrator."""
+    if not _works_in(person, report.office_id):
+        return False
+    return report.status is ReportStatus.FINAL or person.role in _OVERSEERS
+
+
+def may_remark_on_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """The heads of units say what is amiss in their part."""
+    return _works_in(person, report.office_id) and person.role is Role.HEAD
+
+
+def may_carry_on_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """The administrator, and who made a version, add to it, send it to the heads, submit it or make the next one."""
+    if not _works_in(person, report.office_id) or not may_make_periodic_report(person):
+        return False
+    return person.role is Role.ADMINISTRATOR or person.id == report.made_by_id
+
+
+def may_decide_on_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """A leader approves what was submitted, or returns it with a remark."""
+    return _works_in(person, report.office_id) and person.role is Role.LEADER
+
+
+def may_number_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """The administrator enters the number under which an approved report is issued."""
+    return _works_in(person, report.office_id) and person.role is Role.ADMINISTRATOR
 
 
 # --- colleagues ------------------------------------------------------------------------------------------------------

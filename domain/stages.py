@@ -23,7 +23,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A day by which something is due, with its stages in order; `overdue` is the first working day it counts as late.
+    """A day by which something is due, with its stages in order; `overdue` is the day of the first stage after it.
 
     `stages` lack what lies outside of the calendar of Python; `comes_back` is true for a round of a recurring task.
     """
@@ -45,6 +45,7 @@ class Timetable:
 
     def __init__(self, calendar: WorkCalendar, rules: NoticeRules, today: date) -> None:
         self._calendar, self._rules, self._today = calendar, rules, today
+        self._after: dict[tuple[date, int], date | None] = {}
         self._starts: dict[date, tuple[tuple[date, tuple[int, ...]], ...]] = {}
         self._stages: dict[tuple[date, tuple[int, ...]], tuple[Stage, ...]] = {}
         self._dated: dict[tuple[date, tuple[int, ...]], tuple[Round, ...]] = {}
@@ -78,6 +79,12 @@ class Timetable:
         if deadline.kind is not DeadlineKind.RECURRING:
             return False
         return any(occurrence < day <= self._today for day in self._days(deadline, None, self._today))
+
+    def after(self, day: date, count: int) -> date | None:
+        """The day so many working days after another; None where the calendar of Python ends before it."""
+        if (day, count) not in self._after:
+            self._after[day, count] = day if count <= 0 else _or_none(lambda: self._calendar.after(day, count))
+        return self._after[day, count]
 
     def _of_date(self, due: date, begins: date | None) -> tuple[Round, ...]:
         before = self._before(due, begins)
@@ -114,8 +121,7 @@ class Timetable:
         if (occurrence, before) not in self._stages:
             self._stages[occurrence, before] = tuple(self._reckoned(occurrence, before))
         first = min((days for days in self._rules.overdue if days > 0), default=1)
-        overdue = _or_none(lambda: self._calendar.after(occurrence, first))
-        return Round(occurrence, self._stages[occurrence, before], overdue, comes_back)
+        return Round(occurrence, self._stages[occurrence, before], self.after(occurrence, first), comes_back)
 
     def _reckoned(self, occurrence: date, before: tuple[int, ...]) -> Iterator[Stage]:
         for days in sorted({days for days in before if days > 0}, reverse=True):

@@ -8,6 +8,7 @@ import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
     accounts,
+    acknowledge,
     answer_feedback,
     approve,
     ask,
@@ -34,6 +35,7 @@ from handlers import (
     several,
     show_source,
     show_task,
+    snooze,
     staff,
     stand_in,
     targets,
@@ -116,6 +118,9 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (stand_in.wants_stand_in, stand_in.stand_in),
     (stand_in.wants_stand_ins, stand_in.show_stand_ins),
     (staff.wants_staff, staff.show_staff),
+    # Reminders: received, or wanted later.
+    (acknowledge.says_it_was_received, acknowledge.acknowledge),
+    (snooze.wants_later, snooze.put_off),
     # Looking things up.
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),

@@ -59,14 +59,14 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
-    senders: Senders
     calls: Calls
     snoozes: Snoozes
-    periods: Periods
     periodic_reports: PeriodicReports
+    senders: Senders
     calendar: Calendar
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
+    periods: Periods
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -92,12 +92,12 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
-            senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
-            periods=Periods(connection),
             periodic_reports=PeriodicReports(connection),
+            senders=Senders(connection),
             calendar=Calendar(connection),
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
+            periods=Periods(connection),
         )

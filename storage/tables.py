@@ -98,6 +98,7 @@ class Office(Schema):
     locality: Mapped[str]
     aliases: Mapped[list[Any]]
     second_confirmation: Mapped[bool] = mapped_column(server_default=false())
+    letterhead: Mapped[dict[str, Any] | None]
 
 
 class Unit(Schema):
@@ -612,6 +613,7 @@ class PeriodicReportStep(Schema):
     report_id: Mapped[int] = mapped_column(ForeignKey("periodic_reports.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     step: Mapped[str]
+    part: Mapped[str] = mapped_column(server_default=text("''"))
     said: Mapped[str] = mapped_column(server_default=text("''"))
     at: Mapped[datetime]
 

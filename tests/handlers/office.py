@@ -23,6 +23,7 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.notice_rules import NoticeRules
+from domain.notices import LedgerNotice
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
@@ -111,12 +112,12 @@ class Books:
     reminded: int | None = None
     second_confirmation: bool = False
     changes_kept: list[DeadlineChange] = field(default_factory=list)
-    schedules_kept: list[Schedule] = field(default_factory=list)
-    periods_kept: list[Period] = field(default_factory=list)
-    figures_kept: dict[int, PeriodFigures] = field(default_factory=dict)
     days_kept: dict[date, CalendarDay] = field(default_factory=dict)
     rules_kept: NoticeRules = field(default_factory=NoticeRules)
     hours_kept: dict[int, time] = field(default_factory=dict)
+    schedules_kept: list[Schedule] = field(default_factory=list)
+    periods_kept: list[Period] = field(default_factory=list)
+    figures_kept: dict[int, PeriodFigures] = field(default_factory=dict)
     opened: int = 0
     looking: int = 0
     looked: int = 0
@@ -270,16 +271,16 @@ class Books:
         raise AssertionError("feedback is tested over a real database")
 
     @property
+    def periods(self) -> "Periods":
+        return Periods(self)
+
+    @property
     def calls(self) -> Any:
         raise AssertionError("calls are tested over a real database")
 
     @property
     def snoozes(self) -> Any:
         raise AssertionError("snoozes are tested over a real database")
-
-    @property
-    def periods(self) -> "Periods":
-        return Periods(self)
 
     @property
     def periodic_reports(self) -> Any:
@@ -352,7 +353,7 @@ class Books:
 
     @property
     def notices(self) -> Any:
-        raise AssertionError("no errand here asks the ledger of reminders")
+        return NoReminders()
 
     @property
     def outbox(self) -> "Outbox":
@@ -402,6 +403,16 @@ class Achievements:
         added = Achievement(number, target.id, person.id, person.name, year, value, sentence, now, supersedes_id)
         self._books.achieved.append(added)
         return added
+
+
+class NoReminders:
+    """Nobody was reminded of anything; what the ledger holds is tested over a real database."""
+
+    async def last_shown(self, channel: str, chat_id: str) -> Sequence[LedgerNotice]:
+        return []
+
+    async def shown_as(self, channel: str, chat_id: str, message_id: str) -> Sequence[LedgerNotice]:
+        return []
 
 
 class Attempts:
@@ -646,6 +657,10 @@ class Changes:
     async def of_task(self, task_id: int) -> Sequence[DeadlineChange]:
         applied = [c for c in self._books.changes_kept if c.status is ChangeStatus.APPLIED and c.task_id == task_id]
         return sorted(applied, key=lambda change: -change.id)
+
+    async def applied_since(self, office_id: int, moment: datetime) -> Sequence[DeadlineChange]:
+        kept = reversed(self._books.changes_kept)
+        return [c for c in kept if c.status is ChangeStatus.APPLIED and c.at >= moment]
 
     async def proposed(self, office_id: int) -> Sequence[DeadlineChange]:
         return [c for c in self._books.changes_kept if c.status is ChangeStatus.PROPOSED and c.office_id == office_id]

@@ -27,6 +27,7 @@ async def period(storage: Storage, ward: Ward) -> int:
             insert(tables.report_periods)
             .values(
                 office_id=ward.office.id,
+                key="month:2026-06",
                 kind="month",
                 first=date(2026, 5, 15),
                 cutoff=date(2026, 6, 14),

@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("report_id", ID, nullable=False),
         sa.Column("person_id", ID, nullable=True),
         _text("step"),
+        _text("part", default="''"),
         _text("said", default="''"),
         sa.Column("at", MOMENT, nullable=False),
         _to("periodic_report_steps", "report_id", "periodic_reports"),
@@ -236,12 +237,14 @@ def upgrade() -> None:
     ):
         op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
     op.create_index("ix_notices_status_release_at", "notices", ["status", "release_at"], unique=False)
+    op.add_column("offices", sa.Column("letterhead", sa.JSON(), nullable=True))
     _take_over_reminders(op.get_bind())
     with op.batch_alter_table("outbox", table_kwargs={"sqlite_autoincrement": True}) as changed:
         changed.drop_constraint("fk_outbox_reminder_id", type_="foreignkey")
         changed.drop_column("reminder_id")
         changed.add_column(sa.Column("sender_id", sa.Text(), nullable=True))
         changed.add_column(sa.Column("priority", ID, nullable=False, server_default="0"))
+    op.drop_table("reminders")
     op.drop_index("ix_outbox_status_id", table_name="outbox")
     op.create_index(
         "ix_outbox_channel_status_priority_office_id_id",
@@ -249,12 +252,12 @@ def upgrade() -> None:
         ["channel", "status", "priority", "office_id", "id"],
         unique=False,
     )
-    op.drop_table("reminders")
 
 
 def downgrade() -> None:
     op.drop_index("ix_outbox_channel_status_priority_office_id_id", table_name="outbox")
     op.create_index("ix_outbox_status_id", "outbox", ["status", "id"], unique=False)
+    op.drop_column("offices", "letterhead")
     op.create_table(
         "reminders",
         _id(),

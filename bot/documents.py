@@ -1,0 +1,134 @@
+"""The periodic report as a Word paper: made from a template with tags, the same bytes for the same content."""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, date
+from io import BytesIO
+from typing import Any
+
+import texts
+from domain.letterhead import Letterhead
+from domain.periodic_report import ReportContent
+
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+"""The time of every part of a settled file: the earliest a zip knows."""
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NAMED = re.compile(r"'([^']{1,60})'")
+_TAG = re.compile(r"\{[{%#].*?[}%#]\}")
+
+
+class BrokenTemplate(Exception):
+    """A template that cannot be filled; `tag` is what is wrong in it, empty where the whole file is no template."""
+
+    def __init__(self, tag: str, reason: str) -> None:
+        super().__init__(reason)
+        self.tag = tag
+        self.reason = reason
+
+
+def render(content: ReportContent, template: bytes) -> bytes:
+    """The paper of this content made with this template. Raises BrokenTemplate."""
+    from docxtpl import DocxTemplate
+    from jinja2 import StrictUndefined, TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+    from lxml.etree import LxmlError
+
+    held = BytesIO()
+    try:
+        paper = DocxTemplate(BytesIO(template))
+        # A template comes from outside: in the sandbox it reads what it is given and nothing else.
+        paper.render(context_of(content), SandboxedEnvironment(undefined=StrictUndefined, autoescape=True))
+        _describe(paper.docx, content)
+        paper.save(held)
+    except TemplateError as error:
+        raise BrokenTemplate(_tag_of(error), str(error)) from error
+    except (zipfile.BadZipFile, LxmlError, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        raise BrokenTemplate("", f"{type(error).__name__}: {error}") from error
+    return settled(held.getvalue())
+
+
+def _describe(paper: Any, content: ReportContent) -> None:
+    properties = paper.core_properties
+    properties.author = properties.last_modified_by = _clean(content.office)[:255]
+    properties.title = _clean(content.wording.subject)[:255]
+    properties.created = properties.modified = content.taken_at.astimezone(UTC)
+    properties.revision = 1
+
+
+def _tag_of(error: Exception) -> str:
+    """The tag a template fails at: the name it asks for in vain, else the tags of the line that cannot be read."""
+    named = _NAMED.findall(str(error))
+    if type(error).__name__ in ("UndefinedError", "SecurityError") and named:
+        return str(named[-1])
+    lines = [str(line) for line in getattr(error, "docx_context", ())]
+    tags = [tag for line in lines for tag in _TAG.findall(line)]
+    return tags[len(tags) // 2] if tags else (named[-1] if named else "")
+
+
+def settled(content: bytes) -> bytes:
+    """The same zip with nothing in it of when it was written."""
+    held = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as read, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as written:
+        for entry in read.infolist():
+            part = zipfile.ZipInfo(entry.filename, _LONG_AGO)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            part.external_attr = 0o600 << 16
+            written.writestr(part, read.read(entry))
+    return held.getvalue()
+
+
+# --- what the tags of a template find --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day in the words of a paper."""
+
+    day: date | None
+
+    def __str__(self) -> str:
+        if self.day is None:
+            return texts.say("document.no_day")
+        month = f"{self.day.month:02d}" if self.day.month <= 2 else str(self.day.month)
+        return texts.say("document.day", day=f"{self.day.day:02d}", month=month, year=self.day.year)
+
+
+def context_of(content: ReportContent) -> dict[str, Any]:
+    """Everything a template may name, as plain words and lists of them."""
+    blank, day = texts.say("document.blank"), str(_Day(content.dated))
+    letterhead = letterhead_context(content.letterhead)
+    own = {
+        "office": content.office,
+        "letterhead": letterhead,
+        "number": content.number or blank,
+        "day": day,
+        "place_and_day": texts.say("document.place_and_day", place=letterhead["place"], day=day),
+    }
+    context: dict[str, Any] = _plain(own) | _plain(content.wording)
+    return context
+
+
+def letterhead_context(letterhead: Letterhead) -> dict[str, Any]:
+    """The lines around the text; a line that nobody gave is a blank, but for KT., which may stand empty."""
+    blank = texts.say("document.blank")
+    lines = {field.name: getattr(letterhead, field.name) or blank for field in fields(letterhead)}
+    given = letterhead.recipients or (blank,)
+    return lines | {"acting": letterhead.acting, "recipients": list(given)}
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return _clean(str(value))
+
+
+def _clean(text: str) -> str:
+    """Words as a paper can hold them: no control characters, white space in single spaces."""
+    return " ".join(_UNFIT.sub("", text).split())
