@@ -259,6 +259,19 @@ def may_stand_in_for(deputy: Person, absent: Person) -> bool:
     return _works_in(deputy, absent.office_id) and deputy.id != absent.id
 
 
+def may_write_to(person: Person, other: Person) -> bool:
+    """A head has the people of the own unit asked to report and told things through the bot, and sees who received
+    them; leaders and the administrator do so with everybody."""
+    if not _works_in(person, other.office_id) or not other.active:
+        return False
+    return person.role in _OF_THE_WHOLE_OFFICE or is_head_of(person, other.unit_id)
+
+
+def may_write_in_quiet_hours(person: Person) -> bool:
+    """A leader or the administrator has colleagues disturbed at night and on days off, for an emergency."""
+    return person.active and person.role in _OF_THE_WHOLE_OFFICE
+
+
 def _works_in(person: Person, office_id: int) -> bool:
     return person.active and person.role.is_staff and person.office_id == office_id
 

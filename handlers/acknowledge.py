@@ -13,7 +13,6 @@ from domain.notices import (
     TOLD_HEAD,
     TOLD_LEADER,
     LedgerNotice,
-    NoticeStatus,
     SubjectKind,
 )
 from domain.people import Person
@@ -24,10 +23,10 @@ from domain.tasks import Task
 from handlers.memory import foremost
 from handlers.moments import OfficeHours, office_hours
 from handlers.private import staff_alone
+from handlers.reminded import REACHED, reminded_of
 from handlers.turn import Turn
 from handlers.wording import number_in, task_name, tasks_button
 
-REACHED = (NoticeStatus.SENT, NoticeStatus.SENDING, NoticeStatus.UNKNOWN)
 LINES = 8
 """What follows is said of so many matters; a digest has its own list of them all."""
 
@@ -58,16 +57,6 @@ async def acknowledge(turn: Turn) -> list[Reply] | None:
         return [Reply(texts.say("acknowledge.not_yours"), (tasks_button(),))]
     together = [pressed] if pressed.message is None else await records.notices.of_message(pressed.message)
     return await _take(turn, person, records, [n for n in together if n.notice.person_id == person.id])
-
-
-async def reminded_of(turn: Turn, person: Person, records: Records) -> list[LedgerNotice]:
-    """What the message reminded of that this one answers, or the last thing shown in this chat; else nothing."""
-    incoming = turn.incoming
-    if incoming.reply_to:
-        found = await records.notices.shown_as(incoming.channel, incoming.chat_id, incoming.reply_to)
-    else:
-        found = await records.notices.last_shown(incoming.channel, incoming.chat_id)
-    return [n for n in found if n.notice.person_id == person.id and n.status in REACHED]
 
 
 async def _take(turn: Turn, person: Person, records: Records, found: Sequence[LedgerNotice]) -> list[Reply]:

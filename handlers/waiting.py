@@ -13,8 +13,10 @@ import texts
 from domain.messages import Button, Kind, Reply
 from domain.progress import understand_all
 from handlers import (
+    announce,
     answer_feedback,
     approve,
+    ask_to_report,
     assign,
     change_task,
     extension,
@@ -30,7 +32,7 @@ from handlers import (
 )
 from handlers.accounts import wants_to_leave
 from handlers.card import draft_reminder
-from handlers.deed import any_open_deed, deed_reminder
+from handlers.deed import any_open_deed, deed_reminder, wants_free_words
 from handlers.draft import DRAFT, PACK, Asking, open_draft
 from handlers.feedback_draft import FEEDBACK, Wanted, feedback_reminder, open_feedback
 from handlers.memory import foremost, put_in_order
@@ -119,6 +121,8 @@ _DEEDS = (
     (assign.wants_to_assign, assign.assign),
     (stand_in.wants_stand_in, stand_in.stand_in),
     (staff.wants_code, staff.issue_code),
+    (ask_to_report.wants_reports, ask_to_report.ask_to_report),
+    (announce.wants_to_announce, announce.announce),
 )
 
 
@@ -206,6 +210,7 @@ MATTERS = (
         _deed_asks,
         lambda turn: any(matches(turn) for matches, _ in _DEEDS) and not wants_to_leave(turn),
         _carry_on_deed,
+        free=wants_free_words,
     ),
     Matter(
         "feedback",

@@ -141,6 +141,9 @@ class Books:
     async def accounts(self, person_id: int) -> Sequence[Account]:
         return []
 
+    async def accounts_of_office(self, office_id: int) -> Sequence[Account]:
+        return []
+
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         person_id, state = self.codes.get(code.replace("-", "").upper(), (0, "unknown"))
         if state != "fresh":
