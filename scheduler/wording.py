@@ -1,6 +1,6 @@
 """The words in which people read their reminders: one matter as a plain notice, several as a list by urgency."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ import texts
 from domain.clock import day_text, local_day
 from domain.messages import Button, Reply
 from domain.notices import (
+    AGAIN,
     ESCALATE_HEAD,
     ESCALATE_LEADER,
     ON_THE_DAY,
@@ -35,17 +36,24 @@ TITLE_LIMIT = 80
 DAYS_NAMED = 5
 """Of how many earlier reminders the days are named."""
 
-_SECTIONS = ("overdue", "told", "today", "head", "leader", "before")
+_SECTIONS = ("overdue", "told", "today", "head", "leader", "before", "again")
 _ABOVE = ("head", "leader")
 """The sections that speak of other people's tasks."""
 _NAMED = {
+    AGAIN: "again",
     ON_THE_DAY: "today",
     TOLD_HEAD: "told",
     TOLD_LEADER: "told",
     ESCALATE_HEAD: "head",
     ESCALATE_LEADER: "leader",
 }
-_PERIOD_SECTIONS = {PERIOD_LAST: "last", PERIOD_DUE: "due", PERIOD_OPENS: "opens", PERIOD_CLOSED: "closed"}
+_PERIOD_SECTIONS = {
+    PERIOD_LAST: "last",
+    PERIOD_DUE: "due",
+    AGAIN: "due",
+    PERIOD_OPENS: "opens",
+    PERIOD_CLOSED: "closed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +192,22 @@ def _one(person: Person, matter: Matter, facts: Facts, received: Button) -> Repl
 
 def _line(matter: Matter, facts: Facts) -> str:
     blanks = _blanks(matter, facts)
-    key = matter.section
-    if key in ("before", "today"):
-        key = "days_left" if key == "before" and blanks["days"] else "soon"
     title = _short(matter.task.title)
-    state = texts.say(f"notices.line.{key}", **blanks)
+    state = _state(matter, blanks)
     line = texts.say("notices.line.task", **blanks | {"title": title}, state=state)
     if not matter.is_late:
         return line
     return texts.say("notices.line.late", line=line, day=day_text(local_day(matter.row.notice.scheduled)))
+
+
+def _state(matter: Matter, blanks: Mapping[str, object]) -> str:
+    """Where the task stands against its day."""
+    if matter.section == "before":
+        return texts.say("notices.line.days_left" if blanks["days"] else "notices.line.soon", **blanks)
+    if matter.section == "again":
+        due = matter.task.deadline.due
+        return texts.say("notices.line.no_day") if due is None else texts.say("notices.line.soon", day=day_text(due))
+    return texts.say(f"notices.line.{'soon' if matter.section == 'today' else matter.section}", **blanks)
 
 
 def _blanks(matter: Matter, facts: Facts) -> dict[str, object]:
@@ -270,7 +285,9 @@ def _matters(rows: Sequence[LedgerNotice], facts: Facts) -> list[Matter]:
         if task is not None and row.notice.rule != UNREACHED:
             found.append(Matter(row, task, _section(row.notice.rule)))
     told = {m.row.notice.subject for m in found if m.section == "told"}
-    kept = [m for m in found if m.section != "overdue" or m.row.notice.subject not in told]
+    asked = {m.row.notice.subject for m in found if m.section != "again"}
+    hidden = {"overdue": told, "again": asked}
+    kept = [m for m in found if m.row.notice.subject not in hidden.get(m.section, ())]
     newest = {(m.row.notice.subject, m.row.notice.occurrence, m.section): m for m in kept}
     return sorted(newest.values(), key=lambda m: _order(m))
 
