@@ -115,6 +115,10 @@ class Delivery:
         for name, count in senders.items():
             self._flows[name].senders = max(1, count)
 
+    def pause_of(self, channel: str) -> float:
+        """Seconds until the app may be sent the next message."""
+        return self._flows[channel].wait()
+
     def wait_a_window(self) -> None:
         """Send nothing for as long as an app counts: another process has used the whole limit until now."""
         for flow in self._flows.values():
@@ -144,7 +148,7 @@ class Delivery:
     def _places(self) -> dict[str, int]:
         """How many rows each app can take now."""
         places = {
-            name: min(flow.free(), AT_ONCE - self._in_flight[name])
+            name: min(flow.free(), flow.together, AT_ONCE - self._in_flight[name])
             for name, flow in self._flows.items()
             if name not in self._out
         }

@@ -104,6 +104,11 @@ class Flow:
     def _slack(self) -> float:
         return max(FINEST, CATCH_UP / self._rate) if self._rate > 1 else 0.0
 
+    @property
+    def together(self) -> int:
+        """How many are best taken up in one go: one, unless the clock is too coarse for so wide a limit."""
+        return max(1, int(self._rate * FINEST))
+
     def free(self) -> int:
         """How many may be sent now."""
         now = self._monotonic()

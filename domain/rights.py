@@ -166,6 +166,11 @@ def leads_the_office(person: Person) -> bool:
     return person.active and person.role is Role.LEADER
 
 
+def keeps_the_installation(person: Person) -> bool:
+    """Administrators are told of what needs somebody's hand when no head of a unit can be."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
 def may_answer_feedback(person: Person, unit_id: int | None) -> bool:
     """The staff of the unit a citizen's word was passed to answer it; leaders and the administrator may too."""
     if not person.active or not person.role.is_staff:

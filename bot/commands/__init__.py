@@ -5,6 +5,6 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 
 # isort: off
 # In the order in which the help lists them.
-from bot.commands import papers, register, reviewing, people, staff, feedback, calls, running, measuring
+from bot.commands import papers, register, reviewing, people, staff, feedback, notices, calls, running, measuring
 
-__all__ = ["calls", "feedback", "measuring", "papers", "people", "register", "reviewing", "running", "staff"]
+__all__ = ["calls", "feedback", "measuring", "notices", "papers", "people", "register", "reviewing", "running", "staff"]

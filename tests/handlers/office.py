@@ -356,10 +356,6 @@ class Books:
         return self
 
     @property
-    def reminders(self) -> Any:
-        raise AssertionError("errands send no reminders")
-
-    @property
     def notices(self) -> Any:
         return NoReminders()
 
