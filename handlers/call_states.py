@@ -52,7 +52,7 @@ def kind_words(call: Call) -> str:
 async def _reported_since(records: Records, call: Call) -> frozenset[int]:
     """Who has reported since the call of what it asked for."""
     reports = await records.register.reports_of_office(call.office_id, call.at)
-    return frozenset(r.person_id for r in reports if not call.about or r.task_id in call.about)
+    return frozenset(r.person_id for r in reports if r.at > call.at and (not call.about or r.task_id in call.about))
 
 
 def state_of(found: LedgerNotice, homeless: Iterable[int]) -> str:

@@ -265,7 +265,8 @@ async def answer_to_question(turn: Turn) -> list[Reply] | None:
     if turn.incoming.kind is not Kind.TEXT or not found or not found[0].asks(turn) or found[0].stays:
         return None
     asked = found[0]
-    is_free = asked.free(turn)
+    # The card of a deed shows the very words that would be sent; nothing else may stand behind them.
+    is_free = asked.free(turn) and asked.name != "deed"
     if not asked.takes(turn):
         return None
     replies = await asked.errand(turn)
