@@ -5,6 +5,19 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 
 # isort: off
 # In the order in which the help lists them.
-from bot.commands import papers, register, reviewing, people, staff, feedback, notices, calls, running, measuring
+from bot.commands import papers, register, reviewing, people, staff, calendar
+from bot.commands import feedback, notices, calls, running, measuring
 
-__all__ = ["calls", "feedback", "measuring", "notices", "papers", "people", "register", "reviewing", "running", "staff"]
+__all__ = [
+    "calendar",
+    "calls",
+    "feedback",
+    "measuring",
+    "notices",
+    "papers",
+    "people",
+    "register",
+    "reviewing",
+    "running",
+    "staff",
+]
