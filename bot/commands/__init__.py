@@ -11,36 +11,28 @@ from bot.commands import (
     reviewing,
     people,
     staff,
-<<<<<<< HEAD
     calendar,
+    calls,
+    notices,
     feedback,
-    reporting,
     periods,
-=======
-    feedback,
     reporting,
     report_flow,
->>>>>>> approval
     running,
     measuring,
 )
 
 __all__ = [
-<<<<<<< HEAD
     "calendar",
-=======
->>>>>>> approval
+    "calls",
     "feedback",
     "measuring",
+    "notices",
     "papers",
     "people",
-<<<<<<< HEAD
     "periods",
     "register",
-=======
-    "register",
     "report_flow",
->>>>>>> approval
     "reporting",
     "reviewing",
     "running",
