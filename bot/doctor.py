@@ -1,14 +1,17 @@
 """`kehoach doctor`: finds what is set up wrong, and says what to do about it."""
 
 import os
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import texts
+from bot.clocks import clock_findings
 from bot.failures import OperatorError
-from bot.installation import chat_model, open_storage
+from bot.findings import Finding
+from bot.findings import finding as _finding
+from bot.installation import chat_model, open_storage, utc_now
+from bot.notice_findings import ledger_findings, office_findings
 from bot.settings import Settings
 from domain.clock import VIETNAM
 from domain.ports import SendFailed
@@ -17,20 +20,7 @@ from knowledge.writing import TRIAL
 from storage import Storage
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `level` is "ok", "warning" or "fault"; `text` says what was found and what to do."""
-
-    level: str
-    check: str
-    text: str
-
-
-def _finding(level: str, check: str, key: str, **blanks: object) -> Finding:
-    return Finding(level, check, texts.say(f"doctor.{key}", **blanks))
-
-
-async def examine(settings: Settings) -> AsyncIterator[Finding]:
+async def examine(settings: Settings, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[Finding]:
     """Everything looked at, one after another; a check that cannot be made is a finding too, never an error."""
     yield _home(settings)
     yield _scans()
@@ -40,7 +30,9 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("fault", "database", texts.say(error.key, **error.blanks))
     else:
         try:
-            async for finding in _contents(storage):
+            async for finding in _contents(storage, clock()):
+                yield finding
+            async for finding in clock_findings(storage, _servers(settings), clock):
                 yield finding
         finally:
             await storage.close()
@@ -65,7 +57,16 @@ def _scans() -> Finding:
     return _finding("warning" if lacking else "ok", "scans", f"scans_{lacking}" if lacking else "scans_ok")
 
 
-async def _contents(storage: Storage) -> AsyncIterator[Finding]:
+def _servers(settings: Settings) -> dict[str, str]:
+    """The servers of the channels that are set up, by name, to compare clocks with."""
+    from bot.channels.telegram import PUBLIC_SERVER
+
+    if not settings.telegram_token.get_secret_value():
+        return {}
+    return {"Telegram": settings.telegram_api_base or PUBLIC_SERVER}
+
+
+async def _contents(storage: Storage, now: datetime) -> AsyncIterator[Finding]:
     yield _finding("ok", "database", "database_ok", address=storage.address)
     async with storage.reading() as records:
         offices = await records.offices.all()
@@ -91,10 +92,14 @@ async def _contents(storage: Storage) -> AsyncIterator[Finding]:
                 yield _finding("warning", "people", "not_joined", count=len(absent), names=", ".join(absent[:10]))
             else:
                 yield _finding("ok", "people", "all_joined", count=len(people))
+            async for finding in office_findings(records, office, now):
+                yield finding
         if dead:
             yield _finding("warning", "inbox", "dead_letters", count=dead)
         if failed:
             yield _finding("warning", "outbox", "not_delivered", count=failed)
+        async for finding in ledger_findings(records, now):
+            yield finding
 
 
 async def _llm(settings: Settings) -> Finding:

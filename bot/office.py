@@ -16,6 +16,7 @@ from bot.exporting import register_file
 from bot.fetching import Fetching
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
+from bot.notice_figures import NoticeLog
 from bot.nursery import Nursery
 from bot.paper_writing import ReportWriter
 from bot.presence import Presence
@@ -46,6 +47,7 @@ class FrontOffice:
     fetching: Fetching
     clock: Callable[[], datetime]
     is_demo: bool = False
+    notice_log: NoticeLog = field(default_factory=NoticeLog)
     web_sent: Announcements = field(default_factory=Announcements)
     indexed: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -66,6 +68,7 @@ class FrontOffice:
         queued = await beat(self.storage, self.clock(), self.shapes())
         if queued:
             self.delivery.ring()
+        await self.notice_log.note(self.storage, queued, self.clock())
         return queued
 
     def shapes(self) -> Shapes:

@@ -116,6 +116,14 @@ class Storage:
         async with self._read() as connection:
             return await connection.run_sync(is_current)
 
+    async def server_time(self) -> datetime | None:
+        """What time the database server has; None for a file, which has no clock of its own. Raises Busy."""
+        if self.is_sqlite:
+            return None
+        async with self._read() as connection:
+            found: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
+            return found
+
     def _today(self) -> date | None:
         return None if self._clock is None else local_day(self._clock())
 

@@ -226,6 +226,7 @@ def test_the_doctor_says_what_is_missing_and_what_to_do(run: Run) -> None:
     found = {line["check"]: line["level"] for line in _lines(run("doctor", "--json"))}
     assert found["home"] == "ok" and found["database"] == "ok"
     assert found["library"] == "warning" and found["people"] == "warning"
+    assert found["time_zone"] == "ok" and found["notices"] == "ok"
 
 
 def test_the_installed_command_ends_with_a_sentence_and_no_traceback(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ async def test_a_person_chooses_an_hour_and_gives_it_up(talk: Talk) -> None:
     assert "lúc 07:30" in await talk.say("nhắc tôi lúc 7 giờ rưỡi")
     assert talk.books.hours_kept == {AN.id: time(7, 30)}
     assert "Tôi nhắc anh/chị lúc 07:30" in await talk.say("gio nhac cua toi")
-    await talk.press("Theo giờ cơ quan")
+    await talk.press("Dùng giờ cơ quan")
     assert talk.books.hours_kept == {}
 
 

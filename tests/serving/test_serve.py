@@ -103,7 +103,8 @@ def test_an_unreadable_update_does_not_stop_the_ones_behind_it(served: Served) -
 def test_the_other_addresses_answer(served: Served) -> None:
     health = httpx.get(f"{served.url}/healthz")
     assert health.status_code == 200 and health.json()["status"] == "ok"
-    assert "kehoach_inbox" in httpx.get(f"{served.url}/metrics").text
+    metrics = httpx.get(f"{served.url}/metrics").text
+    assert "kehoach_inbox" in metrics and "kehoach_notices_missed 0" in metrics
     assert "<html" in httpx.get(f"{served.url}/").text
     for channel in ("zalo-oa", "zalo-bot"):
         assert httpx.post(f"{served.url}/webhooks/{channel}", json={}).status_code == 404

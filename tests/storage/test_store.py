@@ -285,3 +285,9 @@ async def test_a_storage_can_be_used_from_one_event_loop_after_another(tmp_path:
     storage = Storage.open(f"sqlite:///{tmp_path / 'office.db'}")
     assert await asyncio.to_thread(use, storage) == 1
     assert await asyncio.to_thread(use, storage) == 1
+
+
+async def test_only_a_database_server_has_a_clock_of_its_own(storage: Storage) -> None:
+    at = await storage.server_time()
+    assert (at is None) == storage.is_sqlite
+    assert at is None or at.utcoffset() is not None

@@ -1,0 +1,19 @@
+"""What `kehoach doctor` finds: one thing looked at, and what to do about it."""
+
+from dataclasses import dataclass
+
+import texts
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `level` is "ok", "warning" or "fault"; `text` says what was found and what to do."""
+
+    level: str
+    check: str
+    text: str
+
+
+def finding(level: str, check: str, key: str, **blanks: object) -> Finding:
+    """A finding with the sentence `doctor.KEY`."""
+    return Finding(level, check, texts.say(f"doctor.{key}", **blanks))
