@@ -57,6 +57,16 @@ def may_ask_second_confirmation(person: Person) -> bool:
     return person.active and person.role in _OF_THE_WHOLE_OFFICE
 
 
+def may_change_calendar(person: Person) -> bool:
+    """The administrator keeps the office's own days off and the days worked for them; all staff may look."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
+def may_change_notice_rules(person: Person) -> bool:
+    """The administrator says when and how often the office is reminded; all staff may look."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
 def may_review_drafts(person: Person) -> bool:
     """Heads and the administrator turn drafts of the register into tasks."""
     return person.active and person.role in (Role.HEAD, Role.ADMINISTRATOR)

@@ -5,6 +5,32 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 
 # isort: off
 # In the order in which the help lists them.
-from bot.commands import papers, register, reviewing, people, staff, feedback, periods, running, measuring
+from bot.commands import (
+    papers,
+    register,
+    reviewing,
+    people,
+    staff,
+    calendar,
+    feedback,
+    reporting,
+    report_flow,
+    periods,
+    running,
+    measuring,
+)
 
-__all__ = ["feedback", "measuring", "papers", "people", "periods", "register", "reviewing", "running", "staff"]
+__all__ = [
+    "calendar",
+    "feedback",
+    "measuring",
+    "papers",
+    "people",
+    "periods",
+    "register",
+    "report_flow",
+    "reporting",
+    "reviewing",
+    "running",
+    "staff",
+]

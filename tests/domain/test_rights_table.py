@@ -72,6 +72,8 @@ WHOLE_OFFICE: Mapping[str, Callable[[Person], bool]] = {
     "xuất bảng tính": rights.may_export,
     "báo cáo thay người khác": rights.may_report_for_others,
     "bật trưởng phòng duyệt": rights.may_ask_second_confirmation,
+    "sửa lịch nghỉ": rights.may_change_calendar,
+    "đổi quy định nhắc việc": rights.may_change_notice_rules,
     "sửa lịch báo cáo": rights.may_set_reporting,
     "xem kỳ báo cáo của mọi đơn vị": lambda who: rights.may_see_period_of(who, None),
 }
