@@ -1,12 +1,11 @@
 """Which reporting period people mean: month 11, quarter IV/2025, the first six months, this period, the one before."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.periods import Unit, read_phrase
-from domain.reporting_periods import MONTHS, Period, PeriodKind
+from domain.reporting_periods import MONTHS, PeriodKind
 from domain.vietnamese import fold
 
 
@@ -21,10 +20,6 @@ class NamedPeriod:
     year: int = 0
     number: int = 0
     back: int = 0
-
-    def is_named_by(self, period: Period) -> bool:
-        """True for a period of the office with this kind, year and number."""
-        return (self.kind, self.year, self.number) == (period.kind, period.year, period.number)
 
 
 _THIS = re.compile(r"\bky(?: bao cao)? (?:nay|hien tai|dang mo|hien nay)\b")
@@ -68,17 +63,6 @@ def period_named(words: str, today: date) -> NamedPeriod | None:
         return _of(PeriodKind.HALF_YEAR, number, year, today) if months == 6 else None
     kind = _KINDS[unit]
     return _of(kind, 0 if kind is PeriodKind.YEAR else number, year, today) if _exists(kind, number) else None
-
-
-def which_of(named: NamedPeriod, periods: Iterable[Period]) -> Period | None:
-    """The period that is meant, of those that were opened; "this" and "the one before" are of the shortest kind."""
-    kept = [period for period in periods if period.kind is not PeriodKind.PLAN]
-    if named.kind is not None:
-        return next((period for period in kept if named.is_named_by(period)), None)
-    order = list(PeriodKind)
-    shortest = min((period.kind for period in kept), key=order.index, default=None)
-    latest_first = sorted((p for p in kept if p.kind is shortest), key=lambda p: p.cutoff, reverse=True)
-    return latest_first[named.back] if len(latest_first) > named.back else None
 
 
 def _exists(kind: PeriodKind, number: int) -> bool:

@@ -99,6 +99,9 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
+    # Reporting periods: who has reported, and by which days the office does.
+    (schedules.sets_schedules, schedules.set_schedules),
+    (periods.asks_for_period, periods.show_period),
     # The report of a period: its buttons, the words it asked for, and what staff ask of it in words.
     (periodic_report.presses_periodic_report, periodic_report.press_periodic_report),
     (periodic_report.wants_periodic_report, periodic_report.open_periodic_report),

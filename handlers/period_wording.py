@@ -102,12 +102,8 @@ def schedule_words(schedule: Schedule) -> str:
     kind = texts.say(_KIND[schedule.kind])
     if not schedule.active:
         return texts.say("periods.schedule.line_off", kind=kind)
-    last = texts.say("periods.schedule.month_end")
-    return texts.say(
-        "periods.schedule.line",
-        kind=kind,
-        first=schedule.first_day,
-        cutoff=last if schedule.cutoff_day == 31 else schedule.cutoff_day,
-        opens=schedule.opens_before,
-        lead=schedule.lead_days,
-    )
+    lead = texts.say("periods.schedule.lead", opens=schedule.opens_before, lead=schedule.lead_days)
+    if schedule.first_day == 1:
+        return texts.say("periods.schedule.line_whole", kind=kind, lead_words=lead)
+    first, cutoff = schedule.first_day, schedule.cutoff_day
+    return texts.say("periods.schedule.line", kind=kind, first=first, cutoff=cutoff, lead_words=lead)

@@ -21,7 +21,7 @@ from handlers.wording import LABEL_LIMIT, home_button, short
 BUTTONS = 6
 _ASKED = re.compile(
     r"(?:/kybaocao|(?:(?:cho (?:toi|em|minh) )?(?:xem |coi )?)?(?:danh sach |tinh hinh )?(?:cac )?"
-    r"(?:ky bao cao|bao cao ky)|(?:xem )?ky (?=nay|truoc))(?P<which>(?: .{1,40})?)[ .?!]*"
+    r"ky bao cao|(?:xem )?ky (?=nay|truoc))(?P<which>(?: .{1,40})?)[ .?!]*"
 )
 _WHICH = re.compile(
     r"(?: cua (?:toi|em|minh|don vi(?: toi)?|phong(?: toi)?))?(?: ky)?"

@@ -95,7 +95,7 @@ def test_schedules_are_shown_and_set(run: Run) -> None:
     assert (month["cutoff_day"], month["lead_days"], quarter["cutoff_day"]) == (20, 3, 14)
     off = json.loads(run("periods", "schedule", "--kind", "quarter", "--off", "--json").stdout)
     assert [row["active"] for row in off["schedules"]] == [True, False, True, True]
-    assert "cuối tháng" in run("periods", "schedule", "--cutoff", "end").stdout
+    assert "tháng dương lịch" in run("periods", "schedule", "--cutoff", "end").stdout
     plan = json.loads(
         run("periods", "schedule", "--document", "41/KH-UBND", "--dates", "10/3 và 10/9", "--json").stdout
     )

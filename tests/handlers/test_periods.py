@@ -133,7 +133,7 @@ async def test_the_administrator_moves_the_cutoff_with_a_card(ward: RealOffice) 
     chat = ward.chat("trang")
     assert "đang theo Điều 12 Nghị định 09/2019/NĐ-CP" in await chat.say("lịch báo cáo")
     card = await chat.say("chốt số liệu ngày 20 hằng tháng")
-    assert "• Báo cáo tháng: từ ngày 21 đến ngày 20" in card
+    assert "• Báo cáo tháng: số liệu từ ngày 21 tháng trước kỳ đến ngày 20 tháng cuối kỳ" in card
     assert (await _schedules(ward))[PeriodKind.MONTH] == (14, 2, True)
     assert "Đã đổi lịch báo cáo" in await chat.press("Xác nhận")
     assert {cutoff for cutoff, _, _ in (await _schedules(ward)).values()} == {20}
@@ -161,7 +161,7 @@ async def test_nobody_else_changes_it(ward: RealOffice, who: str) -> None:
     assert "Chỉ quản trị viên" in await chat.say("tắt báo cáo tháng")
     await chat.act("schedule:yes:1")
     assert (await _schedules(ward))[PeriodKind.MONTH] == (14, 2, True)
-    assert "Báo cáo tháng: từ ngày 15" in await chat.say("lịch báo cáo")
+    assert "Báo cáo tháng: số liệu từ ngày 15" in await chat.say("lịch báo cáo")
 
 
 async def test_an_impossible_day_is_refused_with_a_sentence(ward: RealOffice) -> None:
