@@ -46,10 +46,11 @@ class Announced:
 
 _BEGIN = re.compile(
     r"(?:(?:em|bot|tro ly|ban|ad) )?(?:hay |giup (?:toi |anh |chi |minh )?|nho |gui loi )*"
-    r"(?:nhac nho|nhac|don doc|doc thuc|giuc|yeu cau|de nghi) (?:giup (?:toi |anh |chi |em |minh )?|gium |ho )?"
+    r"(?:nhac nho|nhac|don doc|doc thuc|giuc|yeu cau|de nghi|bao(?! (?:cao|gio|nhieu|lau))) "
+    r"(?:giup (?:toi |anh |chi |em |minh )?|gium |ho )?"
 )
 _DOES = re.compile(
-    r"\b(?:(?:phai|can|som|mau|nhanh|khan truong|dang|hay|ve viec|ve|viec|truoc) )*"
+    r"\b(?:(?:phai|can|som|mau|nhanh|khan truong|dang|hay|ve viec|ve|viec|truoc|han) )*"
     r"(?:(?:nop|gui|lam|len|hoan thanh|co)(?: (?:ngay|lai|day du|som|du))* bao cao|bao cao|cap nhat|bao tien do|nop"
     r"|gui)\b"
     r"(?: (?:tien do|ket qua|so lieu|thang|bao cao|dinh ky|cho (?:toi|anh|chi|em|minh|lanh dao|chu tich)))*"
@@ -64,6 +65,7 @@ _MISSING = re.compile(
     r" ?(?:con )?(?:nao )?(?:chua|con thieu|khong)(?: chiu| nop| gui| co| cap nhat)*(?: bao cao| tien do|)"
 )
 _SELF = frozenset({"toi", "em", "minh", "tui", "lai", "viec", "den"})
+_ASKS = re.compile(r"\b(?:gi|nao|ai|khi|may|bao nhieu)\b")
 _NUMBERS = re.compile(
     r"\b(?:cac )?(?:nhiem vu|nv|viec|dau viec|cong viec)(?: so)? "
     r"(?P<numbers>\d{1,3}(?:\.[0-9a-z]{1,3})*(?:(?: ?, ?| va | )\d{1,3}(?:\.[0-9a-z]{1,3})*)*)(?![/%\w])"
@@ -96,7 +98,7 @@ def read_request(text: str, now: datetime) -> Asked | None:
     if does is None or does.start() == 0:
         return None
     who = rest[: does.start()].strip(" ,")
-    if not who or who.split()[0] in _SELF or len(who.split()) > 14:
+    if not who or who.split()[0] in _SELF or _ASKS.search(who) or len(who.split()) > 14:
         return None
     numbers, what = _numbers(rest[does.end() :])
     topic = _TOPIC_LEAD.sub("", f"{what} ").strip()
@@ -175,6 +177,8 @@ def read_announcement(text: str) -> Announced | None:
 
 def _names_people(audience: str) -> bool:
     """False where what stands before the colon is a thing ("report of November")."""
+    if re.fullmatch(r"(?:anh|chi|em|ban|co|chu|bac|ong|ba|anh chi|moi nguoi oi)(?: a| oi)?", audience):
+        return False
     return re.match(r"(?:bao cao|anh chup|file|tep|so lieu|danh sach|nv|nhiem vu)\b", audience) is None
 
 

@@ -11,7 +11,7 @@ from domain.periods import NUMBERS, month_end
 _COUNT = rf"(?P<count>\d{{1,3}}|nua|{'|'.join(NUMBERS)})"
 _PARTS = {"sang": time(8), "trua": time(11, 30), "chieu": time(14), "toi": time(18), "dem": time(18)}
 _HALF_DAY = 12
-_PART = r"(?:(?P<part>sang|trua|chieu|dem|toi(?= nay)) )"
+_PART = r"(?:(?:dau gio |dau |cuoi )?(?P<part>sang|trua|chieu|dem|toi(?= nay)) )"
 _CLOCK = (
     r"(?:(?:vao )?(?:luc )?(?P<hour>\d{1,2}) ?(?:h|g|gio|:)(?: ?(?P<minute>\d{2}|ruoi))?"
     r"(?: (?P<half>sang|trua|chieu|toi|dem)(?= |$)(?! (?:\d|ngay|cuoi|het)))?)"
@@ -39,7 +39,7 @@ _PATTERNS = tuple(
         rf"(?P<het>het )?{_DAY},? {_CLOCK}",
         rf"{_CLOCK},? (?:ngay )?{_DAY}",
         rf"{_PART}(?:ngay )?{_DAY}",
-        rf"{_DAY} (?P<part>sang|trua|chieu|dem)",
+        rf"{_DAY} (?:dau gio |dau |cuoi )?(?P<part>sang|trua|chieu|dem)",
         rf"(?P<het>het )?(?:ngay )?{_DAY}",
         _CLOCK,
         r"(?P<part>chieu)(?= (?:\w+ )?nhac)",

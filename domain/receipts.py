@@ -12,7 +12,8 @@ _OPENING = (
     r"|dong y)[ ,]*)*"
 )
 _WHAT = (
-    r"(?:(?: cac| nhung)?(?: loi| tin| muc)?(?: nhac viec| nhac| thong bao| thong tin| tin nhan| tin| noi dung| viec))"
+    r"(?:(?: cac| nhung)?(?: loi| tin| muc)?"
+    r"(?: nhac viec| nhac| thong bao| thong tin| tin nhan| tin| noi dung| viec)(?: nay| do| tren)?)"
 )
 _CLOSING = (
     r"(?:[ ,.]*(?:a|nhe|nha|roi|day|em|anh|chi|ban|bot|cam on|tks|thanks"

@@ -43,9 +43,10 @@ _KNOWN_WORDS = """
     tu ve voi cho giup gium ho xin vui long lam on bot oi a ah nhe nha nghe nhen ha di da vang ok oke u uh the vay nay
     do em anh chi minh tui ban co chu bac viec loi tin cac nhung tat ca het nua sang duoc dc luon thoi ngay trong hom
     bay gio qua dang mac chut ti bo huy tiep tuc bat mo xoa ket thuc nhu binh thuong cu truoc che do nhiem vu nv thong
-    bao chac la sau muon
+    bao chac la sau muon dum giup may
 """
 _KNOWN = frozenset(_KNOWN_WORDS.split())
+_HOUR_ALONE = re.compile(r"(?:vao |luc )*\d{1,2} ?(?:h|g|gio|:) ?(?:\d{2}|ruoi)?(?: (?:sang|trua|chieu|toi|dem))?")
 _OWN_REPORT = re.compile(r"\bnhac (?:toi|em|minh|tui)\b.*")
 _OF_REPORTS = frozenset({"bao", "cao", "nop", "gui", "lam", "cap", "nhat", "tien"})
 
@@ -63,6 +64,9 @@ def read_wish(text: str, now: datetime) -> Wish | None:
     if _ENDS.search(words) and _is_known(words.replace("<n>", "")):
         return Wish(number, everything=not number, ends=True)
     when = moment_in(words, now)
+    if when is not None and _HOUR_ALONE.fullmatch(words[when.start : when.end]) and "nhac lai" not in words:
+        # "Remind me at nine" names the hour the person prefers on every day.
+        return None
     if when is not None:
         words = _cut(words, when.start, when.end, "<t>")
     if not _is_known(re.sub(r"<[nt]>", "", words)):

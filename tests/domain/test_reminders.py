@@ -7,7 +7,7 @@ import pytest
 
 from domain.clock import at_local
 from domain.deadlines import Deadline, DeadlineKind, Rhythm, parse_deadline
-from domain.notices import LedgerNotice, Notice, NoticeStatus
+from domain.notices import AGAIN, LedgerNotice, Notice, NoticeStatus, Subject, SubjectKind
 from domain.people import Person, Role
 from domain.reminders import OfficeView, due_notices, still_due, why_not
 from domain.reporting_periods import Period, PeriodKind
@@ -210,3 +210,14 @@ def test_other_offices_tasks_and_people_are_not_seen() -> None:
     guest = replace(AN, id=104, office_id=2)
     found = due_notices(replace(view_of(TASK, foreign), people=(AN, guest)), at(FRIDAY))
     assert {(n.subject.id, n.person_id) for n in found} == {(1, AN.id)}
+
+
+def test_a_reminder_asked_for_again_is_pointless_once_reported_over_or_given_away() -> None:
+    asked = Notice(1, AN.id, Subject(SubjectKind.TASK, TASK.id), AGAIN, date(2026, 3, 12), at(date(2026, 3, 12), 14))
+    waiting = replace(row(asked), opened_at=at(date(2026, 3, 11)))
+    now = at(date(2026, 3, 12), 13)
+    assert why_not(VIEW, waiting, now) == ""
+    assert why_not(view_of(replace(TASK, reported_on=date(2026, 3, 10))), waiting, now) == ""
+    assert why_not(view_of(replace(TASK, reported_on=date(2026, 3, 12))), waiting, now) == "reported"
+    assert why_not(view_of(replace(TASK, status=TaskStatus.DONE)), waiting, now) == "over"
+    assert why_not(view_of(replace(TASK, assignee_id=BINH.id)), waiting, now) == "reassigned"

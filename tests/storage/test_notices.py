@@ -200,3 +200,22 @@ async def test_the_ledger_goes_with_its_task(storage: Storage, notice: Notice, w
         await records.offices.remove(ward.office.id)
         assert await records.notices.of_office(notice.office_id, NOW) == []
         assert await records.notices.counts(notice.office_id) == {status.value: 0 for status in NoticeStatus}
+
+
+async def test_what_the_last_message_of_a_chat_carries(storage: Storage, notice: Notice) -> None:
+    async with storage.writing() as records:
+        ids = await _opened(records, notice)
+        message = await _queued(records, notice)
+        await records.notices.carry(ids, message, "telegram")
+        assert await records.notices.last_shown("telegram", "5") == []
+        await records.outbox.claim(NOW, 10, channels=["telegram"])
+        await records.outbox.sent_many([(message, "m7")], NOW)
+        assert [n.id for n in await records.notices.last_shown("telegram", "5")] == ids
+        assert [n.id for n in await records.notices.shown_as("telegram", "5", "m7")] == ids
+        assert await records.notices.last_shown("telegram", "6") == []
+        assert await records.notices.shown_as("telegram", "5", "m8") == []
+        answer = await _queued(records, notice, key="later")
+        await records.outbox.claim(NOW, 10, channels=["telegram"])
+        await records.outbox.sent_many([(answer, "m8")], NOW)
+        assert await records.notices.last_shown("telegram", "5") == []
+        assert [n.id for n in await records.notices.shown_as("telegram", "5", "m7")] == ids
