@@ -57,6 +57,16 @@ def may_ask_second_confirmation(person: Person) -> bool:
     return person.active and person.role in _OF_THE_WHOLE_OFFICE
 
 
+def may_change_calendar(person: Person) -> bool:
+    """The administrator keeps the office's own days off and the days worked for them; all staff may look."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
+def may_change_notice_rules(person: Person) -> bool:
+    """The administrator says when and how often the office is reminded; all staff may look."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
 def may_review_drafts(person: Person) -> bool:
     """Heads and the administrator turn drafts of the register into tasks."""
     return person.active and person.role in (Role.HEAD, Role.ADMINISTRATOR)
@@ -151,6 +161,16 @@ def is_for_everyone(task: Task, document: Document | None) -> bool:
     return task.confirmed and task.published and not task.dropped and task.document_id == document.id
 
 
+def may_see_period_of(person: Person, unit_id: int | None) -> bool:
+    """Leaders and the administrator see what every unit has reported in a period (None: of all), a head the own."""
+    return person.active and (person.role in _OF_THE_WHOLE_OFFICE or is_head_of(person, unit_id))
+
+
+def may_set_reporting(person: Person) -> bool:
+    """The administrator says by which days the office, or a plan, is reported on."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
 def begins_at_overview(role: Role) -> bool:
     """Leaders and the administrator begin at the overview, everyone else at their own tasks."""
     return role in _OF_THE_WHOLE_OFFICE
@@ -164,6 +184,11 @@ def is_head_of(person: Person, unit_id: int | None) -> bool:
 def leads_the_office(person: Person) -> bool:
     """Leaders are told of what stays undone in spite of its unit, and of what is missing in the whole office."""
     return person.active and person.role is Role.LEADER
+
+
+def keeps_the_installation(person: Person) -> bool:
+    """Administrators are told of what needs somebody's hand when no head of a unit can be."""
+    return person.active and person.role is Role.ADMINISTRATOR
 
 
 def may_answer_feedback(person: Person, unit_id: int | None) -> bool:
@@ -252,6 +277,19 @@ def may_arrange_stand_in(person: Person, absent: Person) -> bool:
 def may_stand_in_for(deputy: Person, absent: Person) -> bool:
     """Any colleague of the office may act for another; it gives them the other's tasks and none of their rights."""
     return _works_in(deputy, absent.office_id) and deputy.id != absent.id
+
+
+def may_write_to(person: Person, other: Person) -> bool:
+    """A head has the people of the own unit asked to report and told things through the bot, and sees who received
+    them; leaders and the administrator do so with everybody."""
+    if not _works_in(person, other.office_id) or not other.active:
+        return False
+    return person.role in _OF_THE_WHOLE_OFFICE or is_head_of(person, other.unit_id)
+
+
+def may_write_in_quiet_hours(person: Person) -> bool:
+    """A leader or the administrator has colleagues disturbed at night and on days off, for an emergency."""
+    return person.active and person.role in _OF_THE_WHOLE_OFFICE
 
 
 def _works_in(person: Person, office_id: int) -> bool:

@@ -29,7 +29,6 @@ from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
-from storage.reminders import Reminders
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
@@ -50,7 +49,6 @@ class Repositories:
     drafts: Drafts
     changes: Changes
     achievements: Achievements
-    reminders: Reminders
     notices: Notices
     outbox: Outbox
     questions: Questions
@@ -61,10 +59,10 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    senders: Senders
     calls: Calls
     snoozes: Snoozes
     periodic_reports: PeriodicReports
-    senders: Senders
     calendar: Calendar
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
@@ -84,7 +82,6 @@ class Repositories:
             drafts=Drafts(connection),
             changes=Changes(connection),
             achievements=Achievements(connection),
-            reminders=Reminders(connection),
             notices=Notices(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
@@ -95,10 +92,10 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periodic_reports=PeriodicReports(connection),
-            senders=Senders(connection),
             calendar=Calendar(connection),
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import evaluation, planning
+from tests.bench import evaluation, planning, sending
 from tests.platforms.telegram.stand_in import Telegram
 from tests.running import KEHOACH, ROOT, Process, answers, free_port, serve, settings_for, stand_in_process, wait_until
 
@@ -25,7 +25,7 @@ CHATS = 1000
 GREETING = "xin chào"
 TASKS = 100_000
 """Tasks of all offices together for which a day is planned."""
-PARTS = ["help", "updates", "planning", "serving", "knowledge"]
+PARTS = ["help", "updates", "planning", "sending", "serving", "knowledge"]
 
 
 def main() -> None:
@@ -33,6 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--updates", type=int, default=3000, help="updates in each throughput run")
     parser.add_argument("--rounds", type=int, default=3, help="throughput rounds; the median counts")
+    parser.add_argument("--reminders", type=int, default=1000, help="reminders sent through one Telegram token")
     parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS, help="what to measure")
     parser.add_argument("--data", type=Path, default=evaluation.DATA, help="folder of the question sets")
     parser.add_argument(
@@ -50,6 +51,8 @@ def main() -> None:
             _throughput(home, given.updates, given.rounds)
         if "planning" in given.parts:
             _planning(home)
+        if "sending" in given.parts:
+            _sending(home, given.reminders)
         if "serving" in given.parts:
             _serving(home)
     if "knowledge" in given.parts:
@@ -119,6 +122,13 @@ def _planning(home: Path) -> None:
     _row(f"{name}, a day", f"{day.total:.1f} s", f"aim under 10 s; {day.notices} rows")
     parts = f"{day.reading:.1f} + {day.reckoning:.1f} + {day.writing:.1f} s"
     _row("  of it reading + reckoning + writing", parts)
+
+
+def _sending(home: Path, reminders: int) -> None:
+    pace = sending.measure(home, reminders)
+    _row(f"{reminders} reminders through one Telegram token", f"{pace.per_second:.1f} /s", "aim 28 to 30")
+    _row("the most of them in any one second", str(pace.most_in_a_second), "Telegram allows 30")
+    _row("refused by Telegram as too fast (429)", str(pace.refused), "aim 0")
 
 
 def _serving(home: Path) -> None:
