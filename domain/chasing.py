@@ -27,11 +27,13 @@ def chased(periods: Sequence[Period], today: date) -> list[Period]:
 
     One that has ended is spoken of until the next one opens: of the office, or of its plan.
     """
-    opened = [period for period in chasing([p for p in periods if not p.dropped]) if period.opens <= today]
-    newest: dict[int | None, date] = {}
-    for period in opened:
-        newest[period.document_id] = max(period.cutoff, newest.get(period.document_id, period.cutoff))
-    return [period for period in opened if today <= period.cutoff or newest[period.document_id] == period.cutoff]
+    kept = [period for period in periods if not period.dropped]
+    opened = [period for period in chasing(kept) if period.opens <= today]
+    return [period for period in opened if today <= period.cutoff or not _is_followed(period, kept, today)]
+
+
+def _is_followed(period: Period, others: Sequence[Period], today: date) -> bool:
+    return any(p.document_id == period.document_id and period.cutoff < p.opens <= today for p in others)
 
 
 def chase(period: Period, tasks: Iterable[Task], staff: Staff, calendar: WorkCalendar, today: date) -> Chase:

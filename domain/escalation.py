@@ -9,7 +9,8 @@ from domain.duties import Duty, Staff
 from domain.notice_rules import NoticeRules
 from domain.notices import ESCALATE_HEAD, ESCALATE_LEADER, TOLD_HEAD, TOLD_LEADER
 from domain.people import Person
-from domain.stages import Round, Timetable
+from domain.stages import Round
+from domain.working_days import WorkCalendar
 
 Receipts = Sequence[tuple[int, datetime]]
 """Who acknowledged something of one occurrence, and when."""
@@ -41,21 +42,21 @@ class Way:
 class Escalation:
     """The steps of an office, by its delays."""
 
-    def __init__(self, staff: Staff, timetable: Timetable, rules: NoticeRules) -> None:
-        self._staff, self._timetable, self._rules = staff, timetable, rules
+    def __init__(self, staff: Staff, calendar: WorkCalendar, rules: NoticeRules) -> None:
+        self._staff, self._calendar, self._rules = staff, calendar, rules
         self._ways: dict[tuple[int | None, int | None], Way] = {}
 
     def tellings(self, duty: Duty, round_: Round, receipts: Receipts) -> Iterator[Telling]:
         """Who is told of an overdue occurrence of which nothing was reported, each step on its day."""
-        if round_.overdue is None or (duty.reported_on is not None and duty.reported_on >= round_.occurrence):
+        if duty.reported_on is not None and duty.reported_on >= round_.occurrence:
             return
         way, since = self._way(duty), round_.overdue
-        day = self._put_off(self._timetable.after(since, self._rules.head_after), since, receipts, way.responsible)
-        if day is not None and way.heads:
+        day = self._put_off(self._calendar.after(since, self._rules.head_after), since, receipts, way.responsible)
+        if way.heads:
             yield Telling(ESCALATE_HEAD, day, way.heads)
             yield Telling(TOLD_HEAD, day, way.hear_of_heads)
-            day = self._put_off(self._timetable.after(day, self._rules.leader_after), day, receipts, way.heads)
-        if day is not None and way.leaders:
+            day = self._put_off(self._calendar.after(day, self._rules.leader_after), day, receipts, way.heads)
+        if way.leaders:
             yield Telling(ESCALATE_LEADER, day, way.leaders)
             yield Telling(TOLD_LEADER, day, way.hear_of_leaders)
 
@@ -77,13 +78,12 @@ class Escalation:
             return ()
         return heads if _without(carriers, heads) else _without(heads, carriers)
 
-    def _put_off(self, day: date | None, since: date, receipts: Receipts, by: Sequence[Person]) -> date | None:
+    def _put_off(self, day: date, since: date, receipts: Receipts, by: Sequence[Person]) -> date:
         """The day of a step, put off by what was acknowledged since a day and before the step was taken."""
         for person_id, moment in sorted(receipts, key=lambda receipt: receipt[1]):
             given = local_day(moment)
-            if day is not None and since <= given < day and any(person.id == person_id for person in by):
-                later = self._timetable.after(given, self._rules.acknowledged_for)
-                day = None if later is None else max(day, later)
+            if since <= given < day and any(person.id == person_id for person in by):
+                day = max(day, self._calendar.after(given, self._rules.acknowledged_for))
         return day
 
 

@@ -31,6 +31,8 @@ from domain.tasks import Task
 from domain.working_days import WorkCalendar
 
 ESCALATIONS = (ESCALATE_HEAD, ESCALATE_LEADER, TOLD_HEAD, TOLD_LEADER)
+EARLIEST = date(1, 1, 2)
+"""The first day all hours of which exist in UTC."""
 URGENT = (ON_THE_DAY, PERIOD_LAST)
 """What does not wait for the next day's digest."""
 
@@ -81,7 +83,7 @@ class _Planning:
         self.tasks = [task for task in view.tasks if task.office_id == view.office_id]
         self.staff = Staff(view.office_id, view.people)
         self.timetable = Timetable(view.calendar, view.rules, self.today)
-        self.escalation = Escalation(self.staff, self.timetable, view.rules)
+        self.escalation = Escalation(self.staff, view.calendar, view.rules)
         self._moments: dict[tuple[date, time], datetime | None] = {}
         self._rounds: dict[tuple[Round, time], list[tuple[str, datetime]]] = {}
 
@@ -129,7 +131,7 @@ class _Planning:
 
     def _escalated(self, duty: Duty, round_: Round) -> Iterator[Notice]:
         """What has been told upwards by now, and to those responsible that it was."""
-        if round_.overdue is None or round_.overdue > self.today:
+        if round_.overdue > self.today:
             return
         for telling in self.escalation.tellings(duty, round_, self._receipts(duty.subject, round_.occurrence)):
             for person in telling.people:
@@ -151,7 +153,7 @@ class _Planning:
         if day > self.today:
             return None
         if (day, hour) not in self._moments:
-            moment = at_local(day, hour)
+            moment = at_local(max(day, EARLIEST), hour)
             self._moments[day, hour] = moment if moment <= self.now else None
         return self._moments[day, hour]
 

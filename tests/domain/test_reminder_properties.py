@@ -236,7 +236,7 @@ def test_days_at_the_ends_of_the_calendar_do_no_harm(day: date, now: datetime) -
     broken = replace(dated, deadline=replace(parse_deadline("hằng năm"), dates=("02-29", "13-45")))
     people = (Person(1, 1, "An", Role.OFFICIAL, 10), Person(2, 1, "Bình", Role.HEAD, 10))
     for task in (dated, weekly, broken, replace(dated, begins=date.max), replace(weekly, begins=None)):
-        view = OfficeView(1, (task,), people)
+        view = OfficeView(1, (task,), people, hours={1: time(5)})
         said = [notice for notice in due_notices(view, now) if not notice.folded and is_stage(notice)]
         assert len(said) <= 2 * len(people)
         for notice in said:

@@ -148,6 +148,7 @@ async def test_a_report_that_waits_moves_nothing_until_it_is_approved(
     report = await _say(storage, both.task, ward.person, Approval.WAITING, percent=60.0)
     waiting = await _now(storage, both.task)
     assert waiting.percent is None and waiting.status is TaskStatus.NOT_STARTED
+    assert waiting.reported_on == local_day(NOW), "the official has reported, so nobody is reminded"
     async with storage.reading() as records:
         assert await records.register.reports_waiting(ward.office.id) == [report]
     async with storage.writing() as records:
