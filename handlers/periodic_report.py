@@ -12,8 +12,7 @@ import texts
 from domain.clock import day_text
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
-from domain.period_words import period_keyed, period_named
-from domain.periodic_report import ReportContent
+from domain.period_words import period_keyed, period_meant
 from domain.ports import Records
 from domain.report_flow import Move, Part, ReportStatus, ReportStep, names_the_symbol, number_said
 from domain.report_requests import ReportRequest, Wish, read_request
@@ -28,7 +27,7 @@ from domain.vietnamese import fold
 from handlers import periodic_report_moves as moves
 from handlers.draft import open_draft
 from handlers.periodic_report_card import button, card_buttons, card_text
-from handlers.periodic_report_content import Papers, content_now, says_the_same, with_additions, written
+from handlers.periodic_report_content import Now, Papers, content_now, with_additions, written
 from handlers.periodic_report_dossier import (
     Dossier,
     as_issued,
@@ -152,7 +151,7 @@ async def _period(records: Records, turn: Turn, words: str) -> Period | None:
     """The period named, as it is kept where it is."""
     schedules = await records.periods.schedules(turn.office.id)
     calendar = await records.calendar.of_office(turn.office.id)
-    return await _as_kept(records, turn, period_named(words, turn.today, turn.office.id, schedules, calendar))
+    return await _as_kept(records, turn, period_meant(words, turn.today, turn.office.id, schedules, calendar))
 
 
 async def _as_kept(records: Records, turn: Turn, period: Period | None) -> Period | None:
@@ -193,19 +192,12 @@ async def _make(turn: Turn, person: Person, period: Period, before: Dossier | No
     """A new draft of the figures of this moment, or the frozen ones, shown with its files."""
     added = before.additions if before is not None else []
     async with turn.reading() as records:
-        content = await content_now(records, turn.office, period, added, turn.now)
-    papers = await written(turn.write_report, content)
-    if before is not None and _is_the_same(before, content, papers):
+        now = await content_now(records, turn.office, period, added, turn.now)
+    papers = await written(turn.write_report, now.content)
+    if before is not None and moves.is_the_same(before, now.content, papers.template_sha256):
         same = texts.say("report_flow.made.same", version=before.version.version)
         return _shown(turn, person, before, same)
-    return await _keep_version(turn, person, period, before, content, papers)
-
-
-def _is_the_same(before: Dossier, content: ReportContent, papers: Papers) -> bool:
-    # What was returned is made anew even when nothing but the leader's mind is to change.
-    if before.version.status is ReportStatus.RETURNED or papers.template_sha256 != before.version.template_sha256:
-        return False
-    return says_the_same(content, before.content)
+    return await _keep_version(turn, person, period, before, now, papers)
 
 
 async def _again(turn: Turn, person: Person, dossier: Dossier) -> Reply:
@@ -224,19 +216,15 @@ async def _keep_version(
     person: Person,
     period: Period,
     before: Dossier | None,
-    content: ReportContent,
+    now: Now,
     papers: Papers,
     *,
     move: Move = Move.MAKE,
     part: Part | None = None,
     said: str = "",
 ) -> Reply:
-    records = await turn.records()
-    kept = period if period.id else await records.periods.keep(period)
     outcome = await moves.make(
-        *(records, moves.by(person), person.office_id, kept),
-        replace(content, period=replace(content.period, period_id=kept.id)),
-        *(papers.template_sha256, turn.now),
+        *(await turn.records(), moves.by(person), person.office_id, period, now, papers.template_sha256, turn.now),
         instead_of=before.version.version if before is not None else 0,
         move=move,
         part=part,
@@ -549,7 +537,8 @@ async def _next_version(
         return _shown(turn, person, dossier, refused)
     content = with_additions(worded(dossier.content), added)
     papers = await written(turn.write_report, content)
-    return await _keep_version(turn, person, dossier.period, dossier, content, papers, move=move, part=part, said=said)
+    now = Now(content)
+    return await _keep_version(turn, person, dossier.period, dossier, now, papers, move=move, part=part, said=said)
 
 
 _PRESSES: Mapping[str, Callable[[Turn, Person, Dossier], Awaitable[Reply]]] = {

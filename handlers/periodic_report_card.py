@@ -30,7 +30,7 @@ def card_text(dossier: Dossier, person: Person | None = None, lead: str = "") ->
     if person is not None and may_remark_on_periodic_report(person, version):
         lines += own_part_lines(dossier.content, person.unit_name)
     if not version.status.is_fixed:
-        lines += _said_lines(dossier)
+        lines += _said_lines(dossier, person)
     lines.append(texts.say("report_flow.card.status", status=status_words(dossier)))
     return "\n".join(lines)
 
@@ -100,14 +100,21 @@ def own_part_lines(content: ReportContent, unit: str) -> list[str]:
     lines = [
         texts.say("report_flow.card.own", unit=unit, total=figures.total, done=figures.done, missing=figures.unreported)
     ]
-    names = [texts.say("task.name", number=row.number) for row in own if row.position is Position.UNREPORTED]
+    names = [_row_name(row, content) for row in own if row.position is Position.UNREPORTED]
     if names:
         more = ["…"] if len(names) > NAMES_SHOWN else []
         lines.append(texts.say("report_flow.card.own_missing", names=", ".join([*names[:NAMES_SHOWN], *more])))
     return lines
 
 
-def _said_lines(dossier: Dossier) -> list[str]:
+def _row_name(row: TaskRow, content: ReportContent) -> str:
+    """The task's name, with its plan where the report is about several."""
+    if row.plan and len({other.plan for other in content.parts}) > 1:
+        return texts.say("task.name_in", number=row.number, document=row.plan)
+    return texts.say("task.name", number=row.number)
+
+
+def _said_lines(dossier: Dossier, person: Person | None) -> list[str]:
     lines: list[str] = []
     if added := dossier.additions:
         lines.append(texts.say("report_flow.card.added"))
@@ -117,7 +124,8 @@ def _said_lines(dossier: Dossier) -> list[str]:
     now = [step for step in dossier.own_steps if step.move in (Move.REMARK, Move.AGREE, Move.RETURN)]
     last = {step.id for step in answered(now).values()}
     shown = [_remark_line(step) for step in now if step.move is not Move.AGREE or step.id in last]
-    if unanswered := dossier.unanswered:
+    is_head = person is not None and may_remark_on_periodic_report(person, dossier.version)
+    if (unanswered := dossier.unanswered) and not is_head:
         people = ", ".join(person.name for person in unanswered)
         shown.append(texts.say("report_flow.card.unanswered", people=people))
     return [*lines, texts.say("report_flow.card.now"), *shown] if shown else lines

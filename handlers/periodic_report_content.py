@@ -1,8 +1,8 @@
 """What a period's report would say now: its frozen figures or those of this moment, and what was added by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import texts
 from domain.cutoff import History, figures_at
@@ -10,7 +10,7 @@ from domain.exports import ReportForm, WriteReport
 from domain.messages import Attachment
 from domain.people import Office
 from domain.period_figures import PeriodFigures
-from domain.periodic_report import ReportContent, SourceLine, Wording
+from domain.periodic_report import ReportContent, SourceLine
 from domain.ports import Records
 from domain.report_facts import Beside, content_of
 from domain.report_flow import Part, ReportStep
@@ -20,28 +20,38 @@ from handlers.wording import moment_words
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
-_PLACES: dict[Part, Callable[[Wording, tuple[str, ...]], Wording]] = {
-    Part.OVERALL: lambda wording, added: replace(wording, overall=(*wording.overall, *added)),
-    Part.DIFFICULTIES: lambda wording, added: replace(wording, difficulties=(*wording.difficulties, *added)),
-    Part.PROPOSALS: lambda wording, added: replace(wording, proposals=(*wording.proposals, *added)),
-    Part.UPCOMING: lambda wording, added: replace(wording, upcoming=(*wording.upcoming, *added)),
-}
+SETTLED = timedelta(minutes=1)
+"""How long after a cutoff its figures are final: a report confirmed in its last second is written by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What a period's report would say, and the figures it rests on while nobody has frozen them."""
+
+    content: ReportContent
+    figures: PeriodFigures | None = None
 
 
 async def content_now(
     records: Records, office: Office, period: Period, added: Sequence[ReportStep], now: datetime
-) -> ReportContent:
-    """The content in words, with what was added by hand; frozen figures where the period has them."""
+) -> Now:
+    """The content in words, with what was added by hand; frozen figures where the period has them.
+
+    Of a period that is over but not frozen yet, the figures are those of its cutoff all the same: they are to be frozen
+    with the version that is made of them.
+    """
     current = await records.offices.get(office.id) or office
-    figures = await records.periods.figures(period.id) if period.id else None
-    if figures is None:
-        figures = await _figures_now(records, current, period, now)
+    frozen = await records.periods.figures(period.id) if period.id else None
+    figures = frozen or await _figures_now(records, current, period, now)
+    is_over = now >= period.ends_at + SETTLED
+    period = replace(period, frozen=frozen is not None or is_over)
     beside = Beside(
         await records.extensions.waiting(office.id),
         await records.people.of_office(office.id),
         len(await records.drafts.tasks(office.id)),
     )
-    return with_additions(worded(content_of(figures, period, current, beside)), added)
+    content = with_additions(worded(content_of(figures, period, current, beside)), added)
+    return Now(content, figures if frozen is None and is_over else None)
 
 
 async def _figures_now(records: Records, office: Office, period: Period, now: datetime) -> PeriodFigures:
@@ -58,23 +68,40 @@ async def _figures_now(records: Records, office: Office, period: Period, now: da
 
 def with_additions(content: ReportContent, added: Sequence[ReportStep]) -> ReportContent:
     """The content with the added words in their parts, each marked, and listed with who added it among the sources."""
-    wording = content.wording
+    lines: dict[Part, list[str]] = {}
+    sources = []
     for number, step in enumerate(added, 1):
-        if step.part is None:
-            continue
-        mark = texts.say("report_flow.added.mark", number=number)
-        key = "report_flow.added.sentence" if step.part is Part.OVERALL else "report_flow.added.line"
-        wording = _PLACES[step.part](wording, (texts.say(key, said=plain(step.said), mark=mark),))
-        source = SourceLine(
-            mark=f"[{mark}]",
-            about=texts.say("report_flow.added.about", part=texts.say(f"report_flow.part.{step.part}")),
-            person=step.person_name,
-            moment=moment_words(step.at),
-            said=plain(step.said),
-            record="",
-        )
-        wording = replace(wording, sources=(*wording.sources, source))
+        if step.part is not None:
+            mark = texts.say("report_flow.added.mark", number=number)
+            key = "report_flow.added.sentence" if step.part is Part.OVERALL else "report_flow.added.line"
+            lines.setdefault(step.part, []).append(texts.say(key, said=plain(step.said), mark=mark))
+            sources.append(_source(step, step.part, mark))
+    wording = content.wording
+    wording = replace(
+        wording,
+        overall=(*wording.overall, *lines.get(Part.OVERALL, ())),
+        difficulties=_put(wording.difficulties, content.difficulties, lines.get(Part.DIFFICULTIES)),
+        proposals=_put(wording.proposals, content.proposals, lines.get(Part.PROPOSALS)),
+        upcoming=_put(wording.upcoming, content.upcoming, lines.get(Part.UPCOMING)),
+        sources=(*wording.sources, *sources),
+    )
     return replace(content, wording=wording)
+
+
+def _put(said: tuple[str, ...], facts: Sequence[object], added: list[str] | None) -> tuple[str, ...]:
+    """The part with what is added; the sentence that there is nothing makes room for it."""
+    return said if added is None else (*(said if facts else ()), *added)
+
+
+def _source(step: ReportStep, part: Part, mark: str) -> SourceLine:
+    return SourceLine(
+        mark=f"[{mark}]",
+        about=texts.say("report_flow.added.about", part=texts.say(f"report_flow.part.{part}")),
+        person=step.person_name,
+        moment=moment_words(step.at),
+        said=plain(step.said),
+        record="",
+    )
 
 
 def says_the_same(one: ReportContent, other: ReportContent) -> bool:

@@ -98,10 +98,10 @@ def ask_words(turn: Turn, person: Person, dossier: Dossier, what: str) -> Reply:
     keep_words(turn, person, words)
     if words.part is not None:
         part = texts.say(f"report_flow.part.{words.part}")
-        return Reply(texts.say("report_flow.words.ask_add", part=part, period=words.period), _keep_button(words))
+        return Reply(texts.say("report_flow.words.ask.add", part=part, period=words.period), _keep_button(words))
     # A number typed as an answer must not be taken for the number of a button.
     buttons = () if what == "number" else _keep_button(words)
-    return Reply(texts.say(f"report_flow.words.ask_{what}", period=words.period), buttons)
+    return Reply(texts.say(f"report_flow.words.ask.{what}", period=words.period), buttons)
 
 
 def _keep_button(words: Words) -> tuple[Button, ...]:
@@ -125,10 +125,10 @@ def show_words(turn: Turn, person: Person, dossier: Dossier, what: str, text: st
     if words.part is not None:
         part = texts.say(f"report_flow.part.{words.part}")
         return Reply(
-            texts.say("report_flow.words.show_add", part=part, period=words.period, said=words.said),
+            texts.say("report_flow.words.show.add", part=part, period=words.period, said=words.said),
             send_buttons(words),
         )
-    text = texts.say(f"report_flow.words.show_{what}", period=words.period, said=words.said)
+    text = texts.say(f"report_flow.words.show.{what}", period=words.period, said=words.said)
     return Reply(text, send_buttons(words))
 
 
@@ -141,7 +141,7 @@ def _show_number(turn: Turn, person: Person, dossier: Dossier, words: Words) -> 
     number = number_words(dossier.content, found.number)
     day = day_text(day_of(found, turn.today))
     return Reply(
-        texts.say("report_flow.words.show_number", period=words.period, number=number, day=day), send_buttons(words)
+        texts.say("report_flow.words.show.number", period=words.period, number=number, day=day), send_buttons(words)
     )
 
 

@@ -1,7 +1,6 @@
 """The commands about the periodic report: what stands around it, its files, and the template to make one's own of."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -96,7 +95,7 @@ def report_write(
         from handlers.periodic_report_content import content_now
 
         found = await _period_named(records, office, period)
-        return await content_now(records, office, found, (), moment_now())
+        return (await content_now(records, office, found, (), moment_now())).content
 
     content = _in_one(read)
     writer = ReportWriter(settings.kehoach_home)
@@ -130,29 +129,18 @@ def report_template(
 
 
 async def _period_named(records: "Repositories", office: "Office", words: str) -> "Period":
-    """The period that words name, open or not; ends the command where they name none."""
+    """The period that words name, as it is kept where it is; ends the command where they name none."""
     from domain.clock import local_day
-    from domain.period_names import period_named, which_of
+    from domain.period_words import period_meant
+    from domain.vietnamese import fold
 
-    today = local_day(moment_now())
-    named = period_named(words, today)
-    if named is None:
-        stop("cli.report.no_period", text=words)
-    kept = which_of(named, await records.periods.of_office(office.id))
-    if kept is not None and named.kind is not None:
-        return kept
-    schedules = [s for s in await records.periods.schedules(office.id) if s.active and s.document_id is None]
     calendar = await records.calendar.of_office(office.id)
-    from domain.reporting_periods import MONTHS, periods_around
-
-    for schedule in schedules:
-        if named.kind is None:
-            return periods_around(schedule, today, calendar)[1 - named.back]
-        if schedule.kind is named.kind:
-            # The first day of its last month lies in a period, whatever day of the month it begins on.
-            inside = date(named.year, named.number * MONTHS[named.kind] if named.number else 12, 1)
-            return next(p for p in periods_around(schedule, inside, calendar) if p.holds(inside))
-    return stop("cli.report.no_period", text=words)
+    schedules = await records.periods.schedules(office.id)
+    found = period_meant(fold(words), local_day(moment_now()), office.id, schedules, calendar)
+    if found is None:
+        stop("cli.report.no_period", text=words)
+    kept = await records.periods.of_office(office.id)
+    return next((period for period in kept if period.key == found.key), found)
 
 
 def _in_one(work: "Callable[[Repositories, Office], Awaitable[T]]") -> T:
