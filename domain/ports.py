@@ -15,11 +15,9 @@ from domain.changes import ChangeStatus, DeadlineChange
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
-from domain.first_reminders import Notice
 from domain.messages import Incoming, Priority, Reply
 from domain.notice_rules import NoticeRules
-from domain.notices import Call, CallKind, LedgerNotice, Snooze
-from domain.notices import Notice as LedgerEntry
+from domain.notices import Call, CallKind, LedgerNotice, Notice, Snooze
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
@@ -66,6 +64,8 @@ class People(Protocol):
     async def units(self, office_id: int) -> Sequence[Unit]: ...
 
     async def accounts(self, person_id: int) -> Sequence[Account]: ...
+
+    async def accounts_of_office(self, office_id: int) -> Sequence[Account]: ...
 
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
@@ -313,20 +313,6 @@ class Achievements(Protocol):
         ...
 
 
-class Reminders(Protocol):
-    """The ledger of notices."""
-
-    async def open(self, notice: Notice, now: datetime) -> int | None:
-        """A new ledger row's id, or None when this notice was opened before (the database keeps it to one)."""
-        ...
-
-    async def of_task(self, task_id: int) -> Sequence[Mapping[str, Any]]: ...
-
-    async def known(self, office_id: int) -> Collection[tuple[int, str, date, int]]:
-        """The (task, rule, occurrence, person) of every row of this office that could still come up as due."""
-        ...
-
-
 class NoticeMessage(Protocol):
     """A message of the outbox that carries notices, or carried them before it was cancelled."""
 
@@ -346,7 +332,7 @@ class NoticeMessage(Protocol):
 class Notices(Protocol):
     """The ledger of reminders: what is to be said to whom, and what became of it."""
 
-    async def open_many(self, notices: Iterable[tuple[LedgerEntry, datetime]], now: datetime) -> int:
+    async def open_many(self, notices: Iterable[tuple[Notice, datetime]], now: datetime) -> int:
         """Enter notices, each with the moment from which it may go out; returns how many are to be sent."""
         ...
 
@@ -441,7 +427,6 @@ class Outbox(Protocol):
         cause: str,
         office_id: int | None = None,
         priority: int = Priority.REPLY,
-        reminder_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already. Offices take turns within each priority."""
         ...
@@ -455,7 +440,7 @@ class Outbox(Protocol):
         ...
 
     async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
-        """The task of the last notice that this chat was sent since a moment, or None."""
+        """The one task that the last notices this chat was sent since a moment speak of; None when it is not one."""
         ...
 
 
@@ -800,9 +785,6 @@ class Records(Protocol):
 
     @property
     def achievements(self) -> Achievements: ...
-
-    @property
-    def reminders(self) -> Reminders: ...
 
     @property
     def notices(self) -> Notices: ...

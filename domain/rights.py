@@ -186,6 +186,11 @@ def leads_the_office(person: Person) -> bool:
     return person.active and person.role is Role.LEADER
 
 
+def keeps_the_installation(person: Person) -> bool:
+    """Administrators are told of what needs somebody's hand when no head of a unit can be."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
 def may_answer_feedback(person: Person, unit_id: int | None) -> bool:
     """The staff of the unit a citizen's word was passed to answer it; leaders and the administrator may too."""
     if not person.active or not person.role.is_staff:
@@ -272,6 +277,19 @@ def may_arrange_stand_in(person: Person, absent: Person) -> bool:
 def may_stand_in_for(deputy: Person, absent: Person) -> bool:
     """Any colleague of the office may act for another; it gives them the other's tasks and none of their rights."""
     return _works_in(deputy, absent.office_id) and deputy.id != absent.id
+
+
+def may_write_to(person: Person, other: Person) -> bool:
+    """A head has the people of the own unit asked to report and told things through the bot, and sees who received
+    them; leaders and the administrator do so with everybody."""
+    if not _works_in(person, other.office_id) or not other.active:
+        return False
+    return person.role in _OF_THE_WHOLE_OFFICE or is_head_of(person, other.unit_id)
+
+
+def may_write_in_quiet_hours(person: Person) -> bool:
+    """A leader or the administrator has colleagues disturbed at night and on days off, for an emergency."""
+    return person.active and person.role in _OF_THE_WHOLE_OFFICE
 
 
 def _works_in(person: Person, office_id: int) -> bool:

@@ -9,11 +9,14 @@ from domain.messages import Incoming, Kind, Reply
 from handlers import (
     accounts,
     acknowledge,
+    announce,
     answer_feedback,
     approve,
     ask,
+    ask_to_report,
     assign,
     calendar,
+    call_receipts,
     change_task,
     confirm,
     correct,
@@ -74,6 +77,11 @@ def _answers_a_card(turn: Turn) -> bool:
     return not any(wants(turn) for wants in others) and review.answers_a_card(turn)
 
 
+def _is_too_long(turn: Turn) -> bool:
+    """True for more than anybody asks or reports; an announcement has a limit of its own."""
+    return explain.is_too_long(turn) and not announce.wants_to_announce(turn)
+
+
 ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
@@ -87,7 +95,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (feedback.photo_may_be_feedback, feedback.offer),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
-    (explain.is_too_long, explain.explain_length),
+    (_is_too_long, explain.explain_length),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
@@ -136,6 +144,10 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Reporting periods: who has reported, and by which days the office does.
     (schedules.sets_schedules, schedules.set_schedules),
     (periods.asks_for_period, periods.show_period),
+    # What colleagues are told or asked through the bot, and who received it.
+    (ask_to_report.wants_reports, ask_to_report.ask_to_report),
+    (announce.wants_to_announce, announce.announce),
+    (call_receipts.asks_who_received, call_receipts.tell_who_received),
     # Reminders: received, or wanted later.
     (acknowledge.says_it_was_received, acknowledge.acknowledge),
     (snooze.wants_later, snooze.put_off),

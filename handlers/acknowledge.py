@@ -24,10 +24,10 @@ from domain.tasks import Task
 from handlers.memory import foremost
 from handlers.moments import OfficeHours, office_hours
 from handlers.private import staff_alone
+from handlers.reminded import REACHED, reminded_of
 from handlers.turn import Turn
 from handlers.wording import number_in, task_name, tasks_button
 
-REACHED = (NoticeStatus.SENT, NoticeStatus.SENDING, NoticeStatus.UNKNOWN)
 LINES = 8
 """What follows is said of so many matters; a digest has its own list of them all."""
 
@@ -58,16 +58,6 @@ async def acknowledge(turn: Turn) -> list[Reply] | None:
         return [Reply(texts.say("acknowledge.not_yours"), (tasks_button(),))]
     together = [pressed] if pressed.message is None else await records.notices.of_message(pressed.message)
     return await _take(turn, person, records, [n for n in together if n.notice.person_id == person.id])
-
-
-async def reminded_of(turn: Turn, person: Person, records: Records) -> list[LedgerNotice]:
-    """What the message reminded of that this one answers, or the last thing shown in this chat; else nothing."""
-    incoming = turn.incoming
-    if incoming.reply_to:
-        found = await records.notices.shown_as(incoming.channel, incoming.chat_id, incoming.reply_to)
-    else:
-        found = await records.notices.last_shown(incoming.channel, incoming.chat_id)
-    return [n for n in found if n.notice.person_id == person.id and n.status in REACHED]
 
 
 async def _take(turn: Turn, person: Person, records: Records, found: Sequence[LedgerNotice]) -> list[Reply]:
@@ -118,12 +108,13 @@ async def _what_follows(
     if task is None or notice.rule == ESCALATE_LEADER:
         return ""
     name = task_name(task, tasks.values())
-    if notice.rule in (TOLD_HEAD, TOLD_LEADER):
+    if notice.rule in (TOLD_HEAD, TOLD_LEADER) or await _is_told_above(records, found):
         return texts.say("acknowledge.line.told", name=name)
     if notice.rule == ESCALATE_HEAD or notice.rule.startswith("overdue_"):
         # An acknowledgement puts the next step off, which goes to who is above the speaker.
         unit_id = notice.subject.unit_id or task.lead_unit_id
-        above = "leaders" if is_head_of(person, unit_id) else "head"
+        heads = [p for p in await records.people.of_office(person.office_id) if is_head_of(p, unit_id)]
+        above = "head" if heads and person not in heads else "leaders"
         puts_off_to = day_text(hours.calendar.after(turn.today, hours.rules.acknowledged_for))
         return texts.say(
             "acknowledge.line.overdue", name=name, day=puts_off_to, above=texts.say(f"acknowledge.{above}")
@@ -131,3 +122,17 @@ async def _what_follows(
     due = task.deadline.due or notice.occurrence
     sentence = "before" if due >= turn.today else "passed"
     return texts.say(f"acknowledge.line.{sentence}", name=name, day=day_text(due))
+
+
+async def _is_told_above(records: Records, found: LedgerNotice) -> bool:
+    """True for an overdue task of which somebody above was told already: receiving it again puts nothing off."""
+    notice = found.notice
+    if not notice.rule.startswith("overdue_"):
+        return False
+    told = await records.notices.of_subjects(notice.office_id, [str(notice.subject)])
+    return any(
+        n.notice.rule in (ESCALATE_HEAD, ESCALATE_LEADER)
+        and n.notice.occurrence == notice.occurrence
+        and n.status is not NoticeStatus.CANCELLED
+        for n in told
+    )

@@ -15,10 +15,10 @@ from domain.ports import Records
 from domain.rights import is_responsible, may_see
 from domain.snoozing import Wish, read_wish
 from domain.tasks import Task
-from handlers.acknowledge import reminded_of
 from handlers.memory import about
 from handlers.moments import OfficeHours, moment_in_words, office_hours
 from handlers.private import staff_alone
+from handlers.reminded import reminded_of
 from handlers.turn import Turn
 from handlers.wording import PAGE, by_urgency, same_number, task_name, tasks_button, titled_label
 

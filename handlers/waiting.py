@@ -13,8 +13,10 @@ import texts
 from domain.messages import Button, Kind, Reply
 from domain.progress import understand_all
 from handlers import (
+    announce,
     answer_feedback,
     approve,
+    ask_to_report,
     assign,
     change_task,
     extension,
@@ -32,7 +34,7 @@ from handlers import (
 )
 from handlers.accounts import wants_to_leave
 from handlers.card import draft_reminder
-from handlers.deed import any_open_deed, deed_reminder
+from handlers.deed import any_open_deed, deed_reminder, wants_free_words
 from handlers.draft import DRAFT, PACK, Asking, open_draft
 from handlers.feedback_draft import FEEDBACK, Wanted, feedback_reminder, open_feedback
 from handlers.memory import foremost, put_in_order
@@ -125,6 +127,8 @@ _DEEDS = (
     (stand_in.wants_stand_in, stand_in.stand_in),
     (staff.wants_code, staff.issue_code),
     (schedules.sets_schedules, schedules.set_schedules),
+    (ask_to_report.wants_reports, ask_to_report.ask_to_report),
+    (announce.wants_to_announce, announce.announce),
 )
 
 
@@ -212,6 +216,7 @@ MATTERS = (
         _deed_asks,
         lambda turn: any(matches(turn) for matches, _ in _DEEDS) and not wants_to_leave(turn),
         _carry_on_deed,
+        free=wants_free_words,
     ),
     Matter(
         "feedback",
@@ -277,7 +282,8 @@ async def answer_to_question(turn: Turn) -> list[Reply] | None:
     if turn.incoming.kind is not Kind.TEXT or not found or not found[0].asks(turn) or found[0].stays:
         return None
     asked = found[0]
-    is_free = asked.free(turn)
+    # The card of a deed shows the very words that would be sent; nothing else may stand behind them.
+    is_free = asked.free(turn) and asked.name != "deed"
     if not asked.takes(turn):
         return None
     replies = await asked.errand(turn)

@@ -29,7 +29,6 @@ from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
-from storage.reminders import Reminders
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
@@ -50,7 +49,6 @@ class Repositories:
     drafts: Drafts
     changes: Changes
     achievements: Achievements
-    reminders: Reminders
     notices: Notices
     outbox: Outbox
     questions: Questions
@@ -84,7 +82,6 @@ class Repositories:
             drafts=Drafts(connection),
             changes=Changes(connection),
             achievements=Achievements(connection),
-            reminders=Reminders(connection),
             notices=Notices(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),

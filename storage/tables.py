@@ -476,29 +476,6 @@ class File(Schema):
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="SET NULL"), index=True)
 
 
-class Reminder(Schema):
-    """The ledger of notices: one row for each occurrence, so that none is ever sent twice."""
-
-    __tablename__ = "reminders"
-    __table_args__ = (
-        UniqueConstraint("task_id", "rule", "occurrence", "person_id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
-    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
-    rule: Mapped[str]
-    occurrence: Mapped[date]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    scheduled: Mapped[datetime]
-    late: Mapped[bool]
-    status: Mapped[str]
-    opened_at: Mapped[datetime]
-    delivered_at: Mapped[datetime | None]
-    message_id: Mapped[str | None]
-
-
 class CalendarDay(Schema):
     """A day that an office's calendar has otherwise than the rule: off, or worked in exchange."""
 
@@ -738,7 +715,6 @@ class Message(Schema):
     chat_id: Mapped[str]
     reply: Mapped[dict[str, Any]]
     cause: Mapped[str]
-    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="SET NULL"))
     status: Mapped[str]
     attempts: Mapped[int]
     maybe_duplicate: Mapped[bool]
@@ -810,7 +786,6 @@ feedback = _table(Feedback)
 feedback_steps = _table(FeedbackStep)
 feedback_blocks = _table(FeedbackBlock)
 files = _table(File)
-reminders = _table(Reminder)
 calendar_days = _table(CalendarDay)
 notice_rules = _table(NoticeRules)
 notice_wishes = _table(NoticeWish)

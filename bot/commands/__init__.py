@@ -12,6 +12,8 @@ from bot.commands import (
     people,
     staff,
     calendar,
+    calls,
+    notices,
     feedback,
     periods,
     reporting,
@@ -22,8 +24,10 @@ from bot.commands import (
 
 __all__ = [
     "calendar",
+    "calls",
     "feedback",
     "measuring",
+    "notices",
     "papers",
     "people",
     "periods",

@@ -76,6 +76,7 @@ WHOLE_OFFICE: Mapping[str, Callable[[Person], bool]] = {
     "đổi quy định nhắc việc": rights.may_change_notice_rules,
     "sửa lịch báo cáo": rights.may_set_reporting,
     "xem kỳ báo cáo của mọi đơn vị": lambda who: rights.may_see_period_of(who, None),
+    "gửi tin khẩn ngoài giờ": rights.may_write_in_quiet_hours,
 }
 MINE = ReportVersion(1, 1, 1, 1, ReportStatus.DRAFT, {}, "", datetime(2026, 3, 2, tzinfo=UTC), made_by_id=1)
 OTHERS = replace(MINE, made_by_id=2)
@@ -131,6 +132,7 @@ DEEDS: Mapping[str, Deed] = {
     "Cấp mã tham gia cho": _of_colleague(rights.may_issue_code),
     "Xem số điện thoại, tình trạng tham gia của": _of_colleague(rights.may_manage_people),
     "Xem danh sách cán bộ của": lambda who, where: rights.may_see_staff_of(who, UNITS[where]),
+    "Nhắc báo cáo, gửi thông báo, xem đã nhận nhắc việc chưa của": _of_colleague(rights.may_write_to),
     "Giao được nhiệm vụ của đơn vị mình cho": lambda who, whom: rights.may_be_given(
         COLLEAGUES[whom], TASKS["đơn vị mình"], who
     ),
