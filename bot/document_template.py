@@ -264,7 +264,7 @@ def _head(paper: "Paper") -> None:
     _rule(left, Mm(26), LEFT_HEAD)
     _line(right, texts.say("document.nation"), align=CENTRE, size=12.5, bold=True)
     _line(right, texts.say("document.motto"), align=CENTRE, size=13.5, bold=True)
-    _rule(right, Mm(54), RIGHT_HEAD)
+    _rule(right, Mm(64), RIGHT_HEAD)
     left, right = table.rows[1].cells
     number = texts.say("document.number", number="{{ number }}", symbol="{{ letterhead.symbol }}")
     _line(left, number, align=CENTRE, size=13, before=8)

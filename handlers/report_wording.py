@@ -25,10 +25,12 @@ from domain.periodic_report import (
     tally,
 )
 from domain.reporting_periods import PeriodKind
-from handlers.wording import capital, deadline_words, percent_words
+from handlers.wording import capital, deadline_words, percent_words, short
 
 MOST_LINES = 12
 """How many tasks a group names one by one; the rest stand in the annex."""
+LONGEST_TITLE = 300
+"""How many characters of a title stand in a sentence; the annex has all of it."""
 _QUARTERS = ("I", "II", "III", "IV")
 _GROUPS = (Position.DONE, Position.IN_PROGRESS, Position.BLOCKED, Position.NOT_STARTED)
 
@@ -173,7 +175,7 @@ class _Words:
         return texts.say(
             "periodic.task.line",
             name=self._name(row),
-            title=plain(row.title),
+            title=short(row.title, LONGEST_TITLE),
             unit=self._unit(row.unit),
             facts="".join(f"; {fact}" for fact in facts),
             mark=self._marks(row),
@@ -294,7 +296,7 @@ class _Words:
             "periodic.upcoming.late" if entry.is_late else "periodic.upcoming.due",
             day=day_text(due),
             name=_small(self._name(entry)),
-            title=plain(entry.title),
+            title=short(entry.title, LONGEST_TITLE),
             unit=self._unit(entry.unit),
         )
 

@@ -181,6 +181,13 @@ def test_the_subject_names_the_period(kind: PeriodKind, cutoff: date, subject: s
     assert content.wording.subject.endswith(subject)
 
 
+def test_a_title_of_many_lines_is_cut_in_sentences_and_whole_in_the_annex() -> None:
+    title = "Rà soát " + "từng điểm bưu điện văn hóa " * 60 + "cuối cùng"
+    wording = office.report((replace(office.CLASSES, title=title),)).wording
+    assert "cuối cùng" not in wording.groups[0].lines[0] and "…" in wording.groups[0].lines[0]
+    assert wording.tasks[0].title == title
+
+
 def test_tasks_of_several_plans_are_told_apart() -> None:
     other = replace(office.RADIO, task_id=55, number="1", document_number="30/KH-UBND")
     wording = office.report((office.LIBRARY, other)).wording
