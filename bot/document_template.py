@@ -134,9 +134,9 @@ def _line(
     return paragraph
 
 
-def _prose(place: Place, text: str) -> None:
+def _prose(place: Place, text: str, *, with_next: bool = False) -> None:
     """A paragraph of the text: justified, its first line set in, not torn at one line."""
-    paragraph = _line(place, text, align=JUSTIFY, before=3, after=3, indent=FIRST_LINE)
+    paragraph = _line(place, text, align=JUSTIFY, before=3, after=3, indent=FIRST_LINE, with_next=with_next)
     paragraph.paragraph_format.line_spacing = 1.1
     paragraph.paragraph_format.widow_control = True
 
@@ -184,6 +184,7 @@ def _table(place: Place, widths: Sequence[Length], rows: int, *, lines: bool) ->
     table: Table = place.add_table(rows=rows, cols=len(widths))
     if lines:
         table.style = "Table Grid"
+        _narrow_cells(table)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
@@ -193,6 +194,17 @@ def _table(place: Place, widths: Sequence[Length], rows: int, *, lines: bool) ->
             cell.width = width
             _drop_first(cell)
     return table
+
+
+def _narrow_cells(table: "Table") -> None:
+    """Less room beside the words of a cell, so that heads are not torn inside a word."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "57")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
 
 
 def _drop_first(cell: "_Cell") -> None:
@@ -252,7 +264,7 @@ def _head(paper: "Paper") -> None:
     _rule(left, Mm(26), LEFT_HEAD)
     _line(right, texts.say("document.nation"), align=CENTRE, size=12.5, bold=True)
     _line(right, texts.say("document.motto"), align=CENTRE, size=13.5, bold=True)
-    _rule(right, Mm(57), RIGHT_HEAD)
+    _rule(right, Mm(54), RIGHT_HEAD)
     left, right = table.rows[1].cells
     number = texts.say("document.number", number="{{ number }}", symbol="{{ letterhead.symbol }}")
     _line(left, number, align=CENTRE, size=13, before=8)
@@ -298,13 +310,13 @@ def _results(paper: "Paper") -> None:
             paper,
             "targets",
             (
-                ("order", "row.number", 11, CENTRE),
-                ("target", "row.title", 54, START),
+                ("order", "row.number", 10, CENTRE),
+                ("target", "row.title", 60, START),
                 ("measure", "row.measure", 18, CENTRE),
-                ("planned", "row.planned", 24, CENTRE),
-                ("reached", "row.reached", 20, CENTRE),
-                ("verdict", "row.verdict", 25, CENTRE),
-                ("source", "row.source", 13, CENTRE),
+                ("planned", "row.planned", 22, CENTRE),
+                ("reached", "row.reached", 19, CENTRE),
+                ("verdict", "row.verdict", 22, CENTRE),
+                ("source", "row.source", 14, CENTRE),
             ),
         )
     _heading(paper, "document.part.gaps", before=9)
@@ -313,10 +325,10 @@ def _results(paper: "Paper") -> None:
 
 
 def _tallies(paper: "Paper", of: str, name: str) -> None:
-    figures = ("total", "done", "in_progress", "blocked", "not_started", "unreported", "late")
-    columns = [(name, "row.name", 49.0, START)]
-    columns += [(key, f"row.{key}", 14.5, CENTRE) for key in figures]
-    _listing(paper, of, (*columns, ("percent_done", "row.percent", 14.5, CENTRE)))
+    figures = ("total", "done", "in_progress", "blocked", "not_started", "unknown", "late")
+    columns = [(name, "row.name", 45.0, START)]
+    columns += [(key, f"row.{key}", 15.0, CENTRE) for key in figures]
+    _listing(paper, of, (*columns, ("percent_done", "row.percent", 15.0, CENTRE)))
 
 
 def _rest(paper: "Paper") -> None:
@@ -324,11 +336,11 @@ def _rest(paper: "Paper") -> None:
         _heading(paper, f"document.part.{part}", before=9)
         with _each(paper, "line", part) as line:
             _prose(paper, line)
-    _prose(paper, "{{ closing }}")
+    _prose(paper, "{{ closing }}", with_next=True)
 
 
 def _signature(paper: "Paper") -> None:
-    _line(paper, "", size=6)
+    _line(paper, "", size=6, with_next=True)
     table = _table(paper, (Mm(80), Mm(85)), 1, lines=False)
     _whole(table.rows[0])
     left, right = table.rows[0].cells
@@ -351,15 +363,15 @@ def _annexes(paper: "Paper") -> None:
         "tasks",
         (
             ("number", "row.number", 12, CENTRE),
-            ("task", "row.title", 60, START),
-            ("unit", "row.unit", 34, START),
-            ("assignee", "row.assignee", 26, START),
-            ("deadline", "row.deadline", 24, CENTRE),
-            ("position", "row.position", 24, CENTRE),
+            ("task", "row.title", 64, START),
+            ("unit", "row.unit", 32, START),
+            ("assignee", "row.assignee", 24, START),
+            ("deadline", "row.deadline", 22, CENTRE),
+            ("position", "row.position", 22, CENTRE),
             ("percent", "row.percent", 15, CENTRE),
-            ("result", "row.result", 40, START),
-            ("reported", "row.reported", 26, START),
-            ("source", "row.source", 13, CENTRE),
+            ("result", "row.result", 35, START),
+            ("reported", "row.reported", 22, START),
+            ("source", "row.source", 14, CENTRE),
         ),
         size=10.5,
     )

@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +16,7 @@ WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time of every part of a settled file: the earliest a zip knows."""
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MODIFIED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*(</)")
 _NAMED = re.compile(r"'([^']{1,60})'")
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}")
 
@@ -59,24 +60,31 @@ def _describe(paper: Any, content: ReportContent) -> None:
 
 
 def _tag_of(error: Exception) -> str:
-    """The tag a template fails at: the name it asks for in vain, else the tags of the line that cannot be read."""
+    """What in a template is wrong: the name it asks for in vain, what was begun and never ended, else the whole tag."""
     named = _NAMED.findall(str(error))
-    if type(error).__name__ in ("UndefinedError", "SecurityError") and named:
+    kind = type(error).__name__
+    if named and kind == "SecurityError":
+        return str(named[0])
+    if named and (kind in ("UndefinedError", "TemplateAssertionError") or str(error).startswith("Unexpected end")):
         return str(named[-1])
     lines = [str(line) for line in getattr(error, "docx_context", ())]
     tags = [tag for line in lines for tag in _TAG.findall(line)]
     return tags[len(tags) // 2] if tags else (named[-1] if named else "")
 
 
-def settled(content: bytes) -> bytes:
-    """The same zip with nothing in it of when it was written."""
+def settled(content: bytes, modified: datetime | None = None) -> bytes:
+    """The same zip with nothing in it of when it was written; `modified` is what it says of that itself."""
     held = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as read, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as written:
         for entry in read.infolist():
             part = zipfile.ZipInfo(entry.filename, _LONG_AGO)
             part.compress_type = zipfile.ZIP_DEFLATED
             part.external_attr = 0o600 << 16
-            written.writestr(part, read.read(entry))
+            held_there = read.read(entry)
+            if modified is not None and entry.filename == "docProps/core.xml":
+                stamp = f"{modified.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+                held_there = _MODIFIED.sub(rf"\g<1>{stamp}\g<2>".encode(), held_there)
+            written.writestr(part, held_there)
     return held.getvalue()
 
 
@@ -115,8 +123,11 @@ def letterhead_context(letterhead: Letterhead) -> dict[str, Any]:
     """The lines around the text; a line that nobody gave is a blank, but for KT., which may stand empty."""
     blank = texts.say("document.blank")
     lines = {field.name: getattr(letterhead, field.name) or blank for field in fields(letterhead)}
-    given = letterhead.recipients or (blank,)
-    return lines | {"acting": letterhead.acting, "recipients": list(given)}
+    given = [line.strip().lstrip("-").rstrip(";.").strip() for line in letterhead.recipients]
+    recipients = [line for line in given if line] or [blank]
+    ends = [";"] * (len(recipients) - 1) + ["."]
+    listed = [f"- {line}{end}" for line, end in zip(recipients, ends, strict=True)]
+    return lines | {"acting": letterhead.acting, "recipients": listed}
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 import texts
+from bot.exporting import SHEET_TYPE
 from bot.keeping import Folder
 from domain.exports import ReportForm, Written
 from domain.messages import Attachment
@@ -15,14 +16,30 @@ from domain.periodic_report import ReportContent
 log = structlog.get_logger()
 
 OWN = Path(__file__).with_name("templates")
-TEMPLATES = {ReportForm.FULL: "bao-cao-dinh-ky.docx", ReportForm.SHORT: "bao-cao-rut-gon.docx"}
+NAMES = {
+    ReportForm.FULL: "bao-cao-dinh-ky.docx",
+    ReportForm.SHORT: "bao-cao-rut-gon.docx",
+    ReportForm.SHEET: "phu-luc-bao-cao.xlsx",
+    ReportForm.PICTURE: "bao-cao-dinh-ky.png",
+}
+"""What the files are called; of the papers, what their templates are called too."""
+
+
+def template_folder(home: Path) -> Path:
+    """Where an office keeps templates of its own."""
+    return home / "templates"
+
+
+def own_templates() -> list[tuple[str, bytes]]:
+    """The product's own templates with their names."""
+    return [(NAMES[form], (OWN / NAMES[form]).read_bytes()) for form in (ReportForm.FULL, ReportForm.SHORT)]
 
 
 class ReportWriter:
     """Writes a report with the office's own template where it has one, else with the product's."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home / "templates"
+        self._home = template_folder(home)
         self._kept = Folder(home)
 
     async def __call__(self, content: ReportContent, form: ReportForm, template_sha256: str = "") -> Written | None:
@@ -31,12 +48,20 @@ class ReportWriter:
 
     def write(self, content: ReportContent, form: ReportForm, template_sha256: str = "") -> Written:
         """The report in this form."""
+        if form is ReportForm.SHEET:
+            from bot.annexes import annex
+
+            return Written(Attachment(NAMES[form], SHEET_TYPE, annex(content)))
+        if form is ReportForm.PICTURE:
+            from bot.report_picture import picture
+
+            return Written(Attachment(NAMES[form], "image/png", picture(content)))
         return self._paper(content, form, template_sha256)
 
     def _paper(self, content: ReportContent, form: ReportForm, wanted: str) -> Written:
         from bot.documents import WORD_TYPE, BrokenTemplate, render
 
-        name, notes = TEMPLATES[form], []
+        name, notes = NAMES[form], []
         for template in self._templates(name, wanted):
             try:
                 made = render(content, template)

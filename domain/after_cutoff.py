@@ -35,7 +35,6 @@ class After:
 def came_after(
     period: Period, figures: PeriodFigures, reports: Iterable[ProgressReport], periods: Iterable[Period]
 ) -> list[After]:
-    """What came after the cutoff, in the order of the tasks; `reports` are the office's, `periods` its others."""
     """What came after the cutoff, by tasks; `reports` are those of the office, `periods` its others."""
     until = at_local(late_until(period, periods), time())
     of_task: dict[int, list[ProgressReport]] = {}

@@ -1,7 +1,7 @@
 """What an office's papers carry around their text: whose paper it is, where it is signed and by whom, who gets it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 MANY = ("recipients",)
@@ -39,6 +39,21 @@ NO_LETTERHEAD = Letterhead()
 
 FIELDS = tuple(field.name for field in fields(Letterhead))
 """The names of all lines, in their order on the paper."""
+
+
+def changed(letterhead: Letterhead, lines: Mapping[str, str]) -> Letterhead:
+    """The letterhead with these lines changed; of several lines in one the parts stand between semicolons.
+
+    Raises KeyError for a line that no letterhead has.
+    """
+    unknown = [name for name in lines if name not in FIELDS]
+    if unknown:
+        raise KeyError(unknown[0])
+    given: dict[str, Any] = {name: " ".join(value.split()) for name, value in lines.items()}
+    for name in MANY:
+        if name in given:
+            given[name] = tuple(part.strip() for part in given[name].split(";") if part.strip())
+    return replace(letterhead, **given)
 
 
 def letterhead_of(given: Mapping[str, Any]) -> Letterhead:

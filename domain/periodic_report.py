@@ -14,13 +14,14 @@ from domain.reporting_periods import PeriodKind
 
 
 class Position(StrEnum):
-    """Where a task stands in a report: as reported in the period, or that nothing was reported."""
+    """Where a task stands in a report: as reported in the period, or that nothing was, or nothing anybody confirmed."""
 
     DONE = "done"
     IN_PROGRESS = "in_progress"
     BLOCKED = "blocked"
     NOT_STARTED = "not_started"
     UNREPORTED = "unreported"
+    UNCONFIRMED = "unconfirmed"
     CANCELLED = "cancelled"
 
 
@@ -182,7 +183,7 @@ class TallyLine:
     in_progress: str
     blocked: str
     not_started: str
-    unreported: str
+    unknown: str
     late: str
     percent: str
 
@@ -260,8 +261,14 @@ class Tally:
     blocked: int = 0
     not_started: int = 0
     unreported: int = 0
+    unconfirmed: int = 0
     late: int = 0
     cancelled: int = 0
+
+    @property
+    def unknown(self) -> int:
+        """How many have no figure: nothing was reported, or nobody has confirmed it."""
+        return self.unreported + self.unconfirmed
 
     @property
     def share_done(self) -> float | None:
@@ -334,6 +341,7 @@ def tally(rows: Iterable[TaskRow]) -> Tally:
         blocked=stands[Position.BLOCKED],
         not_started=stands[Position.NOT_STARTED],
         unreported=stands[Position.UNREPORTED],
+        unconfirmed=stands[Position.UNCONFIRMED],
         late=sum(row.is_late for row in found),
         cancelled=stands[Position.CANCELLED],
     )

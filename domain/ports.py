@@ -65,8 +65,6 @@ class People(Protocol):
 
     async def accounts(self, person_id: int) -> Sequence[Account]: ...
 
-    async def accounts_of_office(self, office_id: int) -> Sequence[Account]: ...
-
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
         ...
@@ -548,51 +546,6 @@ class FeedbackCases(Protocol):
     async def is_blocked(self, office_id: int, channel: str, user_id: str) -> bool: ...
 
 
-class Periods(Protocol):
-    """By what an office reports, and what became of each period."""
-
-    async def schedules(self, office_id: int) -> Sequence[Schedule]:
-        """By what the office reports, the default of each kind where it set none (id 0); then its plans' own days."""
-        ...
-
-    async def put_schedule(self, schedule: Schedule, today: date) -> Schedule:
-        """The schedule as it holds from today on, in place of the office's (or the plan's) one of this kind.
-
-        What is switched off, or a plan's day that is no longer among its days, drops the periods still open by it.
-        """
-        ...
-
-    async def keep(self, period: Period) -> Period:
-        """The period's row, made when it is not there; one that is not frozen takes the days it has now."""
-        ...
-
-    async def open_on(self, office_id: int, day: date) -> Sequence[Period]:
-        """The periods for which people are asked on this day, the shortest first."""
-        ...
-
-    async def ended_since(self, office_id: int, day: date) -> Sequence[Period]:
-        """The periods that are open or ended on this day or later, the shortest first."""
-        ...
-
-    async def of_office(self, office_id: int) -> Sequence[Period]:
-        """Every period that was opened, the latest first."""
-        ...
-
-    async def to_freeze(self, office_id: int, day: date) -> Sequence[Period]:
-        """The periods whose cutoff lies before this day and whose figures nobody has taken, the earliest first."""
-        ...
-
-    async def get(self, period_id: int) -> Period | None: ...
-
-    async def freeze(self, period_id: int, figures: PeriodFigures, now: datetime) -> bool:
-        """Keep the figures of the period; False, and nothing changed, when they were taken before."""
-        ...
-
-    async def figures(self, period_id: int) -> PeriodFigures | None:
-        """What stood in the register at the period's cutoff, or None while it is not frozen."""
-        ...
-
-
 class PeriodicReports(Protocol):
     """The versions of the periods' reports, and what happened to them."""
 
@@ -648,7 +601,6 @@ class PeriodicReports(Protocol):
 
     async def steps_of_period(self, period_id: int) -> Sequence[ReportStep]:
         """What happened to all versions of the period, in its order."""
-        ...
 
 
 class Calendar(Protocol):
@@ -690,6 +642,51 @@ class Wishes(Protocol):
 
     async def set_hour(self, person_id: int, hour: time | None) -> None:
         """Remind the person at this hour from now on; None is the office's hour again."""
+
+
+class Periods(Protocol):
+    """By what an office reports, and what became of each period."""
+
+    async def schedules(self, office_id: int) -> Sequence[Schedule]:
+        """By what the office reports, the default of each kind where it set none (id 0); then its plans' own days."""
+        ...
+
+    async def put_schedule(self, schedule: Schedule, today: date) -> Schedule:
+        """The schedule as it holds from today on, in place of the office's (or the plan's) one of this kind.
+
+        What is switched off, or a plan's day that is no longer among its days, drops the periods still open by it.
+        """
+        ...
+
+    async def keep(self, period: Period) -> Period:
+        """The period's row, made when it is not there; one that is not frozen takes the days it has now."""
+        ...
+
+    async def open_on(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods for which people are asked on this day, the shortest first."""
+        ...
+
+    async def ended_since(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods that are open or ended on this day or later, the shortest first."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Period]:
+        """Every period that was opened, the latest first."""
+        ...
+
+    async def to_freeze(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods whose cutoff lies before this day and whose figures nobody has taken, the earliest first."""
+        ...
+
+    async def get(self, period_id: int) -> Period | None: ...
+
+    async def freeze(self, period_id: int, figures: PeriodFigures, now: datetime) -> bool:
+        """Keep the figures of the period; False, and nothing changed, when they were taken before."""
+        ...
+
+    async def figures(self, period_id: int) -> PeriodFigures | None:
+        """What stood in the register at the period's cutoff, or None while it is not frozen."""
+        ...
 
 
 class Audit(Protocol):
@@ -809,9 +806,6 @@ class Records(Protocol):
     def feedback(self) -> FeedbackCases: ...
 
     @property
-    def periods(self) -> Periods: ...
-
-    @property
     def calls(self) -> Calls: ...
 
     @property
@@ -828,6 +822,9 @@ class Records(Protocol):
 
     @property
     def wishes(self) -> Wishes: ...
+
+    @property
+    def periods(self) -> Periods: ...
 
 
 class SendFailed(Exception):

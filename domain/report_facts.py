@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from domain.clock import local_day
 from domain.deadlines import DeadlineKind, occurrences
 from domain.extensions import ExtensionRequest
+from domain.letterhead import Letterhead
 from domain.people import Office, Person
 from domain.period_figures import PeriodFigures, ReportFigures, TargetFigures, TaskFigures
 from domain.periodic_report import (
@@ -64,7 +65,7 @@ def content_of(
     return ReportContent(
         office=figures.office or office.name,
         period=Covered(period.id, period.kind, period.first, period.cutoff, period.document_number),
-        letterhead=office.letterhead,
+        letterhead=letterhead_for(office),
         year=period.cutoff.year,
         taken_at=figures.taken_at,
         is_final=period.frozen,
@@ -78,6 +79,12 @@ def content_of(
         sources=marks.sources,
         drafts=beside.drafts,
     )
+
+
+def letterhead_for(office: Office) -> Letterhead:
+    """The office's letterhead; the name and the place that the office has anyway stand where none were given."""
+    own = office.letterhead
+    return replace(own, issuer=own.issuer or office.name.upper(), place=own.place or office.locality)
 
 
 class _Marks:
@@ -162,7 +169,8 @@ def _position(task: TaskFigures, newest: ReportFigures | None) -> Position:
         return Position.DONE
     if newest is not None or task.status.is_over or not task.asked:
         return _POSITIONS[task.status]
-    return Position.UNREPORTED
+    waits = any(report.approval is Approval.WAITING for report in task.reports)
+    return Position.UNCONFIRMED if waits else Position.UNREPORTED
 
 
 def _percent(task: TaskFigures, newest: ReportFigures | None) -> float | None:
@@ -200,6 +208,8 @@ def _together(parts: Sequence[TaskRow]) -> TaskRow:
 def _joint(stands: set[Position]) -> Position:
     if len(stands) == 1:
         return next(iter(stands))
+    if stands <= {Position.UNREPORTED, Position.UNCONFIRMED}:
+        return Position.UNCONFIRMED
     return Position.BLOCKED if Position.BLOCKED in stands else Position.IN_PROGRESS
 
 
@@ -285,7 +295,16 @@ def _upcoming(tasks: Iterable[TaskFigures], day: date, cutoff: date, until: date
             found.append(entry)
         else:
             found += [replace(entry, due=due) for due in _due(task, min(day, cutoff) + _DAY, until)[:1]]
-    return sorted(found, key=lambda entry: (not entry.is_late, entry.due is None, entry.due or date.max))
+    return sorted(_joined(found), key=lambda entry: (not entry.is_late, entry.due is None, entry.due or date.max))
+
+
+def _joined(found: Iterable[Upcoming]) -> list[Upcoming]:
+    """A group task once for each day, with all units that have that day still before them."""
+    kept: dict[tuple[int, date | None], Upcoming] = {}
+    for entry in found:
+        known = kept.get((entry.task_id, entry.due))
+        kept[entry.task_id, entry.due] = entry if known is None else replace(known, unit=f"{known.unit}; {entry.unit}")
+    return list(kept.values())
 
 
 def _due(task: TaskFigures, first: date, until: date) -> list[date]:

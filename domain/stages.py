@@ -111,6 +111,8 @@ class Timetable:
         return self._after[day, count]
 
     def _of_date(self, due: date, begins: date | None) -> tuple[Round, ...]:
+        if due > self._horizon:
+            return ()
         before = self._before(due, begins)
         if (due, before) not in self._dated:
             found = self._round(due, before)

@@ -15,6 +15,7 @@ from handlers import (
     ask,
     ask_to_report,
     assign,
+    calendar,
     call_receipts,
     change_task,
     confirm,
@@ -30,11 +31,16 @@ from handlers import (
     inquire,
     join,
     my_tasks,
+    notice_hour,
+    notice_rules,
     overview,
+    periodic_report,
+    periods,
     published,
     report,
     report_target,
     review,
+    schedules,
     several,
     show_source,
     show_task,
@@ -93,6 +99,11 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
+    # The report of a period: its buttons, the words it asked for, and what staff ask of it in words.
+    (periodic_report.presses_periodic_report, periodic_report.press_periodic_report),
+    (periodic_report.wants_periodic_report, periodic_report.open_periodic_report),
+    (periodic_report.writes_for_periodic_report, periodic_report.take_words),
+    (periodic_report.gives_a_number, periodic_report.take_number),
     # Citizens' feedback: the card and what was asked first, then cases by their codes, then new feedback.
     (answer_feedback.writes_an_answer, answer_feedback.write_answer),
     (feedback.settles_feedback, feedback.settle_feedback_card),
@@ -122,6 +133,10 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (accounts.wants_accounts, accounts.show_accounts),
     (accounts.wants_to_leave, accounts.leave),
     (staff.wants_code, staff.issue_code),
+    # When people are reminded: before the stand-ins, who also speak of days off.
+    (notice_hour.wants_own_hour, notice_hour.keep_own_hour),
+    (notice_rules.wants_rules, notice_rules.keep_rules),
+    (calendar.wants_calendar, calendar.keep_calendar),
     (assign.wants_to_assign, assign.assign),
     (stand_in.wants_stand_in, stand_in.stand_in),
     (stand_in.wants_stand_ins, stand_in.show_stand_ins),
@@ -130,6 +145,9 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (ask_to_report.wants_reports, ask_to_report.ask_to_report),
     (announce.wants_to_announce, announce.announce),
     (call_receipts.asks_who_received, call_receipts.tell_who_received),
+    # Reporting periods: who has reported, and by which days the office does.
+    (schedules.sets_schedules, schedules.set_schedules),
+    (periods.asks_for_period, periods.show_period),
     # Reminders: received, or wanted later.
     (acknowledge.says_it_was_received, acknowledge.acknowledge),
     (snooze.wants_later, snooze.put_off),

@@ -30,7 +30,7 @@ def card_text(dossier: Dossier, person: Person | None = None, lead: str = "") ->
     if person is not None and may_remark_on_periodic_report(person, version):
         lines += own_part_lines(dossier.content, person.unit_name)
     if not version.status.is_fixed:
-        lines += _said_lines(dossier)
+        lines += _said_lines(dossier, person)
     lines.append(texts.say("report_flow.card.status", status=status_words(dossier)))
     return "\n".join(lines)
 
@@ -44,8 +44,9 @@ def figures_lines(dossier: Dossier) -> list[str]:
     else:
         at = moment_words(content.taken_at)
         lines.append(texts.say("report_flow.card.provisional", at=at, day=day_text(period.cutoff)))
-    lines.append(_tasks_line(content.tasks))
-    figures = tally(content.tasks)
+    tasks = [row for row in content.tasks if row.in_period]
+    lines.append(_tasks_line(tasks))
+    figures = tally(tasks)
     if figures.late:
         lines.append(texts.say("report_flow.card.late", count=figures.late))
     if content.targets:
@@ -92,21 +93,28 @@ def _missing_by_unit(parts: Sequence[TaskRow]) -> str:
 
 def own_part_lines(content: ReportContent, unit: str) -> list[str]:
     """The part of one unit: its figures, and what it has not reported."""
-    own = [row for row in content.parts if row.unit == unit]
+    own = [row for row in content.parts if row.unit == unit and row.in_period]
     if not own:
         return [texts.say("report_flow.card.own_none", unit=unit)]
     figures = tally(own)
     lines = [
         texts.say("report_flow.card.own", unit=unit, total=figures.total, done=figures.done, missing=figures.unreported)
     ]
-    names = [texts.say("task.name", number=row.number) for row in own if row.position is Position.UNREPORTED]
+    names = [_row_name(row, content) for row in own if row.position is Position.UNREPORTED]
     if names:
         more = ["…"] if len(names) > NAMES_SHOWN else []
         lines.append(texts.say("report_flow.card.own_missing", names=", ".join([*names[:NAMES_SHOWN], *more])))
     return lines
 
 
-def _said_lines(dossier: Dossier) -> list[str]:
+def _row_name(row: TaskRow, content: ReportContent) -> str:
+    """The task's name, with its plan where the report is about several."""
+    if row.plan and len({other.plan for other in content.parts}) > 1:
+        return texts.say("task.name_in", number=row.number, document=row.plan)
+    return texts.say("task.name", number=row.number)
+
+
+def _said_lines(dossier: Dossier, person: Person | None) -> list[str]:
     lines: list[str] = []
     if added := dossier.additions:
         lines.append(texts.say("report_flow.card.added"))
@@ -116,7 +124,8 @@ def _said_lines(dossier: Dossier) -> list[str]:
     now = [step for step in dossier.own_steps if step.move in (Move.REMARK, Move.AGREE, Move.RETURN)]
     last = {step.id for step in answered(now).values()}
     shown = [_remark_line(step) for step in now if step.move is not Move.AGREE or step.id in last]
-    if unanswered := dossier.unanswered:
+    is_head = person is not None and may_remark_on_periodic_report(person, dossier.version)
+    if (unanswered := dossier.unanswered) and not is_head:
         people = ", ".join(person.name for person in unanswered)
         shown.append(texts.say("report_flow.card.unanswered", people=people))
     return [*lines, texts.say("report_flow.card.now"), *shown] if shown else lines
@@ -147,8 +156,9 @@ def card_buttons(dossier: Dossier, person: Person) -> tuple[Button, ...]:
     """What this person may do with the version as it stands now."""
     version, status = dossier.version, dossier.version.status
     if version.id != dossier.newest_id and status is not ReportStatus.APPROVED:
-        return (button("files", version.id),)
+        return (button("files", version.id), button("card", dossier.newest_id))
     offered: list[str] = []
+    struck: tuple[Button, ...] = ()
     if may_decide_on_periodic_report(person, version) and after(Move.APPROVE, status):
         offered += ["approve", "return"]
     if may_number_periodic_report(person, version) and after(Move.NUMBER, status):
@@ -159,7 +169,8 @@ def card_buttons(dossier: Dossier, person: Person) -> tuple[Button, ...]:
         offered += [name for name, move in _CARRIED_ON if after(move, status)]
         if not status.is_fixed:
             offered.append("again")
-    return (*(button(name, version.id) for name in offered), button("files", version.id))
+            struck = strike_buttons(dossier)
+    return (*(button(name, version.id) for name in offered), *struck, button("files", version.id))
 
 
 _CARRIED_ON = (("circulate", Move.CIRCULATE), ("submit", Move.SUBMIT))

@@ -76,7 +76,7 @@ async def newest_dossier(records: Records, period_id: int) -> Dossier | None:
 
 
 def period_words(period: Period) -> str:
-    """The period as the office calls it: "tháng 11/2026", "quý IV/2026"."""
+    """The period as the office calls it: by its month, quarter, half or year, or by its plan."""
     year = period.year
     match period.kind:
         case PeriodKind.MONTH:

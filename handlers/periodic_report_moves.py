@@ -5,7 +5,7 @@ is to be told; what cannot be done is answered with the reason and writes nothin
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from domain.rights import (
     may_remark_on_periodic_report,
 )
 from handlers.periodic_report_card import button, card_buttons, card_text
+from handlers.periodic_report_content import Now, says_the_same
 from handlers.periodic_report_dossier import (
     Dossier,
     newest_dossier,
@@ -127,7 +128,7 @@ async def make(
     who: By,
     office_id: int,
     period: Period,
-    content: ReportContent,
+    said_now: Now,
     template_sha256: str,
     now: datetime,
     *,
@@ -136,14 +137,22 @@ async def make(
     part: Part | None = None,
     said: str = "",
 ) -> Outcome:
-    """A new draft of the period after the version `instead_of`; leaders who were asked to approve that one are told."""
-    before = await newest_dossier(records, period.id)
+    """A new draft of the period after the version `instead_of`; leaders who were asked to approve that one are told.
+
+    The period's row is made where there is none, and the figures of one that is over are frozen.
+    """
+    before = await newest_dossier(records, period.id) if period.id else None
     if before is None or before.version.status.is_fixed:
         person = None if who.person is None else await records.people.get(who.person.id)
         if who.person is not None and (person is None or not may_make_periodic_report(person)):
             return Outcome(False, texts.say("report_flow.may_not.make"))
     elif refused := await refusal(records, who, before, Move.REPLACE):
         return Outcome(False, refused, before)
+    if not period.id:
+        period = await records.periods.keep(period)
+    await _freeze(records, office_id, period, said_now, now)
+    content = said_now.content
+    content = replace(content, period=replace(content.period, period_id=period.id))
     made = await records.periodic_reports.make(
         *(office_id, period.id, content.as_json(), template_sha256, who.id, now),
         instead_of=instead_of,
@@ -166,6 +175,25 @@ async def make(
         people = await _people(records, may_decide_on_periodic_report, made)
         told = _tell(people, who, lambda _: Reply(words), f"{made.id}:replaced")
     return Outcome(True, _made_words(move, made, part), dossier, tuple(told))
+
+
+def is_the_same(before: Dossier, content: ReportContent, template_sha256: str) -> bool:
+    """True when a new version would say what the one before says, and look the same.
+
+    What was returned is made anew even when nothing but the leader's mind is to change.
+    """
+    version = before.version
+    if version.status is ReportStatus.RETURNED or template_sha256 != version.template_sha256:
+        return False
+    return says_the_same(content, before.content)
+
+
+async def _freeze(records: Records, office_id: int, period: Period, said_now: Now, now: datetime) -> None:
+    figures = said_now.figures
+    if figures is None or not await records.periods.freeze(period.id, figures, now):
+        return
+    counts = {"tasks": len(figures.asked), "missing": len(figures.missing)}
+    await records.audit.note(office_id, None, "period.frozen", f"period:{period.id}", now, counts)
 
 
 def _made_words(move: Move, made: ReportVersion, part: Part | None) -> str:

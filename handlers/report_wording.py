@@ -58,6 +58,9 @@ class _Words:
         self._parts = [row for row in content.parts if row.in_period]
         plans = [row.plan for row in content.tasks] + [row.plan for row in content.targets]
         self._plans = [plan for plan in dict.fromkeys(plans) if plan]
+        self._shared: dict[int, list[TaskRow]] = {}
+        for part in self._parts:
+            self._shared.setdefault(part.task_id, []).append(part)
         self._told = {source.mark: source for source in content.sources}
         self._day = min(content.period.cutoff, local_day(content.taken_at))
 
@@ -123,7 +126,7 @@ class _Words:
         elif found.total == 1:
             only = next(row for row in self._tasks if row.position is not Position.CANCELLED)
             yield texts.say("periodic.overall.one", state=texts.say(f"periodic.one.{only.position}"))
-        elif found.unreported == found.total:
+        elif found.unknown == found.total:
             yield texts.say("periodic.overall.unreported", total=count_words(found.total))
         else:
             yield texts.say("periodic.overall.many", total=count_words(found.total), states=self._states())
@@ -146,14 +149,15 @@ class _Words:
             ("blocked", found.blocked),
             ("not_started", found.not_started),
             ("unreported_part", found.unreported),
+            ("unconfirmed", found.unconfirmed),
         ):
             if count:
                 said.append(texts.say(f"periodic.overall.{key}", count=count_words(count)))
         return ", ".join(said)
 
     def _groups(self) -> Iterable[Group]:
-        found = [(str(position), [row for row in self._parts if row.position is position]) for position in _GROUPS]
-        found.append(("late", [row for row in self._parts if row.is_late]))
+        found = [(str(position), [row for row in self._tasks if row.position is position]) for position in _GROUPS]
+        found.append(("late", [row for row in self._tasks if row.is_late]))
         some = [(key, rows) for key, rows in found if rows]
         if not some and self._tasks:
             yield Group(texts.say("periodic.group.none"), ())
@@ -172,12 +176,16 @@ class _Words:
             title=plain(row.title),
             unit=self._unit(row.unit),
             facts="".join(f"; {fact}" for fact in facts),
-            mark=self._mark(row.source),
+            mark=self._marks(row),
         )
 
     def _facts(self, row: TaskRow, *, is_late: bool) -> Iterable[str]:
-        if row.position is Position.UNREPORTED:
-            yield texts.say("periodic.task.unreported")
+        if row.position in (Position.UNREPORTED, Position.UNCONFIRMED):
+            yield texts.say(f"periodic.one_short.{row.position}")
+        shared = self._shared.get(row.task_id, ())
+        if len(shared) > 1 and row.position is not Position.DONE:
+            done = sum(part.position is Position.DONE for part in shared)
+            yield texts.say("periodic.task.shared", done=count_words(done), count=count_words(len(shared)))
         if row.percent is not None and row.position is not Position.DONE:
             yield texts.say("periodic.task.percent", percent=percent_words(row.percent))
         if row.position is Position.DONE and row.result:
@@ -221,7 +229,8 @@ class _Words:
                 yield capital(texts.say("periodic.targets.missing", count=count_words(len(rows) - len(known))))
 
     def _gaps(self) -> Iterable[str]:
-        lines = [*self._gaps_by_unit(), *(self._gap_of(waiting) for waiting in self._content.waiting)]
+        lines = list(self._gaps_by_unit("unit", self._unreported()))
+        lines += self._gaps_by_unit("waiting", self._content.waiting)
         unknown = [row for row in self._content.targets if row.reached is None]
         if unknown:
             numbers = ", ".join(self._number(row) for row in unknown)
@@ -233,28 +242,17 @@ class _Words:
             lines.append(texts.say("periodic.gaps.drafts", count=count_words(self._content.drafts)))
         return lines or [texts.say("periodic.gaps.none")]
 
-    def _gaps_by_unit(self) -> Iterable[str]:
-        by_unit: dict[str, list[TaskRow]] = {}
-        for row in self._unreported():
-            by_unit.setdefault(self._unit(row.unit), []).append(row)
-        for unit, rows in sorted(by_unit.items()):
-            numbers = ", ".join(self._number(row) for row in rows)
-            yield texts.say("periodic.gaps.unit", unit=unit, count=count_words(len(rows)), numbers=numbers)
-
-    def _gap_of(self, waiting: Waiting) -> str:
-        return texts.say(
-            "periodic.gaps.waiting",
-            unit=self._unit(waiting.unit),
-            name=_small(self._name(waiting)),
-            person=plain(waiting.person),
-            day=day_text(local_day(waiting.at)),
-        )
+    def _gaps_by_unit(self, key: str, entries: Iterable[TaskRow | Waiting]) -> Iterable[str]:
+        by_unit: dict[str, list[str]] = {}
+        for entry in entries:
+            by_unit.setdefault(self._unit(entry.unit), []).append(self._number(entry))
+        for unit, found in sorted(by_unit.items()):
+            numbers = list(dict.fromkeys(found))
+            count = count_words(len(numbers))
+            yield texts.say(f"periodic.gaps.{key}", unit=unit, count=count, numbers=", ".join(numbers))
 
     def _unreported(self) -> list[TaskRow]:
-        waiting = {(waiting.task_id, waiting.unit) for waiting in self._content.waiting}
-        return [
-            row for row in self._parts if row.position is Position.UNREPORTED and (row.task_id, row.unit) not in waiting
-        ]
+        return [row for row in self._parts if row.position is Position.UNREPORTED]
 
     # --- II. to IV. ---
 
@@ -390,12 +388,17 @@ class _Words:
             return texts.say(f"periodic.task.{kind}_in", number=plain(number), plan=plain(plan))
         return texts.say(f"periodic.task.{kind}", number=plain(number))
 
-    def _number(self, of: TaskRow | TargetRow | Upcoming) -> str:
+    def _number(self, of: TaskRow | TargetRow | Upcoming | Waiting) -> str:
         number, plan = plain(of.number), plain(of.plan)
         return f"{number} ({plan})" if plan and len(self._plans) > 1 else number
 
     def _unit(self, unit: str) -> str:
         return plain(unit) or texts.say("periodic.task.no_unit")
+
+    def _marks(self, row: TaskRow) -> str:
+        """What a whole task's line rests on: of a group task the reports of all its units."""
+        marks = [row.source] if row.source is not None else [part.source for part in self._shared[row.task_id]]
+        return "".join(self._mark(mark) for mark in dict.fromkeys(marks))
 
     def _mark(self, mark: int | None) -> str:
         return "" if mark is None else texts.say("periodic.mark", mark=mark)
@@ -440,7 +443,7 @@ def _tally_line(name: str, rows: Iterable[TaskRow]) -> TallyLine:
         in_progress=str(found.in_progress),
         blocked=str(found.blocked),
         not_started=str(found.not_started),
-        unreported=str(found.unreported),
+        unknown=str(found.unknown),
         late=str(found.late),
         percent="-" if found.share_done is None else number_words(found.share_done),
     )

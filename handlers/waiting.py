@@ -25,8 +25,10 @@ from handlers import (
     greet,
     my_tasks,
     overview,
+    periodic_report,
     report,
     review,
+    schedules,
     staff,
     stand_in,
 )
@@ -38,6 +40,9 @@ from handlers.feedback_draft import FEEDBACK, Wanted, feedback_reminder, open_fe
 from handlers.memory import foremost, put_in_order
 from handlers.more_time import EXTENSION, open_wish, wish_reminder
 from handlers.pack import open_pack, pack_reminder
+from handlers.periodic_report_words import WAITING as PERIODIC
+from handlers.periodic_report_words import asks_words as asks_for_periodic
+from handlers.periodic_report_words import waiting_words, words_reminder
 from handlers.review_queue import Asking as ReviewAsking
 from handlers.review_queue import open_review
 from handlers.target_draft import open_target_draft, target_reminder
@@ -123,6 +128,7 @@ _DEEDS = (
     (staff.wants_code, staff.issue_code),
     (ask_to_report.wants_reports, ask_to_report.ask_to_report),
     (announce.wants_to_announce, announce.announce),
+    (schedules.sets_schedules, schedules.set_schedules),
 )
 
 
@@ -232,6 +238,16 @@ MATTERS = (
         answer_feedback.write_answer,
         free=lambda turn: True,
     ),
+    Matter(
+        "periodic",
+        (PERIODIC,),
+        lambda turn: waiting_words(turn) is not None and not turn.incoming.in_group,
+        words_reminder,
+        asks_for_periodic,
+        periodic_report.writes_for_periodic_report,
+        periodic_report.take_words,
+        free=lambda turn: (words := waiting_words(turn)) is not None and words.what != "number",
+    ),
 )
 
 _CLEAR = (
@@ -242,6 +258,7 @@ _CLEAR = (
     review.wants_review,
     approve.decides_on_report,
     grant.decides_on_extension,
+    periodic_report.wants_periodic_report,
 )
 """Errands that are named by set words: they are never taken for an answer."""
 

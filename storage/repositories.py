@@ -59,10 +59,10 @@ class Repositories:
     extensions: Extensions
     files: Files
     feedback: FeedbackCases
+    senders: Senders
     calls: Calls
     snoozes: Snoozes
     periodic_reports: PeriodicReports
-    senders: Senders
     calendar: Calendar
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
@@ -92,10 +92,10 @@ class Repositories:
             extensions=Extensions(connection),
             files=Files(connection),
             feedback=FeedbackCases(connection),
+            senders=Senders(connection),
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periodic_reports=PeriodicReports(connection),
-            senders=Senders(connection),
             calendar=Calendar(connection),
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),

@@ -25,6 +25,7 @@ from storage.register import state_values, task_values
 OFFICES = 50
 UNITS = 8
 OFFICIALS = 4
+"""Units of an office, and the officials of each beside its head."""
 MORNING = clock(8)
 DAY = date(2026, 10, 12)
 RHYTHMS = [
@@ -87,7 +88,7 @@ async def _read(
         office_id,
         await records.register.tasks(office_id),
         await records.people.of_office(office_id),
-        periods=[_period(office_id)],
+        periods=await records.periods.ended_since(office_id, DAY - timedelta(days=40)),
         acknowledged=await records.notices.acknowledged(office_id),
         planned_until=planned_until,
     )
@@ -102,7 +103,7 @@ async def _write(storage: Storage, notices: Sequence[Notice], now: datetime) -> 
 def _period(office_id: int) -> Period:
     """The month's period, which is due inside the office today."""
     first, cutoff = DAY - timedelta(days=27), DAY + timedelta(days=2)
-    return Period(office_id, office_id, PeriodKind.MONTH, first, cutoff, DAY - timedelta(days=3), DAY)
+    return Period(0, office_id, PeriodKind.MONTH, first, cutoff, DAY - timedelta(days=3), DAY)
 
 
 async def _fill(storage: Storage, path: Path, tasks: int) -> list[int]:
@@ -117,6 +118,7 @@ async def _fill(storage: Storage, path: Path, tasks: int) -> list[int]:
             people = await _people(records, office.id)
             plan = Document(0, office.id, "a.txt", "12/KH-UBND", issued_on=DAY - timedelta(days=150))
             plan = await records.library.replace(plan, [])
+            await records.periods.keep(_period(office.id))
         offices.append(office.id)
         for task in _tasks(office.id, plan.id, people, tasks // OFFICES, dice):
             rows.append({**task_values(task), **state_values(task)})
@@ -126,7 +128,6 @@ async def _fill(storage: Storage, path: Path, tasks: int) -> list[int]:
     with engine.begin() as connection:
         connection.execute(insert(tables.tasks), rows)
         connection.execute(insert(tables.reports), reports)
-        connection.execute(insert(tables.report_periods), [_period_row(_period(office)) for office in offices])
     engine.dispose()
     return offices
 
@@ -174,8 +175,3 @@ def _report(task_id: int, office_id: int, person_id: int, dice: Random) -> dict[
         "obstacle": "",
         "said": said,
     }
-
-
-def _period_row(period: Period) -> dict[str, Any]:
-    days = {"first": period.first, "cutoff": period.cutoff, "opens": period.opens, "due": period.due}
-    return {"id": period.id, "office_id": period.office_id, "kind": period.kind.value, **days}

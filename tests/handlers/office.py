@@ -274,10 +274,6 @@ class Books:
         raise AssertionError("feedback is tested over a real database")
 
     @property
-    def periods(self) -> "Periods":
-        return Periods(self)
-
-    @property
     def calls(self) -> Any:
         raise AssertionError("calls are tested over a real database")
 
@@ -300,6 +296,10 @@ class Books:
     @property
     def wishes(self) -> "Wishes":
         return Wishes(self)
+
+    @property
+    def periods(self) -> "Periods":
+        return Periods(self)
 
     @property
     def drafts(self) -> "Drafts":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.deadlines import parse_deadline
+from domain.exports import WriteReport, write_no_report
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person, Role
 from domain.tasks import Task
@@ -48,6 +49,7 @@ class RealOffice:
     now: datetime = NOW
     told: list[Told] = field(default_factory=list)
     warned: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    write_report: WriteReport = write_no_report
 
     def chat(self, who: str = "", channel: str = "telegram", *, in_group: bool = False) -> "RealChat":
         """Somebody's chat; without a name, or with a stranger's, that of a citizen."""
@@ -158,6 +160,7 @@ class RealChat:
                 answerer=FakeAnswerer(),
                 open_records=opened,
                 open_reading=self.office.storage.reading,
+                write_report=self.office.write_report,
             )
             self.replies = await respond(turn)
         self.memory = json.loads(json.dumps(turn.memory))
