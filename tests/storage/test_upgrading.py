@@ -49,8 +49,9 @@ async def _fill(connection: AsyncConnection) -> None:
     await put("offices", id=1, name="UBND", locality="", aliases=[])
     for unit in (1, 2):
         await put("units", id=unit, office_id=1, name=f"Phòng {unit}", aliases=[])
-    for person, unit in ((1, 1), (2, 2), (3, None)):
-        await put("people", id=person, office_id=1, name=f"P{person}", role="official", unit_id=unit, active=True)
+    units: tuple[tuple[int, int | None], ...] = ((1, 1), (2, 2), (3, None))
+    for person, its in units:
+        await put("people", id=person, office_id=1, name=f"P{person}", role="official", unit_id=its, active=True)
     words = ("document_number", "file", "title", "lead", "support", "product", "source", "deadline_text")
     plain = {"office_id": 1, "deadline_kind": "date", "deadline_dates": []} | dict.fromkeys(words, "")
     for task in (1, 2):
