@@ -10,7 +10,7 @@ from bot.failures import OperatorError
 from domain.clock import local_day
 from domain.people import Office
 from domain.period_list import Entry, EntryState
-from domain.period_words import period_named
+from domain.period_words import period_meant
 from domain.reporting_periods import Period, PeriodKind, Schedule
 from domain.schedule_words import Wanted, changed, days_in, plan_schedule, proposed
 from domain.vietnamese import fold
@@ -47,7 +47,7 @@ async def found(records: Repositories, office: Office, which: str, kept: Sequenc
         schedules = await records.periods.schedules(office.id)
         calendar = await records.calendar.of_office(office.id)
         words = " ".join(fold(which).split())
-        named = period_named(words, today, office.id, schedules, calendar)
+        named = period_meant(words, today, office.id, schedules, calendar)
         meant = [p for p in kept if named is not None and p.key == named.key]
     if not meant:
         raise OperatorError("cli.periods.unknown", which=which)

@@ -13,6 +13,7 @@ from domain.notices import (
     TOLD_HEAD,
     TOLD_LEADER,
     LedgerNotice,
+    NoticeStatus,
     SubjectKind,
 )
 from domain.people import Person
@@ -107,12 +108,13 @@ async def _what_follows(
     if task is None or notice.rule == ESCALATE_LEADER:
         return ""
     name = task_name(task, tasks.values())
-    if notice.rule in (TOLD_HEAD, TOLD_LEADER):
+    if notice.rule in (TOLD_HEAD, TOLD_LEADER) or await _is_told_above(records, found):
         return texts.say("acknowledge.line.told", name=name)
     if notice.rule == ESCALATE_HEAD or notice.rule.startswith("overdue_"):
         # An acknowledgement puts the next step off, which goes to who is above the speaker.
         unit_id = notice.subject.unit_id or task.lead_unit_id
-        above = "leaders" if is_head_of(person, unit_id) else "head"
+        heads = [p for p in await records.people.of_office(person.office_id) if is_head_of(p, unit_id)]
+        above = "head" if heads and person not in heads else "leaders"
         puts_off_to = day_text(hours.calendar.after(turn.today, hours.rules.acknowledged_for))
         return texts.say(
             "acknowledge.line.overdue", name=name, day=puts_off_to, above=texts.say(f"acknowledge.{above}")
@@ -120,3 +122,17 @@ async def _what_follows(
     due = task.deadline.due or notice.occurrence
     sentence = "before" if due >= turn.today else "passed"
     return texts.say(f"acknowledge.line.{sentence}", name=name, day=day_text(due))
+
+
+async def _is_told_above(records: Records, found: LedgerNotice) -> bool:
+    """True for an overdue task of which somebody above was told already: receiving it again puts nothing off."""
+    notice = found.notice
+    if not notice.rule.startswith("overdue_"):
+        return False
+    told = await records.notices.of_subjects(notice.office_id, [str(notice.subject)])
+    return any(
+        n.notice.rule in (ESCALATE_HEAD, ESCALATE_LEADER)
+        and n.notice.occurrence == notice.occurrence
+        and n.status is not NoticeStatus.CANCELLED
+        for n in told
+    )

@@ -1,28 +1,26 @@
 """Shows who received, acknowledged and answered what a colleague had sent, or was reminded of today; takes it back."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import texts
 from domain.clock import day_text
 from domain.messages import Button, Kind, Reply
-from domain.notices import Call, CallKind, LedgerNotice, NoticeStatus, Subject, SubjectKind
+from domain.notices import Call, CallKind, LedgerNotice, NoticeStatus
 from domain.people import Person
 from domain.ports import Records
 from domain.rights import may_write_to
 from domain.shorthand import written_out
 from domain.vietnamese import fold
-from handlers.calls import call_buttons, day_begins, names_of, without_account
+from handlers.call_states import SHOWN, by_state, state_of, state_words, take_back
+from handlers.calls import call_buttons, day_begins, without_account
 from handlers.private import staff_alone
 from handlers.turn import Turn
-from handlers.wording import moment_words, number_in, short, tasks_button
+from handlers.wording import number_in, short, tasks_button
 
 SINCE = timedelta(days=30)
 """How far back somebody asks who received what they sent."""
-SHOWN = 300
-WITHDRAWN = "withdrawn"
-STATES = ("reported", "acknowledged", "delivered", "waiting", "no_account", "failed", "cancelled")
 
 _WHAT = r"(?:loi nhac|thong bao|tin|tin nhan|nhac|loi de nghi)"
 _WHICH = r"(?: (?:vua|moi) (?:gui|roi|nay)| do| nay| khan| gan nhat| cuoi| cua (?:toi|em|anh|chi))*"
@@ -72,7 +70,8 @@ async def tell_who_received(turn: Turn) -> list[Reply] | None:
         return [call]
     if withdraws:
         return [await _withdraw(turn, records, person, call)]
-    return [await _state(turn, records, call)]
+    buttons = (tasks_button(),) if call.withdrawn_at is not None else call_buttons(call)
+    return [Reply(await state_words(records, call), buttons)]
 
 
 def _plain(text: str) -> str:
@@ -96,60 +95,6 @@ async def _meant(turn: Turn, records: Records, person: Person, said: str) -> Cal
     return Reply(texts.say("sending.none_sent"), (tasks_button(),))
 
 
-# --- how far a call got ----------------------------------------------------------------------------------------------
-
-
-async def _state(turn: Turn, records: Records, call: Call) -> Reply:
-    notices = await records.notices.of_subjects(call.office_id, [str(Subject(SubjectKind.CALL, call.id))])
-    staff = await records.people.of_office(call.office_id)
-    reported = await _reported_since(records, call) if call.kind is CallKind.REQUEST else frozenset()
-    homeless = {p.id for p in await without_account(records, call.office_id, staff)}
-    states = {n.notice.person_id: _state_of(n, homeless) for n in notices}
-    states |= dict.fromkeys(states.keys() & reported, "reported")
-    kind = "emergency" if call.emergency else call.kind.value
-    title = texts.say(
-        "sending.state.title",
-        kind=texts.say(f"sending.kind.{kind}"),
-        moment=moment_words(call.at),
-        count=len(call.audience),
-    )
-    lines = [title, texts.say("sending.state.text", text=short(call.text, SHOWN))]
-    if call.withdrawn_at is not None:
-        lines.append(texts.say("sending.state.withdrawn", moment=moment_words(call.withdrawn_at)))
-    lines += _by_state(states, staff)
-    return Reply("\n".join(lines), (tasks_button(),) if call.withdrawn_at is not None else call_buttons(call))
-
-
-async def _reported_since(records: Records, call: Call) -> frozenset[int]:
-    """Who has reported since the call of what it asked for."""
-    reports = await records.register.reports_of_office(call.office_id, call.at)
-    return frozenset(r.person_id for r in reports if not call.about or r.task_id in call.about)
-
-
-def _state_of(found: LedgerNotice, homeless: Iterable[int]) -> str:
-    """Where a notice stands, as the one who oversees it wants to know."""
-    if found.acknowledged_at is not None:
-        return "acknowledged"
-    match found.status:
-        case NoticeStatus.SENT | NoticeStatus.UNKNOWN:
-            return "delivered"
-        case NoticeStatus.PENDING | NoticeStatus.SENDING:
-            return "no_account" if found.notice.person_id in homeless else "waiting"
-        case NoticeStatus.FAILED:
-            return "failed"
-    return "cancelled"
-
-
-def _by_state(states: Mapping[int, str], staff: Sequence[Person]) -> list[str]:
-    """A line for each state that somebody is in, with their names."""
-    lines = []
-    for state in STATES:
-        people = [person for person in staff if states.get(person.id) == state]
-        if people:
-            lines.append(texts.say(f"sending.state.{state}", count=len(people), names=names_of(people)))
-    return lines
-
-
 # --- taken back ------------------------------------------------------------------------------------------------------
 
 
@@ -160,20 +105,11 @@ async def _withdraw(turn: Turn, records: Records, person: Person, call: Call) ->
     if not turn.action.startswith("call:take"):
         sure = Button(texts.say("sending.button.withdraw"), f"call:take:{call.id}")
         return Reply(texts.say("sending.withdraw_card", text=short(call.text, SHOWN)), (sure, tasks_button()))
-    if not await records.calls.withdraw(call.id, turn.now):
+    taken = await take_back(records, call, person, turn.now)
+    if taken is None:
         return Reply(texts.say("sending.withdrawn_before"), (tasks_button(),))
-    notices = await records.notices.of_subjects(call.office_id, [str(Subject(SubjectKind.CALL, call.id))])
-    waiting = [n for n in notices if n.status is NoticeStatus.PENDING]
-    await records.notices.take_back({n.message for n in waiting if n.message is not None})
-    spared = await records.notices.cancel([n.id for n in waiting], WITHDRAWN)
-    told = [n for n in notices if n.status in (NoticeStatus.SENT, NoticeStatus.SENDING, NoticeStatus.UNKNOWN)]
-    text = texts.say(
-        "sending.told_withdrawn", author=person.name, moment=moment_words(call.at), text=short(call.text, SHOWN)
-    )
-    for each in told:
-        turn.tell_person(each.notice.person_id, Reply(text), f"call:{call.id}:{each.notice.person_id}:withdrawn")
-    details = {"spared": spared, "told": len(told)}
-    await records.audit.note(person.office_id, person.id, "call.withdrawn", f"call:{call.id}", turn.now, details)
+    spared, told = taken
+    turn.told += told
     return Reply(texts.say("sending.withdrawn", spared=spared, told=len(told)), (tasks_button(),))
 
 
@@ -200,7 +136,7 @@ async def _reminded_today(turn: Turn, records: Records, person: Person) -> Reply
     )
     if not states:
         return Reply(texts.say("sending.reminded.none", whose=whose), (tasks_button(),))
-    lines = [texts.say("sending.reminded.title", day=day_text(turn.today), whose=whose), *_by_state(states, staff)]
+    lines = [texts.say("sending.reminded.title", day=day_text(turn.today), whose=whose), *by_state(states, staff)]
     return Reply("\n".join(lines), (tasks_button(),))
 
 
@@ -219,7 +155,7 @@ def _worst_of_each(found: Iterable[LedgerNotice], homeless: Iterable[int]) -> di
     order = ("acknowledged", "delivered", "waiting", "no_account", "failed")
     states: dict[int, str] = {}
     for notice in found:
-        state = _state_of(notice, homeless)
+        state = state_of(notice, homeless)
         before = states.get(notice.notice.person_id, state)
         states[notice.notice.person_id] = max(before, state, key=order.index)
     return states

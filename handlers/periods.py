@@ -8,7 +8,7 @@ from domain.clock import day_text
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
 from domain.period_list import Entry, EntryState, by_units, entries_frozen, entries_now, of_state
-from domain.period_words import period_named
+from domain.period_words import period_meant
 from domain.ports import Records
 from domain.reporting_periods import Period, PeriodKind, chasing, period_of
 from domain.rights import may_see_period_of
@@ -81,7 +81,7 @@ async def _meant(turn: Turn, records: Records, person: Person, kept: Sequence[Pe
     opened = chasing([period for period in kept if period.is_open(turn.today)])
     if not words and opened:
         return opened[0]
-    now = period_named(words, turn.today, person.office_id, schedules, calendar)
+    now = period_meant(words, turn.today, person.office_id, schedules, calendar)
     row = next((period for period in kept if now is not None and period.key == now.key), None)
     if row is None and not words.replace("ky nay", ""):
         running = (period_of(s, turn.today, calendar) for s in schedules if s.kind is not PeriodKind.PLAN)

@@ -126,9 +126,9 @@ _DEEDS = (
     (assign.wants_to_assign, assign.assign),
     (stand_in.wants_stand_in, stand_in.stand_in),
     (staff.wants_code, staff.issue_code),
+    (schedules.sets_schedules, schedules.set_schedules),
     (ask_to_report.wants_reports, ask_to_report.ask_to_report),
     (announce.wants_to_announce, announce.announce),
-    (schedules.sets_schedules, schedules.set_schedules),
 )
 
 
@@ -282,7 +282,8 @@ async def answer_to_question(turn: Turn) -> list[Reply] | None:
     if turn.incoming.kind is not Kind.TEXT or not found or not found[0].asks(turn) or found[0].stays:
         return None
     asked = found[0]
-    is_free = asked.free(turn)
+    # The card of a deed shows the very words that would be sent; nothing else may stand behind them.
+    is_free = asked.free(turn) and asked.name != "deed"
     if not asked.takes(turn):
         return None
     replies = await asked.errand(turn)

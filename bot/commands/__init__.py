@@ -12,8 +12,9 @@ from bot.commands import (
     people,
     staff,
     calendar,
-    feedback,
+    calls,
     notices,
+    feedback,
     periods,
     reporting,
     report_flow,
@@ -23,6 +24,7 @@ from bot.commands import (
 
 __all__ = [
     "calendar",
+    "calls",
     "feedback",
     "measuring",
     "notices",

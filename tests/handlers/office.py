@@ -20,6 +20,7 @@ from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
 from domain.drafts import fingerprint, led_by
 from domain.extensions import ExtensionRequest, RequestStatus
+from domain.feedback import Feedback
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.notice_rules import NoticeRules
@@ -271,7 +272,7 @@ class Books:
 
     @property
     def feedback(self) -> Any:
-        raise AssertionError("feedback is tested over a real database")
+        return NoFeedback()
 
     @property
     def calls(self) -> Any:
@@ -406,6 +407,13 @@ class Achievements:
         added = Achievement(number, target.id, person.id, person.name, year, value, sentence, now, supersedes_id)
         self._books.achieved.append(added)
         return added
+
+
+class NoFeedback:
+    """No citizen has sent anything; feedback is tested over a real database."""
+
+    async def of_office(self, office_id: int, **asked: Any) -> Sequence[Feedback]:
+        return []
 
 
 class NoReminders:

@@ -97,6 +97,21 @@ async def test_a_head_is_told_that_the_leaders_come_next(office: RealOffice) -> 
     assert "tôi sẽ báo lãnh đạo" in await office.chat("hanh").say("đã nhận")
 
 
+async def test_once_the_head_was_told_receiving_it_puts_nothing_off(office: RealOffice) -> None:
+    subject = await task(office, "1")
+    await remind(office, "hanh", [(subject, "escalate_head", PASSED)])
+    await remind(office, "an", [(subject, "overdue_7", PASSED)])
+    text = await office.chat("an").say("đã nhận")
+    assert "mong anh/chị báo cáo sớm" in text and "tôi sẽ báo" not in text
+
+
+async def test_without_a_head_the_leaders_come_next(office: RealOffice) -> None:
+    async with office.storage.writing() as records:
+        await records.people.deactivate(office.people["hanh"].id)
+    await remind(office, "an", [(await task(office, "1"), "overdue_1", PASSED)])
+    assert "tôi sẽ báo lãnh đạo" in await office.chat("an").say("đã nhận")
+
+
 # --- put off ---------------------------------------------------------------------------------------------------------
 
 
