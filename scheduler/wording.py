@@ -304,13 +304,13 @@ def _section(rule: str) -> str:
 def _period_head(row: LedgerNotice, period: Period) -> str:
     head = texts.say(
         f"notices.period.{_PERIOD_SECTIONS[row.notice.rule]}",
-        period=period_words(period),
+        period=period_words(period).upper(),
         due=day_text(period.due),
         cutoff=day_text(period.cutoff),
     )
     if not is_late(row):
         return head
-    return texts.say("notices.line.late", line=head, day=day_text(local_day(row.notice.scheduled)))
+    return f"{texts.say('notices.late', day=day_text(local_day(row.notice.scheduled)))}\n{head}"
 
 
 def _period_lines(person: Person, row: LedgerNotice, period: Period, facts: Facts) -> list[str]:

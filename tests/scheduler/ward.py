@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -43,8 +43,6 @@ class Ward:
         deadline = Deadline(DeadlineKind.DATE, due=due)
         task = Task(0, self.office.id, number, f"Việc số {number}", deadline, assignee_id=self.an.id)
         async with self.storage.writing() as records:
-            from dataclasses import replace
-
             return await records.register.put_task(replace(task, **more))  # type: ignore[arg-type]
 
     async def joins(self, person: Person, channel: str = "telegram") -> None:
@@ -84,7 +82,7 @@ class Ward:
 
 @contextlib.asynccontextmanager
 async def ward_in(folder: Path) -> AsyncIterator[Ward]:
-    """A ward in a new database."""
+    """A ward in a new database, which reports by no periods."""
     storage = Storage.open(f"sqlite:///{folder / 'kehoach.db'}", synchronous="OFF")
     await storage.migrate()
     async with storage.writing() as records:
@@ -95,6 +93,8 @@ async def ward_in(folder: Path) -> AsyncIterator[Ward]:
         head = await records.people.add(office.id, "Lý Trưởng Phòng", Role.HEAD, unit.id)
         leader = await records.people.add(office.id, "Hồ Chủ Tịch Phường", Role.LEADER)
         admin = await records.people.add(office.id, "Đỗ Quản Trị", Role.ADMINISTRATOR)
+        for schedule in await records.periods.schedules(office.id):
+            await records.periods.put_schedule(replace(schedule, active=False), date(2026, 1, 1))
     ward = Ward(storage, office, unit, an, binh, head, leader, admin)
     await ward.joins(an)
     yield ward

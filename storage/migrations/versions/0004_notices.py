@@ -311,7 +311,7 @@ _RULES = {"week_before": "before_7", "day_before": "before_1", "on_the_day": "on
 def _take_over_reminders(connection: sa.Connection) -> None:
     """Enter the old ledger's rows in the new one; what still waits in the outbox is carried by the same message."""
     named: list[sa.ColumnClause[Any]] = [
-        sa.column(name) for name in ("id", "office_id", "person_id", "task_id", "rule", "message_id")
+        sa.column(name) for name in ("id", "office_id", "person_id", "task_id", "rule", "message_id", "status")
     ]
     old = sa.table(
         "reminders",
