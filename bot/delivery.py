@@ -5,7 +5,7 @@ import contextlib
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ import structlog
 
 import texts
 from bot.nursery import Nursery
-from bot.pace import Flow, Pace, Ticket
+from bot.pace import LONGEST_WAY, Flow, Pace, Ticket
 from domain.messages import Reply, numbered, split, utf16_length
 from domain.ports import Channel, Limits, SendFailed
 from storage import OutboxRow, Repositories, Storage
@@ -21,7 +21,7 @@ from storage import OutboxRow, Repositories, Storage
 log = structlog.get_logger()
 
 AT_ONCE = 20
-"""Replies on their way through one app at one moment. Its pace keeps them to one or two unless it hangs."""
+"""Replies on their way through one app at one moment: no more than speed needs, for each is in doubt after a crash."""
 CHAT_BURST = 5.0
 """Messages that may go to one chat at once before its pace holds them: Telegram lets short bursts pass."""
 LONGEST_WAIT = 15.0
@@ -115,6 +115,10 @@ class Delivery:
         for name, count in senders.items():
             self._flows[name].senders = max(1, count)
 
+    def pause_of(self, channel: str) -> float:
+        """Seconds until the app may be sent the next message."""
+        return self._flows[channel].wait()
+
     def wait_a_window(self) -> None:
         """Send nothing for as long as an app counts: another process has used the whole limit until now."""
         for flow in self._flows.values():
@@ -129,7 +133,7 @@ class Delivery:
             for flight in claimed:
                 self._nursery.start(f"send {flight.row.channel}", self._send(flight))
             if not claimed:
-                await self._rest(asked=bool(places))
+                await self._rest(places)
 
     def stop(self) -> None:
         """Claim nothing more."""
@@ -144,11 +148,14 @@ class Delivery:
     def _places(self) -> dict[str, int]:
         """How many rows each app can take now."""
         places = {
-            name: min(flow.free(), AT_ONCE - self._in_flight[name])
+            name: min(flow.free(), flow.together, self._most_at_once(name) - self._in_flight[name])
             for name, flow in self._flows.items()
             if name not in self._out
         }
         return {name: count for name, count in places.items() if count > 0}
+
+    def _most_at_once(self, name: str) -> int:
+        return min(AT_ONCE, max(4, round(self._channels[name].limits.per_second * LONGEST_WAY)))
 
     async def _exchange(self, places: Mapping[str, int]) -> list[_Flight]:
         """Record what ended and claim what comes next, in one transaction."""
@@ -295,17 +302,24 @@ class Delivery:
                 self.unknown_total += 1
                 log.warning("sent without an answer", channel=row.channel, outbox=row.id, reason=failure.reason)
 
-    async def _rest(self, *, asked: bool) -> None:
-        """Wait until something is queued or sent, or the next row's time or the next free place comes."""
+    async def _rest(self, asked: Collection[str]) -> None:
+        """Wait until something is queued or sent, or the next row's time or the next free place comes.
+
+        `asked`: the channels for which nothing was to be had just now.
+        """
         waits = [LONGEST_WAIT]
         if asked:
             async with self._storage.reading() as records:
-                due = await records.outbox.next_due(tuple(self._channels))
+                due = await records.outbox.next_due(tuple(asked))
             if due is not None:
                 waits.append((due - self._clock()).total_seconds())
                 if waits[-1] <= 0:
                     waits[-1] = min((p.wait() for p in self._chat_paces.values() if p.wait() > 0), default=0.25)
-        waits += [wait for flow in self._flows.values() if (wait := flow.wait()) > 0]
+        waits += [
+            flow.wait()
+            for name, flow in self._flows.items()
+            if name not in asked and name not in self._out and self._in_flight[name] < self._most_at_once(name)
+        ]
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._bell.wait(), max(0.001, min(waits)))
 

@@ -60,9 +60,12 @@ def _describe(paper: Any, content: ReportContent) -> None:
 
 
 def _tag_of(error: Exception) -> str:
-    """The tag a template fails at: the name it asks for in vain, else the tags of the line that cannot be read."""
+    """What in a template is wrong: the name it asks for in vain, what was begun and never ended, else the whole tag."""
     named = _NAMED.findall(str(error))
-    if type(error).__name__ in ("UndefinedError", "SecurityError") and named:
+    kind = type(error).__name__
+    if named and kind == "SecurityError":
+        return str(named[0])
+    if named and (kind in ("UndefinedError", "TemplateAssertionError") or str(error).startswith("Unexpected end")):
         return str(named[-1])
     lines = [str(line) for line in getattr(error, "docx_context", ())]
     tags = [tag for line in lines for tag in _TAG.findall(line)]

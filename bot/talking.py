@@ -55,6 +55,6 @@ async def _until_answered(front: FrontOffice) -> None:
         async with front.storage.reading() as records:
             unread = await records.inbox.counts(("terminal",))
             unsent = await records.outbox.counts(("terminal",))
-        if not unread.get("new") and not unsent.get("pending") and not unsent.get("sending"):
+        if not unread.get("new") and not any(unsent.get(state) for state in ("pending", "sending", "unknown")):
             return
         await asyncio.sleep(0.02)

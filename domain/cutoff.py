@@ -64,7 +64,7 @@ def figures_at(period: Period, history: History, office: str, now: datetime) -> 
         document_number=period.document_number,
         tasks=tuple(found for part in parts if (found := _task_figures(period, part, history)) is not None),
         targets=tuple(
-            year for target in history.targets if (year := _target_figures(period, target, history)) is not None
+            figure for target in history.targets if (figure := _target_figures(period, target, history)) is not None
         ),
     )
 

@@ -374,6 +374,14 @@ class Notices(Protocol):
         """What this message of the outbox carries."""
         ...
 
+    async def last_shown(self, channel: str, chat_id: str) -> Sequence[LedgerNotice]:
+        """What the last message of this chat carries; nothing where that was an answer."""
+        ...
+
+    async def shown_as(self, channel: str, chat_id: str, message_id: str) -> Sequence[LedgerNotice]:
+        """What the message carries that the chat has under this id of its app."""
+        ...
+
     async def messages(self, office_id: int, since: datetime) -> Sequence[NoticeMessage]:
         """The messages with notices that were queued since a moment, cancelled ones included."""
         ...

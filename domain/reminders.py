@@ -1,7 +1,7 @@
 """Which notices are due: a pure function of tasks, rules, people, calendar and time (docs/reminders.md)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from domain.chasing import chase, chased
@@ -10,6 +10,7 @@ from domain.duties import Duty, Staff
 from domain.escalation import Escalation, Receipts
 from domain.notice_rules import NoticeRules
 from domain.notices import (
+    AGAIN,
     ESCALATE_HEAD,
     ESCALATE_LEADER,
     ON_THE_DAY,
@@ -69,7 +70,7 @@ def still_due(view: OfficeView, now: datetime) -> frozenset[tuple[str, str, date
 
 def why_not(view: OfficeView, found: LedgerNotice, now: datetime) -> str:
     """Why a notice of a task or period is no longer to be said, in a word for the ledger; empty when it still is."""
-    return _Planning(view, now).reason(found.notice)
+    return _Planning(view, now).reason(found.notice, local_day(found.opened_at))
 
 
 class _Planning:
@@ -82,6 +83,7 @@ class _Planning:
         self.timetable = Timetable(view.calendar, view.rules, self.today)
         self.escalation = Escalation(self.staff, self.timetable, view.rules)
         self._moments: dict[tuple[date, time], datetime | None] = {}
+        self._rounds: dict[tuple[Round, time], list[tuple[str, datetime]]] = {}
 
     def notices(self) -> Iterator[Notice]:
         """Everything that is due."""
@@ -106,20 +108,24 @@ class _Planning:
             for person in people:
                 scheduled = self._reached(stage.day, person)
                 if scheduled is not None:
-                    notice = self._notice(person, subject, stage.rule, period.cutoff, scheduled)
-                    yield replace(notice, folded=True) if person.id in said else notice
+                    folded = person.id in said
+                    yield self._notice(person, subject, stage.rule, period.cutoff, scheduled, folded=folded)
                     said.add(person.id)
 
     def _stages(self, duty: Duty, round_: Round) -> Iterator[Notice]:
         """The stages that have been reached, for each person by their own hour: all but the newest are folded."""
         for person in self.staff.responsible(duty):
-            newest = True
-            for stage in reversed(round_.stages):
-                scheduled = self._reached(stage.day, person)
-                if scheduled is not None:
-                    notice = self._notice(person, duty.subject, stage.rule, round_.occurrence, scheduled)
-                    yield notice if newest else replace(notice, folded=True)
-                    newest = False
+            folded = False
+            for rule, scheduled in self._said(round_, self._hour(person)):
+                yield self._notice(person, duty.subject, rule, round_.occurrence, scheduled, folded=folded)
+                folded = True
+
+    def _said(self, round_: Round, hour: time) -> list[tuple[str, datetime]]:
+        """The stages of the round that have been reached at this hour's people, the newest first."""
+        if (round_, hour) not in self._rounds:
+            moments = [(stage.rule, self._moment(stage.day, hour)) for stage in reversed(round_.stages)]
+            self._rounds[round_, hour] = [(rule, moment) for rule, moment in moments if moment is not None]
+        return self._rounds[round_, hour]
 
     def _escalated(self, duty: Duty, round_: Round) -> Iterator[Notice]:
         """What has been told upwards by now, and to those responsible that it was."""
@@ -134,23 +140,34 @@ class _Planning:
     def _receipts(self, subject: Subject, occurrence: date) -> Receipts:
         return self.view.acknowledged.get((str(subject), occurrence), ()) if self.view.acknowledged else ()
 
+    def _hour(self, person: Person) -> time:
+        return self.view.hours.get(person.id, self.view.rules.hour)
+
     def _reached(self, day: date, person: Person) -> datetime | None:
         """When a person is to hear of what belongs to this day; None while that lies ahead."""
+        return self._moment(day, self._hour(person))
+
+    def _moment(self, day: date, hour: time) -> datetime | None:
         if day > self.today:
             return None
-        key = (day, self.view.hours.get(person.id, self.view.rules.hour))
-        if key not in self._moments:
-            moment = at_local(*key)
-            self._moments[key] = moment if moment <= self.now else None
-        return self._moments[key]
+        if (day, hour) not in self._moments:
+            moment = at_local(day, hour)
+            self._moments[day, hour] = moment if moment <= self.now else None
+        return self._moments[day, hour]
 
-    def _notice(self, person: Person, subject: Subject, rule: str, occurrence: date, scheduled: datetime) -> Notice:
-        """The notice; late when its day is past and nobody has planned since it was scheduled."""
-        planned = self.view.planned_until
-        late = planned is not None and scheduled > planned and local_day(scheduled) < self.today
-        return Notice(self.view.office_id, person.id, subject, rule, occurrence, scheduled, late, rule in URGENT)
+    def _is_late(self, scheduled: datetime) -> bool:
+        """True when its day is past and nobody has planned since it was scheduled."""
+        if self.view.planned_until is None or scheduled <= self.view.planned_until:
+            return False
+        return local_day(scheduled) < self.today
 
-    def reason(self, notice: Notice) -> str:
+    def _notice(
+        self, person: Person, about: Subject, rule: str, occurrence: date, scheduled: datetime, *, folded: bool = False
+    ) -> Notice:
+        late, urgent = self._is_late(scheduled), rule in URGENT
+        return Notice(self.view.office_id, person.id, about, rule, occurrence, scheduled, late, urgent, folded)
+
+    def reason(self, notice: Notice, opened: date) -> str:
         """Why the notice is no longer due; empty when it still is, or when another rule than these decides."""
         if notice.subject.kind is SubjectKind.PERIOD:
             return self._reason_of_period(notice)
@@ -161,7 +178,7 @@ class _Planning:
             return "dropped"
         if notice.person_id not in self.staff.people:
             return "left"
-        return self._reason_of_task(task, notice)
+        return self._reason_of_task(task, notice, opened)
 
     def _reason_of_period(self, notice: Notice) -> str:
         period = next((p for p in chased(self.view.periods, self.today) if p.id == notice.subject.id), None)
@@ -176,11 +193,13 @@ class _Planning:
         is_asked = notice.rule == PERIOD_CLOSED or notice.person_id in {n.person_id for n in found}
         return "reported" if is_asked else "reassigned"
 
-    def _reason_of_task(self, task: Task, notice: Notice) -> str:
+    def _reason_of_task(self, task: Task, notice: Notice, opened: date) -> str:
         duty = next((duty for duty in self.staff.duties(task) if duty.subject == notice.subject), None)
         if duty is None:
             units: list[int | None] = [share.unit_id for share in task.shares] or [None]
             return "over" if notice.subject.unit_id in units else "reassigned"
+        if notice.rule == AGAIN:
+            return self._reason_of_another(duty, notice, opened)
         round_ = self.timetable.days_of(task.deadline, notice.occurrence, task.begins)
         if round_ is None:
             return "extended"
@@ -203,3 +222,9 @@ class _Planning:
             return "reported"
         told = next((telling.people for telling in tellings if telling.rule == notice.rule), ())
         return "acknowledged" if notice.person_id in {person.id for person in told} else "reassigned"
+
+    def _reason_of_another(self, duty: Duty, notice: Notice, opened: date) -> str:
+        """Why a reminder that the person asked for on the day `opened` is pointless; empty while it is not."""
+        if duty.reported_on is not None and duty.reported_on >= opened:
+            return "reported"
+        return "" if notice.person_id in {person.id for person in self.staff.responsible(duty)} else "reassigned"

@@ -8,7 +8,7 @@ from domain.carrying import by_unit
 from domain.clock import local_day
 from domain.deadlines import DeadlineKind
 from domain.people import Person
-from domain.progress import ProgressReport
+from domain.progress import Approval, ProgressReport
 from domain.reporting_periods import comes_round_in
 from domain.rights import carries_tasks
 from domain.stretches import Stretch
@@ -50,7 +50,7 @@ def missing_reports(
     staff = [person for person in people if person.active]
     told: set[tuple[int, int | None]] = set()
     for report in reports:
-        if stretch.holds(local_day(report.at)):
+        if stretch.holds(local_day(report.at)) and report.approval is not Approval.RETURNED:
             told |= {(report.task_id, report.unit_id), (report.task_id, None)}
     missing = [
         Missing(task, answerable(task, staff))

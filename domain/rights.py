@@ -57,6 +57,16 @@ def may_ask_second_confirmation(person: Person) -> bool:
     return person.active and person.role in _OF_THE_WHOLE_OFFICE
 
 
+def may_change_calendar(person: Person) -> bool:
+    """The administrator keeps the office's own days off and the days worked for them; all staff may look."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
+def may_change_notice_rules(person: Person) -> bool:
+    """The administrator says when and how often the office is reminded; all staff may look."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
 def may_review_drafts(person: Person) -> bool:
     """Heads and the administrator turn drafts of the register into tasks."""
     return person.active and person.role in (Role.HEAD, Role.ADMINISTRATOR)
@@ -149,6 +159,16 @@ def is_for_everyone(task: Task, document: Document | None) -> bool:
     if document is None or document.visibility is not Visibility.PUBLIC or document.office_id != task.office_id:
         return False
     return task.confirmed and task.published and not task.dropped and task.document_id == document.id
+
+
+def may_see_period_of(person: Person, unit_id: int | None) -> bool:
+    """Leaders and the administrator see what every unit has reported in a period (None: of all), a head the own."""
+    return person.active and (person.role in _OF_THE_WHOLE_OFFICE or is_head_of(person, unit_id))
+
+
+def may_set_reporting(person: Person) -> bool:
+    """The administrator says by which days the office, or a plan, is reported on."""
+    return person.active and person.role is Role.ADMINISTRATOR
 
 
 def begins_at_overview(role: Role) -> bool:

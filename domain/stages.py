@@ -1,5 +1,6 @@
 """The days on which a deadline is spoken of: some working days before it, on the day, and when it has passed."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,8 @@ from domain.notice_rules import NoticeRules
 from domain.notices import ON_THE_DAY
 from domain.working_days import WorkCalendar
 
+_COUNTED_BACK, _COUNTED_AHEAD = 400, 500
+"""Days about which an office is asked again and again."""
 A_ROUND = 370
 """Days within which every rhythm comes round."""
 
@@ -21,11 +24,12 @@ class Stage:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Round:
     """A day by which something is due, with its stages in order; `overdue` is the day of the first stage after it.
 
     `stages` lack what lies outside of the calendar of Python; `comes_back` is true for a round of a recurring task.
+    Each round is itself and no other, so that what follows from it can be kept by it.
     """
 
     occurrence: date
@@ -40,18 +44,38 @@ class Round:
         return bool(self.stages) and reported_on >= self.stages[0].day
 
 
+class _Counted:
+    """A calendar whose working days around one day are counted once; what lies further off is asked of it."""
+
+    def __init__(self, calendar: WorkCalendar, today: date) -> None:
+        self._calendar = calendar
+        self._first, self._last = _shifted(today, -_COUNTED_BACK), _shifted(today, _COUNTED_AHEAD)
+        days = (self._first + timedelta(days=n) for n in range((self._last - self._first).days + 1))
+        self._days = [day for day in days if calendar.is_working(day)]
+
+    def before(self, day: date, count: int) -> date:
+        """As the calendar says."""
+        at = bisect_left(self._days, day) - count if count else bisect_right(self._days, day) - 1
+        return self._days[at] if at >= 0 and day <= self._last else self._calendar.before(day, count)
+
+    def after(self, day: date, count: int) -> date:
+        """As the calendar says."""
+        at = bisect_right(self._days, day) + count - 1
+        return self._days[at] if at < len(self._days) and day >= self._first else self._calendar.after(day, count)
+
+
 class Timetable:
     """The stages of deadlines by one office's calendar and rules, as they are on one day; each is reckoned once."""
 
     def __init__(self, calendar: WorkCalendar, rules: NoticeRules, today: date) -> None:
-        self._calendar, self._rules, self._today = calendar, rules, today
+        self._calendar, self._rules, self._today = _Counted(calendar, today), rules, today
         self._after: dict[tuple[date, int], date | None] = {}
         self._starts: dict[date, tuple[tuple[date, tuple[int, ...]], ...]] = {}
         self._stages: dict[tuple[date, tuple[int, ...]], tuple[Stage, ...]] = {}
         self._dated: dict[tuple[date, tuple[int, ...]], tuple[Round, ...]] = {}
         self._rounds: dict[tuple[object, ...], tuple[Round, ...]] = {}
         furthest = max((n for _, days in (*rules.before, (0, rules.before_unknown)) for n in days), default=0)
-        self._horizon = (_or_none(lambda: calendar.after(today, max(furthest, 1)))) or date.max
+        self._horizon = (_or_none(lambda: self._calendar.after(today, max(furthest, 1)))) or date.max
 
     def spoken_of(self, deadline: Deadline, begins: date | None) -> tuple[Round, ...]:
         """The rounds of a deadline of which something has been said by today, and may still be.
@@ -87,6 +111,8 @@ class Timetable:
         return self._after[day, count]
 
     def _of_date(self, due: date, begins: date | None) -> tuple[Round, ...]:
+        if due > self._horizon:
+            return ()
         before = self._before(due, begins)
         if (due, before) not in self._dated:
             found = self._round(due, before)
@@ -146,7 +172,7 @@ class Timetable:
         """The day from which on `least` working days lie up to and with `due`: what begins before takes as long."""
         if least <= 0:
             return date.max
-        rest = least - self._calendar.is_working(due)
+        rest = least - (self._calendar.before(due, 0) == due)
         return due if rest == 0 else _or_none(lambda: self._calendar.before(due, rest)) or date.min
 
 

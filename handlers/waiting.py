@@ -26,6 +26,7 @@ from handlers import (
     periodic_report,
     report,
     review,
+    schedules,
     staff,
     stand_in,
 )
@@ -123,6 +124,7 @@ _DEEDS = (
     (assign.wants_to_assign, assign.assign),
     (stand_in.wants_stand_in, stand_in.stand_in),
     (staff.wants_code, staff.issue_code),
+    (schedules.sets_schedules, schedules.set_schedules),
 )
 
 

@@ -12,7 +12,6 @@ from domain.cutoff import History, figures_at
 from domain.people import Office
 from domain.ports import Records
 from domain.reporting_periods import Period, to_keep
-from domain.working_days import WorkCalendar
 
 log = structlog.get_logger()
 
@@ -88,7 +87,7 @@ async def _to_open(records: Records, office: Office, now: datetime) -> list[Peri
     """The periods whose row is not there yet, or has other days than it should have."""
     today = local_day(now)
     rows = await records.periods.of_office(office.id)
-    calendar = WorkCalendar()
+    calendar = await records.calendar.of_office(office.id)
     wanted: list[Period] = []
     for schedule in await records.periods.schedules(office.id):
         own = [row for row in rows if (row.kind, row.document_id) == (schedule.kind, schedule.document_id)]

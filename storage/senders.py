@@ -11,7 +11,9 @@ from storage.dialects import insert
 
 _table = tables.senders
 _ALIVE = (
-    select(_table.c.id).where(_table.c.beat_at >= bindparam("since", type_=_table.c.beat_at.type)).order_by(_table.c.id)
+    select(_table.c.id, _table.c.channels)
+    .where(_table.c.beat_at >= bindparam("since", type_=_table.c.beat_at.type))
+    .order_by(_table.c.id)
 )
 
 

@@ -11,20 +11,36 @@ from bot.commands import (
     reviewing,
     people,
     staff,
+<<<<<<< HEAD
+    calendar,
+    feedback,
+    reporting,
+    periods,
+=======
     feedback,
     reporting,
     report_flow,
+>>>>>>> approval
     running,
     measuring,
 )
 
 __all__ = [
+<<<<<<< HEAD
+    "calendar",
+=======
+>>>>>>> approval
     "feedback",
     "measuring",
     "papers",
     "people",
+<<<<<<< HEAD
+    "periods",
+    "register",
+=======
     "register",
     "report_flow",
+>>>>>>> approval
     "reporting",
     "reviewing",
     "running",

@@ -1,6 +1,7 @@
-"""Prints the table of `make bench`: updates a second, start-up times, memory, and how well the knowledge knows."""
+"""Prints the table of `make bench`: updates a second, planning, start-up, memory, and how well the knowledge knows."""
 
 import argparse
+import asyncio
 import json
 import os
 import statistics
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import evaluation
+from tests.bench import evaluation, planning, sending
 from tests.platforms.telegram.stand_in import Telegram
 from tests.running import KEHOACH, ROOT, Process, answers, free_port, serve, settings_for, stand_in_process, wait_until
 
@@ -22,7 +23,9 @@ PLANS = ROOT.parent / "shared" / "plans"
 CHATS = 1000
 """Three messages a chat: what Telegram lets pass at once, so that pacing is not what is measured."""
 GREETING = "xin chào"
-PARTS = ["help", "updates", "serving", "knowledge"]
+TASKS = 100_000
+"""Tasks of all offices together for which a day is planned."""
+PARTS = ["help", "updates", "planning", "sending", "serving", "knowledge"]
 
 
 def main() -> None:
@@ -30,6 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--updates", type=int, default=3000, help="updates in each throughput run")
     parser.add_argument("--rounds", type=int, default=3, help="throughput rounds; the median counts")
+    parser.add_argument("--reminders", type=int, default=1000, help="reminders sent through one Telegram token")
     parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS, help="what to measure")
     parser.add_argument("--data", type=Path, default=evaluation.DATA, help="folder of the question sets")
     parser.add_argument(
@@ -45,6 +49,10 @@ def main() -> None:
             _help_time()
         if "updates" in given.parts:
             _throughput(home, given.updates, given.rounds)
+        if "planning" in given.parts:
+            _planning(home)
+        if "sending" in given.parts:
+            _sending(home, given.reminders)
         if "serving" in given.parts:
             _serving(home)
     if "knowledge" in given.parts:
@@ -105,6 +113,22 @@ def _rate(telegram: Telegram, bot: Process, updates: int) -> float:
         return float((span["count"] - 2) / (span["last"] - began))
     finally:
         bot.kill()
+
+
+def _planning(home: Path) -> None:
+    first, day = asyncio.run(planning.measure(home, TASKS))
+    name = f"notices of {TASKS} tasks in {planning.OFFICES} offices"
+    _row(f"{name}, the first time", f"{first.total:.1f} s", f"{first.notices} rows, older stages included")
+    _row(f"{name}, a day", f"{day.total:.1f} s", f"aim under 10 s; {day.notices} rows")
+    parts = f"{day.reading:.1f} + {day.reckoning:.1f} + {day.writing:.1f} s"
+    _row("  of it reading + reckoning + writing", parts)
+
+
+def _sending(home: Path, reminders: int) -> None:
+    pace = sending.measure(home, reminders)
+    _row(f"{reminders} reminders through one Telegram token", f"{pace.per_second:.1f} /s", "aim 28 to 30")
+    _row("the most of them in any one second", str(pace.most_in_a_second), "Telegram allows 30")
+    _row("refused by Telegram as too fast (429)", str(pace.refused), "aim 0")
 
 
 def _serving(home: Path) -> None:

@@ -72,7 +72,7 @@ class Desk:
             while True:
                 async with self.storage.reading() as records:
                     inbox, outbox = await records.inbox.counts(), await records.outbox.counts()
-                if not inbox["new"] and not outbox["pending"] and not outbox["sending"]:
+                if not inbox["new"] and not any(outbox[state] for state in ("pending", "sending", "unknown")):
                     return
                 await asyncio.sleep(0.01)
 

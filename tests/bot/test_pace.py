@@ -1,9 +1,11 @@
 """How many messages may go out, and in which parts."""
 
+import random
+
 import pytest
 
-from bot.delivery import fit
-from bot.pace import Pace
+from bot.delivery import fit, labelled
+from bot.pace import JITTER, Flow, Pace, Ticket
 from domain.messages import Button, Reply
 from domain.ports import Limits
 
@@ -30,16 +32,85 @@ def test_a_burst_passes_and_then_the_rate_holds() -> None:
     assert pace.free() == 1
 
 
-def test_over_a_minute_no_more_goes_out_than_the_rate_and_one_burst() -> None:
+class Meter:
+    """Counts as the app does: it refuses what is more than its limit within the second before."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self.times: list[float] = []
+
+    def accepts(self, at: float) -> bool:
+        recent = [moment for moment in self.times if moment > at - 1.0]
+        self.times.append(at)
+        return len(recent) < self._limit
+
+
+@pytest.mark.parametrize("woken_late", [0.0, 0.004, 0.03])
+def test_an_app_gets_its_full_rate_evenly_and_never_more_in_any_second(woken_late: float) -> None:
+    hands, meter, chance = Hands(), Meter(30), random.Random(7)
+    flow = Flow(30.0, monotonic=hands)
+    ends = hands.at + 60
+    arrived: list[float] = []
+    on_their_way: list[tuple[float, Ticket]] = []
+    most_in_a_tenth = 0
+    while hands.at < ends:
+        for due, ticket in [flight for flight in on_their_way if flight[0] <= hands.at]:
+            flow.done(ticket)
+            on_their_way.remove((due, ticket))
+        if flow.free():
+            ticket = flow.take()
+            way = chance.uniform(0.002, JITTER)
+            arrived.append(hands.at + way)
+            on_their_way.append((hands.at + way + 0.001, ticket))
+        if hands.at > ends - 30:
+            most_in_a_tenth = max(most_in_a_tenth, sum(at > hands.at - 0.1 for at in arrived[-40:]))
+        hands.at += max(0.001, flow.wait()) + chance.uniform(0, woken_late)
+    assert all(meter.accepts(at) for at in sorted(arrived))
+    assert len(arrived) / 60 >= 28
+    assert most_in_a_tenth <= 8
+
+
+def test_two_senders_share_what_the_app_allows() -> None:
+    hands, meter = Hands(), Meter(30)
+    flows = [Flow(30.0, monotonic=hands) for _ in range(2)]
+    sent = [0, 0]
+    for flow in flows:
+        flow.senders = 2
+    for _ in range(60_000):
+        for number, flow in enumerate(flows):
+            if flow.free():
+                flow.done(flow.take())
+                assert meter.accepts(hands.at)
+                sent[number] += 1
+        hands.at += 0.001
+    assert sent[0] == sent[1] and 28 <= sum(sent) / 60 <= 30
+
+
+def test_a_slow_app_and_a_fast_one_get_their_rate() -> None:
+    for per_second, seconds in ((0.5, 60), (1000.0, 3)):
+        hands = Hands()
+        flow = Flow(per_second, monotonic=hands)
+        sent = 0
+        for _ in range(seconds * 1000):
+            for _ in range(flow.free()):
+                flow.done(flow.take())
+                sent += 1
+            hands.at += 0.001
+        assert per_second * seconds * 0.95 <= sent <= per_second * (seconds + 1)
+
+
+def test_one_message_is_taken_up_at_a_time_unless_the_app_is_fast() -> None:
+    assert [Flow(rate).together for rate in (0.5, 30.0, 1000.0)] == [1, 1, 20]
+
+
+def test_an_app_that_says_wait_is_left_alone() -> None:
     hands = Hands()
-    pace = Pace(per_second=30.0, burst=30.0, monotonic=hands)
-    sent = 0
-    for _ in range(6000):
-        while pace.free():
-            pace.take()
-            sent += 1
-        hands.at += 0.01
-    assert 30 * 60 - 1 <= sent <= 30 * 60 + 30
+    flow = Flow(30.0, monotonic=hands)
+    flow.hold(7.0)
+    hands.at += 6.9
+    assert flow.free() == 0 and flow.wait() == pytest.approx(0.1)
+    hands.at += 0.2
+    assert flow.free() >= 1
 
 
 def test_what_the_app_asks_for_is_waited_out() -> None:
@@ -72,3 +143,11 @@ def test_a_channel_without_buttons_gets_numbered_lines() -> None:
 
 def test_nothing_to_say_is_nothing_to_send() -> None:
     assert fit(Reply("  "), Limits(text_units=2000, per_second=1, per_chat_second=1)) == []
+
+
+def test_a_full_message_leaves_room_for_the_line_that_says_it_may_be_a_copy() -> None:
+    limits = Limits(text_units=500, per_second=1, per_chat_second=1)
+    for length in (400, 470, 499, 500, 501, 1200):
+        parts = fit(Reply("x" * length), limits)
+        assert "".join(part.text for part in parts) == "x" * length
+        assert all(len(labelled(part).text) <= 500 for part in parts)

@@ -43,6 +43,7 @@ from tests.platforms import telegram as platform
 
 OFFICE = Path(__file__).parent / "office"
 LONGEST_WAIT = 20.0
+UNFINISHED = ("pending", "sending", "unknown")
 CODES_LAST = timedelta(days=7)
 
 
@@ -149,7 +150,7 @@ class House:
             inbox = await records.inbox.counts()
             files = await records.files.counts()
             outbox = await records.outbox.counts((channel,))
-        return not (inbox["new"] or files["awaited"] or outbox.get("pending") or outbox.get("sending"))
+        return not (inbox["new"] or files["awaited"] or any(outbox[state] for state in UNFINISHED))
 
     async def move_clock(self, channel: str, moment: datetime) -> None:
         """The clock shows this moment, and what is due then has been sent."""

@@ -92,7 +92,7 @@ def _query(home: Path, sql: str) -> list[tuple[Any, ...]]:
 
 def _is_drained(home: Path, telegram: Telegram) -> bool:
     waiting = _query(home, "select count(*) from inbox where status = 'new'")[0][0]
-    unsent = _query(home, "select count(*) from outbox where status in ('pending', 'sending')")[0][0]
+    unsent = _query(home, "select count(*) from outbox where status in ('pending', 'sending', 'unknown')")[0][0]
     return not waiting and not unsent and telegram.pending() == 0
 
 

@@ -6,11 +6,13 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from domain.clock import at_local
-from domain.deadlines import Deadline, DeadlineKind, parse_deadline
+from domain.deadlines import Deadline, DeadlineKind, Rhythm, parse_deadline
 from domain.notices import LedgerNotice, Notice, NoticeStatus
 from domain.people import Person, Role
 from domain.reminders import OfficeView, due_notices, still_due, why_not
+from domain.reporting_periods import Period, PeriodKind
 from domain.tasks import Share, Task, TaskStatus
+from domain.working_days import CalendarDay, WorkCalendar
 
 FRIDAY = date(2026, 3, 20)
 TASK = Task(1, 1, "4", "Số hóa hồ sơ", Deadline(DeadlineKind.DATE, due=FRIDAY), lead_unit_id=10)
@@ -107,3 +109,104 @@ def test_rounds_are_spoken_of_until_the_next_one() -> None:
     assert "before_7" in {rule for rule, _ in said(view_of(monthly), at(date(2026, 4, 16)))}
     reported = replace(monthly, reported_on=date(2026, 3, 16))
     assert said(view_of(reported), at(date(2026, 3, 25))) == []
+
+
+def test_a_deadline_of_ten_years_ago_is_one_line_for_each_person() -> None:
+    old = replace(TASK, deadline=Deadline(DeadlineKind.DATE, due=date(2016, 3, 18)))
+    found = due_notices(replace(view_of(old), planned_until=at(FRIDAY)), at(FRIDAY, 9))
+    assert [(n.rule, n.person_id) for n in found if not n.folded] == [
+        ("overdue_7", AN.id),
+        ("overdue_7", BINH.id),
+        ("escalate_head", BINH.id),
+        ("told_head", AN.id),
+        ("escalate_leader", CHI.id),
+        ("told_leader", AN.id),
+        ("told_leader", BINH.id),
+    ]
+    assert not any(n.late for n in found)
+
+
+@pytest.mark.parametrize(
+    ("round_", "spoken_of"), [(date(2027, 2, 28), date(2027, 2, 26)), (date(2028, 2, 29), date(2028, 2, 29))]
+)
+def test_a_round_on_the_29th_of_february_is_the_months_last_day(round_: date, spoken_of: date) -> None:
+    """28 February 2027 is a Sunday, so its day is spoken of on the Friday before."""
+    yearly = replace(TASK, deadline=Deadline(DeadlineKind.RECURRING, every=Rhythm.YEAR, dates=("02-29",)))
+    found = [n for n in due_notices(view_of(yearly), at(round_, 9)) if n.rule == "on_the_day" and not n.folded]
+    assert {(n.occurrence, n.scheduled) for n in found} == {(round_, at(spoken_of))}
+
+
+def test_only_the_day_itself_and_the_last_day_of_a_period_are_urgent() -> None:
+    period = Period(7, 1, PeriodKind.MONTH, date(2026, 2, 21), FRIDAY, opens=date(2026, 3, 16), due=date(2026, 3, 18))
+    found = due_notices(replace(VIEW, periods=(period,)), at(FRIDAY))
+    assert {n.rule for n in found if n.urgent} == {"on_the_day", "period_last"}
+    assert {n.rule for n in found if str(n.subject) == "period:7" and n.folded} == {"period_opens", "period_due"}
+
+
+def first(view: OfficeView, now: datetime, rule: str) -> Notice:
+    """The first notice of a rule that is due."""
+    return next(notice for notice in due_notices(view, now) if notice.rule == rule)
+
+
+def test_why_an_escalation_is_no_longer_due() -> None:
+    named = view_of(replace(TASK, assignee_id=AN.id))
+    told = date(2026, 3, 25)
+    step = row(first(named, at(told), "escalate_head"))
+    reported = view_of(replace(TASK, assignee_id=AN.id, reported_on=told))
+    receipt = {("task:1", FRIDAY): [(AN.id, at(date(2026, 3, 24)))]}
+    other = replace(BINH, role=Role.OFFICIAL)
+    for view, reason in [
+        (named, ""),
+        (reported, "reported"),
+        (replace(named, acknowledged=receipt), "acknowledged"),
+        (replace(named, people=(AN, other, CHI)), "reassigned"),
+        (view_of(replace(TASK, status=TaskStatus.CANCELLED)), "over"),
+    ]:
+        assert why_not(view, step, at(told)) == reason
+
+
+def test_why_a_notice_of_a_round_is_no_longer_due() -> None:
+    monthly = replace(TASK, deadline=parse_deadline("ngày 25 hằng tháng"))
+    notice = row(first(view_of(monthly), at(date(2026, 3, 25)), "on_the_day"))
+    reported = view_of(replace(monthly, reported_on=date(2026, 3, 25)))
+    assert why_not(reported, notice, at(date(2026, 3, 25), 9)) == "reported"
+    assert why_not(view_of(monthly), notice, at(date(2026, 4, 24))) == "folded"
+    assert why_not(view_of(monthly), notice, at(date(2026, 4, 25))) == "replaced"
+    weekly = view_of(replace(TASK, deadline=parse_deadline("hằng tuần")))
+    assert why_not(weekly, notice, at(date(2026, 3, 25), 9)) == "extended"
+
+
+def test_why_a_notice_of_a_period_is_no_longer_due() -> None:
+    ongoing = replace(TASK, deadline=Deadline(DeadlineKind.ONGOING))
+    period = Period(7, 1, PeriodKind.MONTH, date(2026, 2, 21), FRIDAY, opens=date(2026, 3, 16), due=date(2026, 3, 18))
+    asked = replace(view_of(ongoing), periods=(period,))
+    notice, now = row(first(asked, at(FRIDAY), "period_due")), at(date(2026, 3, 18))
+    reported = replace(ongoing, reported_on=date(2026, 3, 18))
+    for view, reason in [
+        (asked, ""),
+        (replace(asked, tasks=(reported,)), "reported"),
+        (replace(asked, tasks=(replace(ongoing, assignee_id=DUNG.id),)), "reassigned"),
+        (replace(asked, periods=(replace(period, dropped=True),)), "closed"),
+        (replace(asked, people=(BINH,)), "left"),
+    ]:
+        assert why_not(view, notice, now) == reason
+    assert why_not(asked, notice, at(FRIDAY)) == "folded"
+    assert why_not(asked, notice, at(date(2026, 3, 23))) == "closed"
+
+
+def test_a_stage_that_a_newly_worked_saturday_moved_ahead_is_rescheduled() -> None:
+    sunday, wednesday = date(2026, 3, 22), date(2026, 3, 18)
+    before = view_of(replace(TASK, deadline=Deadline(DeadlineKind.DATE, due=sunday)))
+    notice = row(first(before, at(wednesday), "before_3"))
+    saturday = CalendarDay(date(2026, 3, 21), works=True)
+    after = replace(before, calendar=WorkCalendar({saturday.day: saturday}))
+    assert why_not(before, notice, at(wednesday)) == ""
+    assert why_not(after, notice, at(wednesday)) == "rescheduled"
+    assert why_not(after, notice, at(date(2026, 3, 19))) == ""
+
+
+def test_other_offices_tasks_and_people_are_not_seen() -> None:
+    foreign = replace(TASK, id=2, office_id=2)
+    guest = replace(AN, id=104, office_id=2)
+    found = due_notices(replace(view_of(TASK, foreign), people=(AN, guest)), at(FRIDAY))
+    assert {(n.subject.id, n.person_id) for n in found} == {(1, AN.id)}

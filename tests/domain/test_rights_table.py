@@ -72,6 +72,10 @@ WHOLE_OFFICE: Mapping[str, Callable[[Person], bool]] = {
     "xuất bảng tính": rights.may_export,
     "báo cáo thay người khác": rights.may_report_for_others,
     "bật trưởng phòng duyệt": rights.may_ask_second_confirmation,
+    "sửa lịch nghỉ": rights.may_change_calendar,
+    "đổi quy định nhắc việc": rights.may_change_notice_rules,
+    "sửa lịch báo cáo": rights.may_set_reporting,
+    "xem kỳ báo cáo của mọi đơn vị": lambda who: rights.may_see_period_of(who, None),
 }
 MINE = ReportVersion(1, 1, 1, 1, ReportStatus.DRAFT, {}, "", datetime(2026, 3, 2, tzinfo=UTC), made_by_id=1)
 OTHERS = replace(MINE, made_by_id=2)

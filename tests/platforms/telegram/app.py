@@ -1,6 +1,7 @@
 """The HTTP side of the stand-in: `/bot{token}/{method}`, `/file/bot{token}/{path}` and `/control/{command}`."""
 
 import asyncio
+import contextlib
 import json
 import re
 from typing import Any
@@ -47,6 +48,11 @@ class App:
         """Let go of the calls that hang: their connections are dropped."""
         self._let_go.set()
         self._let_go = asyncio.Event()
+
+    async def _hang(self, fault: Fault) -> None:
+        """Say nothing until the call is let go, or its time is over."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._let_go.wait(), fault.seconds or None)
 
     async def close(self) -> None:
         """Stop pushing and drop what hangs."""
@@ -110,7 +116,7 @@ class App:
             await asyncio.sleep(fault.seconds)
             return self._file(path, call)
         if fault.kind.startswith("hang"):
-            await self._let_go.wait()
+            await self._hang(fault)
         reset(request)
         return web.Response(status=500)
 
@@ -156,7 +162,7 @@ class App:
             await self._answer(method, parameters, call)
             self.world.changes.changed()
         if fault.kind.startswith("hang"):
-            await self._let_go.wait()
+            await self._hang(fault)
         reset(request)
         return web.Response(status=500)
 

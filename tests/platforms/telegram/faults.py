@@ -1,8 +1,9 @@
 """What goes wrong on purpose: scripted answers, broken connections, and a meter of the sending rate."""
 
 import math
+import random
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 KINDS = frozenset(
@@ -16,7 +17,11 @@ KINDS = frozenset(
 
 @dataclass(slots=True)
 class Fault:
-    """One scripted fault: for which method and chat, how often (below nought: for ever), after how many calls."""
+    """One scripted fault: for which method and chat, how often (below nought: for ever), after how many calls.
+
+    With a `chance` below one it hits by chance, the same calls for the same `seed`. `seconds` is how long `slow` takes,
+    and after how long a call that hangs is dropped (nought: when it is let go).
+    """
 
     id: int
     kind: str
@@ -28,6 +33,13 @@ class Fault:
     seconds: float = 0.0
     migrate_to: int = 0
     description: str = ""
+    chance: float = 1.0
+    seed: int = 0
+    _dice: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Take up the dice."""
+        self._dice = random.Random(f"{self.seed}/{self.kind}")
 
     def applies(self, method: str, chat_id: int | None) -> bool:
         """Whether this call is hit; counts it."""
@@ -37,6 +49,8 @@ class Fault:
             return False
         if self.skip:
             self.skip -= 1
+            return False
+        if self.chance < 1 and self._dice.random() >= self.chance:
             return False
         if self.times > 0:
             self.times -= 1

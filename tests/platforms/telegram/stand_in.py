@@ -108,7 +108,7 @@ class Telegram:
         self.do("reverse_next")
 
     def fault(self, kind: str, method: str = "*", **how: Any) -> int:
-        """Script a fault: `times`, `skip`, `chat_id`, `retry_after`, `seconds`, `migrate_to`, `description`."""
+        """Script a fault: see `faults.Fault`."""
         return int(self.do("fault", kind=kind, method=method, **how))
 
     def clear_faults(self) -> None:
