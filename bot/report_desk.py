@@ -11,7 +11,7 @@ from bot.failures import OperatorError
 from domain.clock import local_day
 from domain.exports import WriteReport
 from domain.people import Office
-from domain.period_words import period_meant
+from domain.period_words import period_named
 from domain.ports import Limits
 from domain.report_flow import Move, Part, ReportStep, number_said
 from domain.reporting_periods import Period
@@ -165,7 +165,7 @@ async def period_of_words(records: Repositories, office: Office, words: str, now
     """The period that words name, as it is kept where it is. Raises OperatorError."""
     schedules = await records.periods.schedules(office.id)
     calendar = await records.calendar.of_office(office.id)
-    found = period_meant(fold(words), local_day(now), office.id, schedules, calendar)
+    found = period_named(fold(words), local_day(now), office.id, schedules, calendar)
     if found is None:
         raise OperatorError("cli.report.no_period", text=words)
     if found.first > local_day(now):

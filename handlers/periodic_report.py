@@ -12,7 +12,7 @@ import texts
 from domain.clock import day_text
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
-from domain.period_words import period_keyed, period_meant
+from domain.period_words import period_keyed, period_named
 from domain.ports import Records
 from domain.report_flow import Move, Part, ReportStatus, ReportStep, names_the_symbol, number_said
 from domain.report_requests import ReportRequest, Wish, read_request
@@ -151,7 +151,7 @@ async def _period(records: Records, turn: Turn, words: str) -> Period | None:
     """The period named, as it is kept where it is."""
     schedules = await records.periods.schedules(turn.office.id)
     calendar = await records.calendar.of_office(turn.office.id)
-    return await _as_kept(records, turn, period_meant(words, turn.today, turn.office.id, schedules, calendar))
+    return await _as_kept(records, turn, period_named(words, turn.today, turn.office.id, schedules, calendar))
 
 
 async def _as_kept(records: Records, turn: Turn, period: Period | None) -> Period | None:

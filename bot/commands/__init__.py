@@ -11,36 +11,24 @@ from bot.commands import (
     reviewing,
     people,
     staff,
-<<<<<<< HEAD
     calendar,
     feedback,
     reporting,
-    periods,
-=======
-    feedback,
-    reporting,
     report_flow,
->>>>>>> approval
+    periods,
     running,
     measuring,
 )
 
 __all__ = [
-<<<<<<< HEAD
     "calendar",
-=======
->>>>>>> approval
     "feedback",
     "measuring",
     "papers",
     "people",
-<<<<<<< HEAD
     "periods",
     "register",
-=======
-    "register",
     "report_flow",
->>>>>>> approval
     "reporting",
     "reviewing",
     "running",

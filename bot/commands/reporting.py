@@ -131,12 +131,12 @@ def report_template(
 async def _period_named(records: "Repositories", office: "Office", words: str) -> "Period":
     """The period that words name, as it is kept where it is; ends the command where they name none."""
     from domain.clock import local_day
-    from domain.period_words import period_meant
+    from domain.period_words import period_named
     from domain.vietnamese import fold
 
     calendar = await records.calendar.of_office(office.id)
     schedules = await records.periods.schedules(office.id)
-    found = period_meant(fold(words), local_day(moment_now()), office.id, schedules, calendar)
+    found = period_named(fold(words), local_day(moment_now()), office.id, schedules, calendar)
     if found is None:
         stop("cli.report.no_period", text=words)
     kept = await records.periods.of_office(office.id)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from domain.period_words import period_keyed, period_meant
+from domain.period_words import period_keyed, period_named
 from domain.reporting_periods import PeriodKind, Schedule, default_schedules
 from domain.working_days import WorkCalendar
 
@@ -15,7 +15,7 @@ SCHEDULES = default_schedules(1)
 
 def named(words: str, today: date, schedules: list[Schedule] = SCHEDULES) -> str | None:
     """The key of the period the words name."""
-    found = period_meant(words, today, 1, schedules, CALENDAR)
+    found = period_named(words, today, 1, schedules, CALENDAR)
     return None if found is None else found.key
 
 
@@ -71,7 +71,7 @@ def test_this_period_is_the_one_people_are_asked_for(today: date, this: str, las
 
 def test_an_office_with_calendar_months_has_its_own_days() -> None:
     months = [replace(schedule, first_day=1) for schedule in SCHEDULES]
-    found = period_meant("thang 6", date(2026, 6, 18), 1, months, CALENDAR)
+    found = period_named("thang 6", date(2026, 6, 18), 1, months, CALENDAR)
     assert found is not None and (found.first, found.cutoff) == (date(2026, 6, 1), date(2026, 6, 30))
     assert named("thang 7", date(2026, 6, 18), months) == "month:2025-07"
 
