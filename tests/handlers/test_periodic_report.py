@@ -122,7 +122,7 @@ async def test_changed_figures_make_a_new_version_and_the_old_one_stays(office: 
 async def test_a_period_that_has_not_begun_or_is_none_is_said_so(office: RealOffice) -> None:
     chat = office.chat("trang")
     assert "chưa bắt đầu (từ 15/3/2027)" in await chat.say("lập báo cáo tháng 4/2027")
-    assert "là kỳ nào" in await chat.say("lập báo cáo tháng 13")
+    assert "báo cáo của kỳ nào" in await chat.say("lập báo cáo tháng 13")
     assert "Chưa có báo cáo quý I/2026" in await chat.say("xem báo cáo quý I")
     await chat.press("Lập dự thảo")
     assert "Báo cáo quý I/2026, bản 1" in chat.text
