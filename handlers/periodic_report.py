@@ -112,7 +112,7 @@ async def open_periodic_report(turn: Turn) -> list[Reply] | None:
         period = await _period(records, turn, request.period)
         dossier = await newest_dossier(records, period.id) if period is not None and period.id else None
     if period is None:
-        return [Reply(texts.say("report_flow.ask.unknown", words=request.period))]
+        return [Reply(texts.say("report_flow.ask.unknown"))]
     if dossier is None:
         return [await _without_a_version(turn, person, request, period)]
     if not may_see_periodic_report(person, dossier.version):

@@ -84,6 +84,8 @@ def keep_words(turn: Turn, person: Person, words: Words) -> None:
         "period": words.period,
         "said": words.said,
         "at": turn.now.isoformat(),
+        # What is asked for once more is shown anew, and not named again below the question.
+        "count": int(turn.memory.get(WAITING, {}).get("count", 0)) + 1,
     }
 
 
