@@ -74,23 +74,25 @@ def png(chart: Chart) -> bytes:
     from PIL import Image, ImageDraw
 
     # The height is known once everything is laid out, so it is laid out on a sheet of no height first.
-    height = _Sheet(ImageDraw.Draw(Image.new("RGB", (1, 1))), chart, drawing=False).fill()
+    height = Sheet(ImageDraw.Draw(Image.new("RGB", (1, 1))), chart, drawing=False).fill()
     sheet = Image.new("RGB", (WIDTH * FINE, height * FINE), PAPER)
-    _Sheet(ImageDraw.Draw(sheet), chart, image=sheet).fill()
+    Sheet(ImageDraw.Draw(sheet), chart, image=sheet).fill()
     held = io.BytesIO()
     sheet.reduce(FINE).save(held, "PNG")
     return held.getvalue()
 
 
 @cache
-def _font(weight: str, size: int) -> "FreeTypeFont":
+def lettering(weight: str, size: int) -> "FreeTypeFont":
+    """The font of charts in a weight and size."""
     from PIL import ImageFont
 
     place = files("fontpkg_be_vietnam_pro") / "files" / f"BeVietnamPro-{weight}.ttf"
     return ImageFont.truetype(io.BytesIO(place.read_bytes()), size * FINE, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _width(text: str, font: "FreeTypeFont") -> int:
+def width_of(text: str, font: "FreeTypeFont") -> int:
+    """How many pixels of the finished picture a text takes."""
     return -(-int(font.getlength(text)) // FINE)
 
 
@@ -150,7 +152,7 @@ def lengths(counts: Sequence[int], room: int, least: int) -> list[int]:
     return wide
 
 
-class _Sheet:
+class Sheet:
     """A sheet filled from the top; `at` is how far down it is filled, in pixels of the finished picture."""
 
     def __init__(self, pen: "ImageDraw", chart: Chart, *, image: "Image | None" = None, drawing: bool = True) -> None:
@@ -164,9 +166,9 @@ class _Sheet:
     def fill(self) -> int:
         """Put everything on the sheet; returns its height."""
         room = WIDTH - 2 * MARGIN
-        self._lines(self._chart.title, _font("Bold", 52), INK, room, 66, 3)
+        self._lines(self._chart.title, lettering("Bold", 52), INK, room, 66, 3)
         self._at += 6
-        self._lines(self._chart.subtitle, _font("Medium", 34), QUIET, room, 46, 3)
+        self._lines(self._chart.subtitle, lettering("Medium", 34), QUIET, room, 46, 3)
         self._at += 26
         self._legend(room)
         self._rule(room)
@@ -178,25 +180,25 @@ class _Sheet:
                 self._bar_below(bar, most, room)
         if not self._chart.bars:
             self._at += 60
-            self._lines(self._chart.empty, _font("Medium", 38), QUIET, room, 52, 4)
+            self._lines(self._chart.empty, lettering("Medium", 38), QUIET, room, 52, 4)
             self._at += 60
         if self._chart.footnote:
             self._at += 4
-            self._lines(self._chart.footnote, _font("Regular", 28), QUIET, room, 40, 3)
+            self._lines(self._chart.footnote, lettering("Regular", 28), QUIET, room, 40, 3)
         return self._at + MARGIN - 16
 
     def _lines(self, text: str, font: "FreeTypeFont", ink: str, room: int, leading: int, most: int) -> None:
         for part in text.split("\n"):
-            for line in wrapped(part, room, lambda t: _width(t, font), most):
+            for line in wrapped(part, room, lambda t: width_of(t, font), most):
                 self._text(MARGIN, self._at, line, font, ink)
                 self._at += leading
 
     def _legend(self, room: int) -> None:
         """The tones with their sums, as many side by side as fit."""
-        font, square = _font("SemiBold", 32), 34
+        font, square = lettering("SemiBold", 32), 34
         x = MARGIN
         for tone, words in self._chart.legend:
-            wide = square + 14 + _width(words, font)
+            wide = square + 14 + width_of(words, font)
             if x > MARGIN and x + wide > MARGIN + room:
                 x, self._at = MARGIN, self._at + 54
             self._block(x, self._at + 4, square, square, tone, rounded=8)
@@ -213,9 +215,9 @@ class _Sheet:
     def _bar_below(self, bar: Bar, most: int, room: int) -> None:
         """The label, its note at the right end, and the bar under both."""
         sizes = self._sizes
-        font, small = _font("SemiBold", sizes.label), _font("Medium", sizes.label - 4)
-        noted = _width(bar.note, small)
-        lines = wrapped(bar.label, room - noted - 30, lambda t: _width(t, font), 3)
+        font, small = lettering("SemiBold", sizes.label), lettering("Medium", sizes.label - 4)
+        noted = width_of(bar.note, small)
+        lines = wrapped(bar.label, room - noted - 30, lambda t: width_of(t, font), 3)
         leading = round(sizes.label * 1.28)
         for line in lines:
             self._text(MARGIN, self._at, line, font, INK)
@@ -228,9 +230,9 @@ class _Sheet:
     def _bar_beside(self, bar: Bar, most: int, room: int) -> None:
         """The label in two lines at the left, the bar at the right, for a picture of many bars."""
         sizes = self._sizes
-        font = _font("SemiBold", sizes.label)
+        font = lettering("SemiBold", sizes.label)
         leading = round(sizes.label * 1.22)
-        lines = wrapped(bar.label, sizes.beside, lambda t: _width(t, font), 2)
+        lines = wrapped(bar.label, sizes.beside, lambda t: width_of(t, font), 2)
         high = max(sizes.bar, leading * len(lines))
         top = self._at + (high - leading * len(lines)) // 2
         for line in lines:
@@ -241,20 +243,20 @@ class _Sheet:
         self._at += high + sizes.gap
 
     def _bar(self, bar: Bar, x: int, y: int, most: int, room: int) -> None:
-        sizes, font = self._sizes, _font("Bold", self._sizes.number)
+        sizes, font = self._sizes, lettering("Bold", self._sizes.number)
         self._box(x, y, room, sizes.bar, TRACK, 10)
         parts = [(tone, count) for tone, count in bar.parts if count > 0]
         if not parts:
             return
-        least = max(_width(self._number(count), font) for _, count in parts) + 20
+        least = max(width_of(self._number(count), font) for _, count in parts) + 20
         wide = lengths([count for _, count in parts], max(least, room * bar.total // most), least)
         for (tone, count), length in zip(parts, wide, strict=True):
             self._block(x, y, length - 3, sizes.bar, tone, rounded=6)
             number = self._number(count)
-            left = x + (length - 3 - _width(number, font)) // 2
+            left = x + (length - 3 - width_of(number, font)) // 2
             if tone is Tone.LATE:
                 # On stripes a number needs a quiet ground to be read.
-                self._box(left - 7, y + 6, _width(number, font) + 14, sizes.bar - 12, FILLS[tone], 6)
+                self._box(left - 7, y + 6, width_of(number, font) + 14, sizes.bar - 12, FILLS[tone], 6)
             self._text(left, y + (sizes.bar - round(sizes.number * 1.28)) // 2, number, font, INKS[tone])
             x += length
 

@@ -14,7 +14,8 @@ from bot.keeping import Uploads
 from bot.office import FrontOffice
 from bot.reception import id_of
 from bot.web.desk import Persona, Sent
-from scheduler.reminding import queue_notices, upcoming
+from scheduler.digests import send_ahead
+from scheduler.planning import upcoming
 
 log = structlog.get_logger()
 
@@ -105,6 +106,6 @@ class WebDesk:
             notice = await upcoming(records, person, front.clock(), NEXT_NOTICE_WITHIN) if person else None
         if notice is None:
             return 0
-        queued = await queue_notices(front.storage, [notice], front.clock(), front.shapes())
+        queued = await send_ahead(front.storage, notice, front.clock(), front.shapes())
         front.delivery.ring()
         return queued

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+import texts
 from bot import charts
 from bot.accepting import MEGABYTE
 from bot.announcements import Announcements
@@ -16,6 +17,7 @@ from bot.fetching import Fetching
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.nursery import Nursery
+from bot.paper_writing import ReportWriter
 from bot.presence import Presence
 from bot.reception import Reception
 from bot.settings import Settings
@@ -23,7 +25,8 @@ from bot.turns import Turns
 from domain.messages import Reply
 from domain.ports import Channel
 from knowledge import Finder
-from scheduler.reminding import Shapes, remind
+from scheduler.beat import beat
+from scheduler.books import Shapes
 from storage import Storage
 
 
@@ -59,8 +62,8 @@ class FrontOffice:
         self.nursery.keep("fetching", self.fetching.run)
 
     async def remind(self) -> int:
-        """Queue the notices due now; returns how many."""
-        queued = await remind(self.storage, self.clock(), self.shapes())
+        """Enter what is due now and queue what may go out; returns how many messages."""
+        queued = await beat(self.storage, self.clock(), self.shapes())
         if queued:
             self.delivery.ring()
         return queued
@@ -68,12 +71,14 @@ class FrontOffice:
     def shapes(self) -> Shapes:
         """How a notice is shaped for each channel served here.
 
-        Where there are no buttons a notice names none: its numbers would be taken for those of the last reply.
+        Where there are no buttons a notice names none: its numbers would be taken for those of the last reply. It says
+        instead by which words one answers that it was received.
         """
 
         def shape(channel: Channel, notice: Reply) -> list[Reply]:
-            plain = notice if channel.limits.has_buttons else Reply(notice.text)
-            return fit(plain, channel.limits)
+            if channel.limits.has_buttons:
+                return fit(notice, channel.limits)
+            return fit(Reply(f"{notice.text}\n\n{texts.say('notices.received_by_words')}"), channel.limits)
 
         return {name: partial(shape, channel) for name, channel in self.channels.items()}
 
@@ -131,6 +136,7 @@ async def open_front_office(
         nursery,
         draw=charts.draw,
         write_sheet=register_file,
+        write_report=ReportWriter(settings.kehoach_home),
         office_name=settings.office_name,
         on_queued=delivery.ring,
         on_files=fetching.ring,

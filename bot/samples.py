@@ -14,6 +14,7 @@ from bot.web.desk import Persona
 from domain.clock import day_text, local_day
 from domain.deadlines import Deadline, DeadlineKind, parse_deadline
 from domain.feedback import OPEN, FeedbackStatus, StepKind
+from domain.letterhead import letterhead_of
 from domain.messages import Incoming, Kind
 from domain.people import Person, Role
 from domain.phones import phone_number
@@ -36,6 +37,7 @@ async def load_samples(storage: Storage, folder: Path, now: datetime) -> None:
         office = await records.offices.ensure(
             office_of["name"], office_of["locality"], tuple(office_of.get("aliases", ()))
         )
+        await records.offices.set_letterhead(office.id, letterhead_of(office_of.get("letterhead", {})))
     for entry in described["documents"]:
         await ingest(storage, office.id, [folder / entry["file"]], Visibility(entry["visibility"]), now)
     # One transaction, so that a folder half filled by a crash is filled again at the next start.
@@ -127,7 +129,7 @@ class _Filling:
             )
         )
         if "status" in entry and assignee is not None:
-            await self._report(task, assignee, entry, entry.get("obstacle") or entry["title"])
+            await self._report(task, assignee, entry, entry.get("said") or entry.get("obstacle") or entry["title"])
         if "shares" in entry:
             await self._records.register.set_shares(task.id, [self._units[unit][0] for unit in entry["shares"]])
         for report in entry.get("reports", ()):

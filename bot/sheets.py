@@ -384,7 +384,7 @@ def _page(
     page: Worksheet = book.create_sheet(title)
     for column, (name, head) in enumerate(heads.items(), 1):
         cell = page.cell(1, column)
-        _put(cell, head)
+        put(cell, head)
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="1F5C99")
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
@@ -392,7 +392,7 @@ def _page(
     for row, values in enumerate(rows, 2):
         for column, name in enumerate(heads, 1):
             cell = page.cell(row, column)
-            _put(cell, values.get(name))
+            put(cell, values.get(name))
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if is_example:
                 cell.font = Font(italic=True, color="7F7F7F")
@@ -401,7 +401,7 @@ def _page(
     return page
 
 
-def _put(cell: "Cell | Any", value: Any) -> None:
+def put(cell: "Cell | Any", value: Any) -> None:
     """Write a value as what it is: text stays text, whatever it begins with, so that no cell runs as a formula."""
     if not isinstance(value, str):
         cell.value = value
@@ -452,7 +452,7 @@ def _guide(book: "Workbook") -> None:
     page.column_dimensions["A"].width = 110
     for row, line in enumerate(texts.say("sheets.guide.text").splitlines(), 1):
         cell = page.cell(row, 1)
-        _put(cell, line)
+        put(cell, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if row == 1:
             cell.font = Font(bold=True, size=14)

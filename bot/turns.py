@@ -18,7 +18,7 @@ from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
 from domain.charts import Draw, draw_nothing
-from domain.exports import WriteSheet, write_nothing
+from domain.exports import WriteReport, WriteSheet, write_no_report, write_nothing
 from domain.feedback import FeedbackRules
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person
@@ -49,6 +49,7 @@ class Turns:
         respond: Callable[[Turn], Awaitable[list[Reply]]] = handlers.respond,
         draw: Draw = draw_nothing,
         write_sheet: WriteSheet = write_nothing,
+        write_report: WriteReport = write_no_report,
         office_name: str = "",
         on_queued: Callable[[], None] = lambda: None,
         on_files: Callable[[], None] = lambda: None,
@@ -62,6 +63,7 @@ class Turns:
         self._respond = respond
         self._draw = draw
         self._write_sheet = write_sheet
+        self._write_report = write_report
         self._office_name = office_name
         self._on_queued = on_queued
         self._on_files = on_files
@@ -118,6 +120,7 @@ class Turns:
                 open_reading=self._storage.reading,
                 draw=self._draw,
                 write_sheet=self._write_sheet,
+                write_report=self._write_report,
                 read_kept=self._read_kept,
                 feedback=self._feedback,
             )

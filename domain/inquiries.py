@@ -56,6 +56,11 @@ class Inquiry:
 LONGEST = 160
 """A question to the register is one line; what is longer tells a story."""
 
+_DAYS_ALONE = re.compile(
+    r"(?:(?:con|vay|the|xem|cho xem) )*(?:hom nay|ngay mai|(?:tuan|thang) (?:nay|sau|toi))"
+    r"(?: (?:thi sao|sao|thi the nao))?"
+)
+"""Days alone ask what falls due in them."""
 _NUMBERED = re.compile(
     r"(?:viec|nhiem vu|nv|cong viec|dau viec|muc)(?: so)? "
     r"(?P<number>\d{1,3}(?:\.[0-9a-z]{1,3})*[a-z]?|[ivx]+)(?![\w/%])"
@@ -84,6 +89,8 @@ def read_inquiry(text: str, today: date) -> Inquiry | None:
     plain = _plain(text)
     if plain is None:
         return None
+    if _DAYS_ALONE.fullmatch(plain):
+        return Inquiry(About.DUE, stretch=take_stretch(plain, today)[0])
     stretch, words = take_stretch(plain, today)
     pieces = _collapsed(_pieces(words))
     found = _asked(pieces)

@@ -36,6 +36,7 @@ TOLD_LEADER = "told_leader"
 UNREACHED = "unreached"
 REQUEST = "request"
 ANNOUNCEMENT = "announcement"
+AGAIN = "again"
 """Rules without a number of days; the others are `before_N` and `overdue_N`, N working days."""
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.letterhead import NO_LETTERHEAD, Letterhead
+
 
 class Role(StrEnum):
     """A person's standing in the office; a stranger is a citizen."""
@@ -24,7 +26,8 @@ class Role(StrEnum):
 class Office:
     """A local government. `locality` is its place name alone ("Tan Mai"); `aliases` are other names people use.
 
-    With `second_confirmation` a report counts once the head of the unit has confirmed it.
+    With `second_confirmation` a report counts once the head of the unit has confirmed it. `letterhead` is what its
+    periodic reports carry around their text.
     """
 
     id: int
@@ -32,6 +35,7 @@ class Office:
     locality: str = ""
     aliases: tuple[str, ...] = ()
     second_confirmation: bool = False
+    letterhead: Letterhead = NO_LETTERHEAD
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The layers above `domain` never import each other, so each asks here for what it
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from domain.achievements import Achievement
@@ -16,14 +16,16 @@ from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
 from domain.messages import Incoming, Priority, Reply
-from domain.notices import Call, CallKind, LedgerNotice, Snooze
-from domain.notices import Notice as LedgerEntry
+from domain.notice_rules import NoticeRules
+from domain.notices import Call, CallKind, LedgerNotice, Notice, Snooze
 from domain.people import Account, Office, Person, StandIn, Unit
+from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
 from domain.progress import Approval, ProgressReport, Understood
-from domain.reminders import Notice
-from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion
+from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion
+from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
+from domain.working_days import CalendarDay, WorkCalendar
 
 
 class Answerer(Protocol):
@@ -62,6 +64,8 @@ class People(Protocol):
     async def units(self, office_id: int) -> Sequence[Unit]: ...
 
     async def accounts(self, person_id: int) -> Sequence[Account]: ...
+
+    async def accounts_of_office(self, office_id: int) -> Sequence[Account]: ...
 
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused."""
@@ -269,6 +273,10 @@ class Changes(Protocol):
         """The changes that were applied to the task's deadline, the latest first."""
         ...
 
+    async def applied_since(self, office_id: int, moment: datetime) -> Sequence[DeadlineChange]:
+        """The changes that were applied to the office's deadlines from a moment on, the latest first."""
+        ...
+
     async def proposed(self, office_id: int) -> Sequence[DeadlineChange]: ...
 
     async def get(self, change_id: int) -> DeadlineChange | None: ...
@@ -305,20 +313,6 @@ class Achievements(Protocol):
         ...
 
 
-class Reminders(Protocol):
-    """The ledger of notices."""
-
-    async def open(self, notice: Notice, now: datetime) -> int | None:
-        """A new ledger row's id, or None when this notice was opened before (the database keeps it to one)."""
-        ...
-
-    async def of_task(self, task_id: int) -> Sequence[Mapping[str, Any]]: ...
-
-    async def known(self, office_id: int) -> Collection[tuple[int, str, date, int]]:
-        """The (task, rule, occurrence, person) of every row of this office that could still come up as due."""
-        ...
-
-
 class NoticeMessage(Protocol):
     """A message of the outbox that carries notices, or carried them before it was cancelled."""
 
@@ -338,7 +332,7 @@ class NoticeMessage(Protocol):
 class Notices(Protocol):
     """The ledger of reminders: what is to be said to whom, and what became of it."""
 
-    async def open_many(self, notices: Iterable[tuple[LedgerEntry, datetime]], now: datetime) -> int:
+    async def open_many(self, notices: Iterable[tuple[Notice, datetime]], now: datetime) -> int:
         """Enter notices, each with the moment from which it may go out; returns how many are to be sent."""
         ...
 
@@ -364,6 +358,14 @@ class Notices(Protocol):
 
     async def of_message(self, outbox_id: int) -> Sequence[LedgerNotice]:
         """What this message of the outbox carries."""
+        ...
+
+    async def last_shown(self, channel: str, chat_id: str) -> Sequence[LedgerNotice]:
+        """What the last message of this chat carries; nothing where that was an answer."""
+        ...
+
+    async def shown_as(self, channel: str, chat_id: str, message_id: str) -> Sequence[LedgerNotice]:
+        """What the message carries that the chat has under this id of its app."""
         ...
 
     async def messages(self, office_id: int, since: datetime) -> Sequence[NoticeMessage]:
@@ -425,7 +427,6 @@ class Outbox(Protocol):
         cause: str,
         office_id: int | None = None,
         priority: int = Priority.REPLY,
-        reminder_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already. Offices take turns within each priority."""
         ...
@@ -439,7 +440,7 @@ class Outbox(Protocol):
         ...
 
     async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
-        """The task of the last notice that this chat was sent since a moment, or None."""
+        """The one task that the last notices this chat was sent since a moment speak of; None when it is not one."""
         ...
 
 
@@ -561,6 +562,7 @@ class PeriodicReports(Protocol):
         *,
         instead_of: int,
         move: Move = Move.MAKE,
+        part: Part | None = None,
         said: str = "",
     ) -> ReportVersion | None:
         """A new draft after the version `instead_of` (0 for the first); None when that is no longer the newest.
@@ -601,6 +603,91 @@ class PeriodicReports(Protocol):
 
     async def steps_of_period(self, period_id: int) -> Sequence[ReportStep]:
         """What happened to all versions of the period, in its order."""
+
+
+class Calendar(Protocol):
+    """Each office's own days off and days worked in exchange."""
+
+    async def of_office(self, office_id: int) -> WorkCalendar: ...
+
+    async def put(self, office_id: int, day: CalendarDay) -> None:
+        """Have the office keep this day as said; what it had for that day before is replaced."""
+        ...
+
+    async def remove(self, office_id: int, day: date) -> bool:
+        """The day is as the law has it again; False when the office had nothing of its own there."""
+        ...
+
+
+class RulesOfOffices(Protocol):
+    """When and how often each office reminds, and up to when its notices were planned."""
+
+    async def of_office(self, office_id: int) -> NoticeRules: ...
+
+    async def put(self, office_id: int, rules: NoticeRules) -> None:
+        """Keep the rules. Raises RulesRefused where they make no sense."""
+        ...
+
+    async def planned_until(self, office_id: int) -> datetime | None: ...
+
+    async def planned(self, office_id: int, moment: datetime) -> None:
+        """Everything due up to this moment has its row now; an earlier moment than the last one changes nothing."""
+        ...
+
+
+class Wishes(Protocol):
+    """What people wish for their reminders."""
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        """The hours that people of the office chose, by the person's id."""
+        ...
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        """Remind the person at this hour from now on; None is the office's hour again."""
+
+
+class Periods(Protocol):
+    """By what an office reports, and what became of each period."""
+
+    async def schedules(self, office_id: int) -> Sequence[Schedule]:
+        """By what the office reports, the default of each kind where it set none (id 0); then its plans' own days."""
+        ...
+
+    async def put_schedule(self, schedule: Schedule, today: date) -> Schedule:
+        """The schedule as it holds from today on, in place of the office's (or the plan's) one of this kind.
+
+        What is switched off, or a plan's day that is no longer among its days, drops the periods still open by it.
+        """
+        ...
+
+    async def keep(self, period: Period) -> Period:
+        """The period's row, made when it is not there; one that is not frozen takes the days it has now."""
+        ...
+
+    async def open_on(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods for which people are asked on this day, the shortest first."""
+        ...
+
+    async def ended_since(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods that are open or ended on this day or later, the shortest first."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Period]:
+        """Every period that was opened, the latest first."""
+        ...
+
+    async def to_freeze(self, office_id: int, day: date) -> Sequence[Period]:
+        """The periods whose cutoff lies before this day and whose figures nobody has taken, the earliest first."""
+        ...
+
+    async def get(self, period_id: int) -> Period | None: ...
+
+    async def freeze(self, period_id: int, figures: PeriodFigures, now: datetime) -> bool:
+        """Keep the figures of the period; False, and nothing changed, when they were taken before."""
+        ...
+
+    async def figures(self, period_id: int) -> PeriodFigures | None:
+        """What stood in the register at the period's cutoff, or None while it is not frozen."""
         ...
 
 
@@ -700,9 +787,6 @@ class Records(Protocol):
     def achievements(self) -> Achievements: ...
 
     @property
-    def reminders(self) -> Reminders: ...
-
-    @property
     def notices(self) -> Notices: ...
 
     @property
@@ -731,6 +815,18 @@ class Records(Protocol):
 
     @property
     def periodic_reports(self) -> PeriodicReports: ...
+
+    @property
+    def calendar(self) -> Calendar: ...
+
+    @property
+    def notice_rules(self) -> RulesOfOffices: ...
+
+    @property
+    def wishes(self) -> Wishes: ...
+
+    @property
+    def periods(self) -> Periods: ...
 
 
 class SendFailed(Exception):

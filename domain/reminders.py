@@ -1,134 +1,230 @@
-"""Which notices are due: a pure function of tasks, people and time."""
+"""Which notices are due: a pure function of tasks, rules, people, calendar and time (docs/reminders.md)."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
+from domain.chasing import chase, chased
 from domain.clock import at_local, local_day
-from domain.deadlines import DeadlineKind, Rhythm, occurrences
+from domain.duties import Duty, Staff
+from domain.escalation import Escalation, Receipts
+from domain.notice_rules import NoticeRules
+from domain.notices import (
+    AGAIN,
+    ESCALATE_HEAD,
+    ESCALATE_LEADER,
+    ON_THE_DAY,
+    PERIOD_CLOSED,
+    PERIOD_LAST,
+    TOLD_HEAD,
+    TOLD_LEADER,
+    UNREACHED,
+    LedgerNotice,
+    Notice,
+    Subject,
+    SubjectKind,
+)
 from domain.people import Person
-from domain.rights import carries_tasks
+from domain.reporting_periods import Period
+from domain.stages import Round, Timetable
 from domain.tasks import Task
+from domain.working_days import WorkCalendar
 
-HOUR = time(8)
-"""When the office reads its notices."""
-
-CATCH_UP = timedelta(days=7)
-"""How long a round of a recurring task that has passed is still spoken of: a week, the shortest rhythm there is."""
-
-
-class Rule(StrEnum):
-    """Why a notice is sent."""
-
-    WEEK_BEFORE = "week_before"
-    DAY_BEFORE = "day_before"
-    ON_THE_DAY = "on_the_day"
-    OVERDUE = "overdue"
+ESCALATIONS = (ESCALATE_HEAD, ESCALATE_LEADER, TOLD_HEAD, TOLD_LEADER)
+URGENT = (ON_THE_DAY, PERIOD_LAST)
+"""What does not wait for the next day's digest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One reminder to one person. (task, rule, occurrence, person) names it once and for all.
+@dataclass(frozen=True)
+class OfficeView:
+    """Everything that decides what is due in an office.
 
-    `occurrence` is the deadline it speaks of; `scheduled` is when it should have gone out (UTC);
-    `late` is true when it goes out on a later day than that.
+    `hours` are the hours people prefer, by person. `acknowledged` tells who answered their receipt of a notice and
+    when, by the text of its subject and its occurrence. `planned_until` is when notices were last planned, None before
+    the first time.
     """
 
-    task: Task
-    person: Person
-    rule: Rule
-    occurrence: date
-    scheduled: datetime
-    late: bool = False
+    office_id: int
+    tasks: Sequence[Task]
+    people: Sequence[Person]
+    rules: NoticeRules = field(default_factory=NoticeRules)
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    hours: Mapping[int, time] = field(default_factory=dict)
+    periods: Sequence[Period] = ()
+    acknowledged: Mapping[tuple[str, date], Sequence[tuple[int, datetime]]] = field(default_factory=dict)
+    planned_until: datetime | None = None
 
 
-_DAYS_FROM = {Rule.WEEK_BEFORE: -7, Rule.DAY_BEFORE: -1, Rule.ON_THE_DAY: 0, Rule.OVERDUE: 1}
-_ROUND_RULES = (Rule.WEEK_BEFORE, Rule.DAY_BEFORE, Rule.ON_THE_DAY, Rule.OVERDUE)
+def due_notices(view: OfficeView, now: datetime) -> list[Notice]:
+    """The notices due at `now` (with a zone), whether or not the ledger holds them; it keeps each to one row.
 
-
-def due_notices(tasks: Iterable[Task], people: Iterable[Person], now: datetime) -> list[Notice]:
-    """The notices due at `now` (with a zone), whether or not already sent; the ledger keeps each to one sending.
-
-    For each task only the latest rule reached: an office whose server was down for a week reads one notice, not four.
-    They come in the order in which they should have gone out.
+    Of the stages of one occurrence only the newest is to be said; the older ones come with it, `folded`.
     """
-    staff = {person.id: person for person in people if person.active}
-    found: list[Notice] = []
-    for task in {task.id: task for task in tasks}.values():
-        for part in _parts(task, staff) if task.shares else [task]:
-            if not task.confirmed or part.status.is_over or (reached := _latest_reached(part, now)) is None:
-                continue
-            scheduled, rule, occurrence = reached
-            late = local_day(now) > local_day(scheduled)
-            found += [Notice(task, person, rule, occurrence, scheduled, late) for person in _reminded(part, staff)]
-    return sorted(found, key=lambda notice: (notice.scheduled, notice.task.id, notice.person.id))
+    return list(_Planning(view, now).notices())
 
 
-def _parts(task: Task, staff: dict[int, Person]) -> list[Task]:
-    """A group task as each of its units sees it, so that only those are chased that still have something to say."""
-    assignee = None if task.assignee_id is None else staff.get(task.assignee_id)
-    return [
-        replace(
-            task,
-            status=share.status,
-            percent=share.percent,
-            reported_on=share.reported_on,
-            lead_unit_id=share.unit_id,
-            assignee_id=assignee.id if assignee and assignee.unit_id == share.unit_id else None,
-            shares=(),
-        )
-        for share in task.shares
-    ]
+def still_due(view: OfficeView, now: datetime) -> frozenset[tuple[str, str, date, int]]:
+    """The keys of what may still be said at `now`: a pending notice of a task or period not among them is pointless."""
+    return frozenset(notice.key for notice in due_notices(view, now) if not notice.folded)
 
 
-def _latest_reached(task: Task, now: datetime) -> tuple[datetime, Rule, date] | None:
-    reached = [(moment, rule, day) for moment, rule, day in _schedule(task, local_day(now)) if moment <= now]
-    # The nearer day wins where two rounds meet in one hour: it is the more pressing of the two.
-    return max(reached, key=lambda entry: (entry[0], -entry[2].toordinal()), default=None)
+def why_not(view: OfficeView, found: LedgerNotice, now: datetime) -> str:
+    """Why a notice of a task or period is no longer to be said, in a word for the ledger; empty when it still is."""
+    return _Planning(view, now).reason(found.notice, local_day(found.opened_at))
 
 
-def _schedule(task: Task, today: date) -> Iterator[tuple[datetime, Rule, date]]:
-    for occurrence in _spoken_of(task, today):
-        for rule in _rules(task):
-            try:
-                yield at_local(occurrence + timedelta(days=_DAYS_FROM[rule]), HOUR), rule, occurrence
-            except OverflowError:
-                continue
+class _Planning:
+    """One look at an office at one moment."""
 
+    def __init__(self, view: OfficeView, now: datetime) -> None:
+        self.view, self.now, self.today = view, now, local_day(now)
+        self.tasks = [task for task in view.tasks if task.office_id == view.office_id]
+        self.staff = Staff(view.office_id, view.people)
+        self.timetable = Timetable(view.calendar, view.rules, self.today)
+        self.escalation = Escalation(self.staff, self.timetable, view.rules)
+        self._moments: dict[tuple[date, time], datetime | None] = {}
+        self._rounds: dict[tuple[Round, time], list[tuple[str, datetime]]] = {}
 
-def _spoken_of(task: Task, today: date) -> list[date]:
-    """The days about which something may be said today: the one deadline, or the rounds near today."""
-    deadline = task.deadline
-    if deadline.kind is DeadlineKind.DATE:
-        return [] if deadline.due is None else [deadline.due]
-    try:
-        near = occurrences(deadline, today - CATCH_UP, today + timedelta(days=7))
-    except (OverflowError, ValueError):
-        return []
-    return [day for day in near if not _is_answered(task, day)]
+    def notices(self) -> Iterator[Notice]:
+        """Everything that is due."""
+        for task in self.tasks:
+            rounds = self.timetable.spoken_of(task.deadline, task.begins)
+            if rounds:
+                for duty in self.staff.duties(task):
+                    for round_ in rounds:
+                        if not round_.is_answered(duty.reported_on):
+                            yield from self._stages(duty, round_)
+                            yield from self._escalated(duty, round_)
 
+        for period in chased(self.view.periods, self.today):
+            yield from self._chased(period)
 
-def _is_answered(task: Task, occurrence: date) -> bool:
-    """True when a report came in for this round: since the notice a week before it, or since the round before."""
-    days = 6 if task.deadline.every is Rhythm.WEEK else 7
-    return task.reported_on is not None and task.reported_on >= occurrence - timedelta(days=days)
+    def _chased(self, period: Period) -> Iterator[Notice]:
+        """Who is asked by the period, or told how it ended; what a newer stage replaces for a person is folded."""
+        subject = Subject(SubjectKind.PERIOD, period.id)
+        said: set[int] = set()
+        stages = chase(period, self.tasks, self.staff, self.view.calendar, self.today).stages
+        for stage, people in reversed(stages):
+            for person in people:
+                scheduled = self._reached(stage.day, person)
+                if scheduled is not None:
+                    folded = person.id in said
+                    yield self._notice(person, subject, stage.rule, period.cutoff, scheduled, folded=folded)
+                    said.add(person.id)
 
+    def _stages(self, duty: Duty, round_: Round) -> Iterator[Notice]:
+        """The stages that have been reached, for each person by their own hour: all but the newest are folded."""
+        for person in self.staff.responsible(duty):
+            folded = False
+            for rule, scheduled in self._said(round_, self._hour(person)):
+                yield self._notice(person, duty.subject, rule, round_.occurrence, scheduled, folded=folded)
+                folded = True
 
-def _rules(task: Task) -> tuple[Rule, ...]:
-    # A week before a weekly report is the day of the one before it.
-    return _ROUND_RULES[1:] if task.deadline.every is Rhythm.WEEK else _ROUND_RULES
+    def _said(self, round_: Round, hour: time) -> list[tuple[str, datetime]]:
+        """The stages of the round that have been reached at this hour's people, the newest first."""
+        if (round_, hour) not in self._rounds:
+            moments = [(stage.rule, self._moment(stage.day, hour)) for stage in reversed(round_.stages)]
+            self._rounds[round_, hour] = [(rule, moment) for rule, moment in moments if moment is not None]
+        return self._rounds[round_, hour]
 
+    def _escalated(self, duty: Duty, round_: Round) -> Iterator[Notice]:
+        """What has been told upwards by now, and to those responsible that it was."""
+        if round_.overdue is None or round_.overdue > self.today:
+            return
+        for telling in self.escalation.tellings(duty, round_, self._receipts(duty.subject, round_.occurrence)):
+            for person in telling.people:
+                scheduled = self._reached(telling.day, person)
+                if scheduled is not None:
+                    yield self._notice(person, duty.subject, telling.rule, round_.occurrence, scheduled)
 
-def _reminded(task: Task, staff: dict[int, Person]) -> list[Person]:
-    """The person named for the task and who acts for them today, else those of the leading unit who carry tasks."""
-    assignee = None if task.assignee_id is None else staff.get(task.assignee_id)
-    if assignee is not None and assignee.office_id == task.office_id:
-        return [assignee, *(person for person in staff.values() if assignee.id in person.acts_for)]
-    if task.lead_unit_id is None:
-        return []
-    return [
-        person
-        for person in staff.values()
-        if person.unit_id == task.lead_unit_id and person.office_id == task.office_id and carries_tasks(person)
-    ]
+    def _receipts(self, subject: Subject, occurrence: date) -> Receipts:
+        return self.view.acknowledged.get((str(subject), occurrence), ()) if self.view.acknowledged else ()
+
+    def _hour(self, person: Person) -> time:
+        return self.view.hours.get(person.id, self.view.rules.hour)
+
+    def _reached(self, day: date, person: Person) -> datetime | None:
+        """When a person is to hear of what belongs to this day; None while that lies ahead."""
+        return self._moment(day, self._hour(person))
+
+    def _moment(self, day: date, hour: time) -> datetime | None:
+        if day > self.today:
+            return None
+        if (day, hour) not in self._moments:
+            moment = at_local(day, hour)
+            self._moments[day, hour] = moment if moment <= self.now else None
+        return self._moments[day, hour]
+
+    def _is_late(self, scheduled: datetime) -> bool:
+        """True when its day is past and nobody has planned since it was scheduled."""
+        if self.view.planned_until is None or scheduled <= self.view.planned_until:
+            return False
+        return local_day(scheduled) < self.today
+
+    def _notice(
+        self, person: Person, about: Subject, rule: str, occurrence: date, scheduled: datetime, *, folded: bool = False
+    ) -> Notice:
+        late, urgent = self._is_late(scheduled), rule in URGENT
+        return Notice(self.view.office_id, person.id, about, rule, occurrence, scheduled, late, urgent, folded)
+
+    def reason(self, notice: Notice, opened: date) -> str:
+        """Why the notice is no longer due; empty when it still is, or when another rule than these decides."""
+        if notice.subject.kind is SubjectKind.PERIOD:
+            return self._reason_of_period(notice)
+        if notice.subject.kind is not SubjectKind.TASK or notice.rule == UNREACHED:
+            return ""
+        task = next((task for task in self.tasks if task.id == notice.subject.id), None)
+        if task is None or task.dropped or not task.confirmed:
+            return "dropped"
+        if notice.person_id not in self.staff.people:
+            return "left"
+        return self._reason_of_task(task, notice, opened)
+
+    def _reason_of_period(self, notice: Notice) -> str:
+        period = next((p for p in chased(self.view.periods, self.today) if p.id == notice.subject.id), None)
+        if period is None or (self.today > period.cutoff) != (notice.rule == PERIOD_CLOSED):
+            return "closed"
+        if notice.person_id not in self.staff.people:
+            return "left"
+        found = list(self._chased(period))
+        said = next((n for n in found if n.key == notice.key), None)
+        if said is not None:
+            return "folded" if said.folded else ""
+        is_asked = notice.rule == PERIOD_CLOSED or notice.person_id in {n.person_id for n in found}
+        return "reported" if is_asked else "reassigned"
+
+    def _reason_of_task(self, task: Task, notice: Notice, opened: date) -> str:
+        duty = next((duty for duty in self.staff.duties(task) if duty.subject == notice.subject), None)
+        if duty is None:
+            units: list[int | None] = [share.unit_id for share in task.shares] or [None]
+            return "over" if notice.subject.unit_id in units else "reassigned"
+        if notice.rule == AGAIN:
+            return self._reason_of_another(duty, notice, opened)
+        round_ = self.timetable.days_of(task.deadline, notice.occurrence, task.begins)
+        if round_ is None:
+            return "extended"
+        if self.timetable.is_replaced(task.deadline, notice.occurrence):
+            return "replaced"
+        if round_.is_answered(duty.reported_on):
+            return "reported"
+        if notice.rule in ESCALATIONS:
+            return self._reason_of_step(duty, round_, notice)
+        if notice.person_id not in {person.id for person in self.staff.responsible(duty)}:
+            return "reassigned"
+        said = next((n for n in self._stages(duty, round_) if n.key == notice.key), None)
+        return "rescheduled" if said is None else "folded" if said.folded else ""
+
+    def _reason_of_step(self, duty: Duty, round_: Round, notice: Notice) -> str:
+        if any(said.key == notice.key for said in self._escalated(duty, round_)):
+            return ""
+        tellings = list(self.escalation.tellings(duty, round_, self._receipts(duty.subject, round_.occurrence)))
+        if not tellings:
+            return "reported"
+        told = next((telling.people for telling in tellings if telling.rule == notice.rule), ())
+        return "acknowledged" if notice.person_id in {person.id for person in told} else "reassigned"
+
+    def _reason_of_another(self, duty: Duty, notice: Notice, opened: date) -> str:
+        """Why a reminder that the person asked for on the day `opened` is pointless; empty while it is not."""
+        if duty.reported_on is not None and duty.reported_on >= opened:
+            return "reported"
+        return "" if notice.person_id in {person.id for person in self.staff.responsible(duty)} else "reassigned"

@@ -32,10 +32,14 @@ class ReportStatus(StrEnum):
 
 
 class Move(StrEnum):
-    """One thing that happens to a version. CIRCULATE sends it to the heads, AGREE is a head without a remark."""
+    """One thing that happens to a version. CIRCULATE sends it to the heads, AGREE is a head without a remark.
+
+    ADD and STRIKE make the next version: words put in by hand, or taken out again.
+    """
 
     MAKE = "made"
     ADD = "added"
+    STRIKE = "struck"
     CIRCULATE = "circulated"
     REMARK = "remark"
     AGREE = "agreed"
@@ -44,6 +48,15 @@ class Move(StrEnum):
     APPROVE = "approved"
     NUMBER = "numbered"
     REPLACE = "replaced"
+
+
+class Part(StrEnum):
+    """Where in a report words are put in by hand."""
+
+    OVERALL = "overall"
+    DIFFICULTIES = "difficulties"
+    PROPOSALS = "proposals"
+    UPCOMING = "upcoming"
 
 
 _DRAFTED = (ReportStatus.DRAFT, ReportStatus.REMARKS)
@@ -89,7 +102,7 @@ class ReportVersion:
 
 @dataclass(frozen=True, slots=True)
 class ReportStep:
-    """One thing that happened to a version, by whom and when."""
+    """One thing that happened to a version, by whom and when. `part` is where words were added."""
 
     id: int
     report_id: int
@@ -99,12 +112,25 @@ class ReportStep:
     person_name: str
     said: str
     at: datetime
+    part: Part | None = None
 
 
 def answered(steps: Iterable[ReportStep]) -> Mapping[int, ReportStep]:
     """The last word of each person who remarked or had nothing to remark, by the person's id."""
     words = (s for s in steps if s.move in (Move.REMARK, Move.AGREE) and s.person_id is not None)
     return {step.person_id: step for step in words if step.person_id is not None}
+
+
+def additions(steps: Iterable[ReportStep]) -> list[ReportStep]:
+    """The words put in by hand that still stand, in the order in which they came."""
+    found = list(steps)
+    struck = {step.said for step in found if step.move is Move.STRIKE}
+    return [step for step in found if step.move is Move.ADD and str(step.id) not in struck]
+
+
+def remarks_before(steps: Iterable[ReportStep], version: int) -> list[ReportStep]:
+    """What was remarked on, and returned with, before this version was made: what it is to answer."""
+    return [step for step in steps if step.move in (Move.REMARK, Move.RETURN) and step.version < version]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 from domain.carrying import by_unit
 from domain.clock import local_day
-from domain.deadlines import DeadlineKind, Rhythm, occurrences
+from domain.deadlines import DeadlineKind
 from domain.people import Person
-from domain.progress import ProgressReport
+from domain.progress import Approval, ProgressReport
+from domain.reporting_periods import comes_round_in
 from domain.rights import carries_tasks
 from domain.stretches import Stretch
 from domain.tasks import Task, TaskStatus
-
-_OFTEN = (Rhythm.WEEK, Rhythm.MONTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,9 @@ def is_expected(task: Task, stretch: Stretch) -> bool:
     """
     if not task.confirmed or task.dropped or task.status.is_over:
         return False
-    deadline = task.deadline
-    if deadline.kind is DeadlineKind.ON_REQUEST:
+    if task.deadline.kind is DeadlineKind.ON_REQUEST:
         return False
-    if deadline.kind is not DeadlineKind.RECURRING or deadline.every in _OFTEN or stretch.first is None:
-        return True
-    try:
-        return bool(list(occurrences(deadline, stretch.first, stretch.last)))
-    except (OverflowError, ValueError):
-        return True
+    return stretch.first is None or comes_round_in(task.deadline, stretch.first, stretch.last)
 
 
 def missing_reports(
@@ -57,17 +50,17 @@ def missing_reports(
     staff = [person for person in people if person.active]
     told: set[tuple[int, int | None]] = set()
     for report in reports:
-        if stretch.holds(local_day(report.at)):
+        if stretch.holds(local_day(report.at)) and report.approval is not Approval.RETURNED:
             told |= {(report.task_id, report.unit_id), (report.task_id, None)}
     missing = [
-        Missing(task, _answerable(task, staff))
+        Missing(task, answerable(task, staff))
         for task in by_unit(tasks)
         if is_expected(task, stretch) and (task.id, task.lead_unit_id if task.shares else None) not in told
     ]
     return sorted(missing, key=lambda m: (m.task.lead_unit_id is None, m.task.lead_unit_name, m.task.id))
 
 
-def _answerable(task: Task, staff: Collection[Person]) -> tuple[Person, ...]:
+def answerable(task: Task, staff: Collection[Person]) -> tuple[Person, ...]:
     """The person named for the task where they are of its unit, else those of the unit who carry its tasks."""
     named = tuple(p for p in staff if p.id == task.assignee_id)
     if named and (not task.shares or named[0].unit_id == task.lead_unit_id):

@@ -6,6 +6,7 @@ official can read in tests/domain/rights.txt and docs/rights.md.
 
 from domain.people import Person, Role
 from domain.plans import Document, Target, Visibility
+from domain.report_flow import ReportStatus, ReportVersion
 from domain.tasks import Task
 
 _OVERSEERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
@@ -54,6 +55,16 @@ def may_confirm_reports(person: Person, task: Task, unit_id: int | None = None) 
 def may_ask_second_confirmation(person: Person) -> bool:
     """The administrator or a leader decides whether a report waits for the head of its unit."""
     return person.active and person.role in _OF_THE_WHOLE_OFFICE
+
+
+def may_change_calendar(person: Person) -> bool:
+    """The administrator keeps the office's own days off and the days worked for them; all staff may look."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
+def may_change_notice_rules(person: Person) -> bool:
+    """The administrator says when and how often the office is reminded; all staff may look."""
+    return person.active and person.role is Role.ADMINISTRATOR
 
 
 def may_review_drafts(person: Person) -> bool:
@@ -150,6 +161,16 @@ def is_for_everyone(task: Task, document: Document | None) -> bool:
     return task.confirmed and task.published and not task.dropped and task.document_id == document.id
 
 
+def may_see_period_of(person: Person, unit_id: int | None) -> bool:
+    """Leaders and the administrator see what every unit has reported in a period (None: of all), a head the own."""
+    return person.active and (person.role in _OF_THE_WHOLE_OFFICE or is_head_of(person, unit_id))
+
+
+def may_set_reporting(person: Person) -> bool:
+    """The administrator says by which days the office, or a plan, is reported on."""
+    return person.active and person.role is Role.ADMINISTRATOR
+
+
 def begins_at_overview(role: Role) -> bool:
     """Leaders and the administrator begin at the overview, everyone else at their own tasks."""
     return role in _OF_THE_WHOLE_OFFICE
@@ -158,6 +179,16 @@ def begins_at_overview(role: Role) -> bool:
 def is_head_of(person: Person, unit_id: int | None) -> bool:
     """True for the head of this unit."""
     return person.active and person.role is Role.HEAD and unit_id is not None and person.unit_id == unit_id
+
+
+def leads_the_office(person: Person) -> bool:
+    """Leaders are told of what stays undone in spite of its unit, and of what is missing in the whole office."""
+    return person.active and person.role is Role.LEADER
+
+
+def keeps_the_installation(person: Person) -> bool:
+    """Administrators are told of what needs somebody's hand when no head of a unit can be."""
+    return person.active and person.role is Role.ADMINISTRATOR
 
 
 def may_answer_feedback(person: Person, unit_id: int | None) -> bool:
@@ -177,6 +208,43 @@ def is_told_of_feedback(person: Person, unit_id: int | None) -> bool:
 def may_count_feedback(person: Person, unit_id: int | None) -> bool:
     """Leaders and the administrator see how much feedback each unit has; a head sees the own unit's."""
     return may_answer_feedback(person, unit_id) and may_see_overview(person.role)
+
+
+# --- the periodic report ---------------------------------------------------------------------------------------------
+
+
+def may_make_periodic_report(person: Person) -> bool:
+    """Heads, leaders and the administrator have the report of a period drafted."""
+    return person.active and person.role in _OVERSEERS
+
+
+def may_see_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """All staff see what was issued; what is still on its way is for heads, leaders and the administrator."""
+    if not _works_in(person, report.office_id):
+        return False
+    return report.status is ReportStatus.FINAL or person.role in _OVERSEERS
+
+
+def may_remark_on_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """The heads of units say what is amiss in their part."""
+    return _works_in(person, report.office_id) and person.role is Role.HEAD
+
+
+def may_carry_on_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """The administrator, and who made a version, add to it, send it to the heads, submit it or make the next one."""
+    if not _works_in(person, report.office_id) or not may_make_periodic_report(person):
+        return False
+    return person.role is Role.ADMINISTRATOR or person.id == report.made_by_id
+
+
+def may_decide_on_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """A leader approves what was submitted, or returns it with a remark."""
+    return _works_in(person, report.office_id) and person.role is Role.LEADER
+
+
+def may_number_periodic_report(person: Person, report: ReportVersion) -> bool:
+    """The administrator enters the number under which an approved report is issued."""
+    return _works_in(person, report.office_id) and person.role is Role.ADMINISTRATOR
 
 
 # --- colleagues ------------------------------------------------------------------------------------------------------
@@ -209,6 +277,19 @@ def may_arrange_stand_in(person: Person, absent: Person) -> bool:
 def may_stand_in_for(deputy: Person, absent: Person) -> bool:
     """Any colleague of the office may act for another; it gives them the other's tasks and none of their rights."""
     return _works_in(deputy, absent.office_id) and deputy.id != absent.id
+
+
+def may_write_to(person: Person, other: Person) -> bool:
+    """A head has the people of the own unit asked to report and told things through the bot, and sees who received
+    them; leaders and the administrator do so with everybody."""
+    if not _works_in(person, other.office_id) or not other.active:
+        return False
+    return person.role in _OF_THE_WHOLE_OFFICE or is_head_of(person, other.unit_id)
+
+
+def may_write_in_quiet_hours(person: Person) -> bool:
+    """A leader or the administrator has colleagues disturbed at night and on days off, for an emergency."""
+    return person.active and person.role in _OF_THE_WHOLE_OFFICE
 
 
 def _works_in(person: Person, office_id: int) -> bool:

@@ -54,7 +54,8 @@ class Task:
     A task drafted by the reader has `confirmed` False, a `confidence` from 0 to 1 and, in `spans`, the characters each
     field was read from; `dropped` drafts stay, so that a second reading does not draft them again. `published` tasks
     show citizens their lead, standing and `result`, the office's own words for what came of them. `shares` are the
-    units that carry a task together, each with its own standing; empty for a task with one lead.
+    units that carry a task together, each with its own standing; empty for a task with one lead. `begins` is the day
+    its plan was issued, None where the plan has no date.
     """
 
     id: int
@@ -86,6 +87,7 @@ class Task:
     result: str = ""
     support_unit_ids: tuple[int, ...] = ()
     shares: tuple[Share, ...] = ()
+    begins: date | None = None
 
     def is_late(self, today: date) -> bool:
         """True when its last day has passed and it is not over."""

@@ -8,10 +8,15 @@ import texts
 from domain.messages import Incoming, Kind, Reply
 from handlers import (
     accounts,
+    acknowledge,
+    announce,
     answer_feedback,
     approve,
     ask,
+    ask_to_report,
     assign,
+    calendar,
+    call_receipts,
     change_task,
     confirm,
     correct,
@@ -26,14 +31,20 @@ from handlers import (
     inquire,
     join,
     my_tasks,
+    notice_hour,
+    notice_rules,
     overview,
+    periodic_report,
+    periods,
     published,
     report,
     report_target,
     review,
+    schedules,
     several,
     show_source,
     show_task,
+    snooze,
     staff,
     stand_in,
     targets,
@@ -66,6 +77,11 @@ def _answers_a_card(turn: Turn) -> bool:
     return not any(wants(turn) for wants in others) and review.answers_a_card(turn)
 
 
+def _is_too_long(turn: Turn) -> bool:
+    """True for more than anybody asks or reports; an announcement has a limit of its own."""
+    return explain.is_too_long(turn) and not announce.wants_to_announce(turn)
+
+
 ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # Messages that carry nothing to act on.
     (explain.has_left, explain.keep_silent),
@@ -79,10 +95,15 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (feedback.photo_may_be_feedback, feedback.offer),
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
-    (explain.is_too_long, explain.explain_length),
+    (_is_too_long, explain.explain_length),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
+    # The report of a period: its buttons, the words it asked for, and what staff ask of it in words.
+    (periodic_report.presses_periodic_report, periodic_report.press_periodic_report),
+    (periodic_report.wants_periodic_report, periodic_report.open_periodic_report),
+    (periodic_report.writes_for_periodic_report, periodic_report.take_words),
+    (periodic_report.gives_a_number, periodic_report.take_number),
     # Citizens' feedback: the card and what was asked first, then cases by their codes, then new feedback.
     (answer_feedback.writes_an_answer, answer_feedback.write_answer),
     (feedback.settles_feedback, feedback.settle_feedback_card),
@@ -112,10 +133,24 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (accounts.wants_accounts, accounts.show_accounts),
     (accounts.wants_to_leave, accounts.leave),
     (staff.wants_code, staff.issue_code),
+    # When people are reminded: before the stand-ins, who also speak of days off.
+    (notice_hour.wants_own_hour, notice_hour.keep_own_hour),
+    (notice_rules.wants_rules, notice_rules.keep_rules),
+    (calendar.wants_calendar, calendar.keep_calendar),
     (assign.wants_to_assign, assign.assign),
     (stand_in.wants_stand_in, stand_in.stand_in),
     (stand_in.wants_stand_ins, stand_in.show_stand_ins),
     (staff.wants_staff, staff.show_staff),
+    # Reporting periods: who has reported, and by which days the office does.
+    (schedules.sets_schedules, schedules.set_schedules),
+    (periods.asks_for_period, periods.show_period),
+    # What colleagues are told or asked through the bot, and who received it.
+    (ask_to_report.wants_reports, ask_to_report.ask_to_report),
+    (announce.wants_to_announce, announce.announce),
+    (call_receipts.asks_who_received, call_receipts.tell_who_received),
+    # Reminders: received, or wanted later.
+    (acknowledge.says_it_was_received, acknowledge.acknowledge),
+    (snooze.wants_later, snooze.put_off),
     # Looking things up.
     (show_source.wants_a_source, show_source.show_source),
     (my_tasks.wants_own_tasks, my_tasks.list_own_tasks),

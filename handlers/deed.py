@@ -23,6 +23,8 @@ SETTLED = "deed_settled"
 WAITS = timedelta(hours=24)
 ASKED_AT_MOST = 2
 ANSWER_WORDS = 12
+FREE = "text"
+"""The slot whose answer may be anything, however long: the words that are to be sent."""
 
 _CLOSING = r"( a| nhe| em| ban| giup (toi|em))?[ .!]*"
 _YES = re.compile(rf"(toi )?(xac nhan|dong y|dung roi|dung|chinh xac|ok|oke|okay|vang|da|u|uh|duoc|co){_CLOSING}")
@@ -74,6 +76,12 @@ def any_open_deed(turn: Turn) -> Deed | None:
     return open_deed(turn, str(kept["kind"])) if kept else None
 
 
+def wants_free_words(turn: Turn) -> bool:
+    """True while the speaker's deed waits for words that may be anything."""
+    deed = any_open_deed(turn)
+    return deed is not None and deed.slot == FREE
+
+
 def deed_reminder(turn: Turn) -> tuple[str, tuple[Button, ...]]:
     """A word that a deed still waits, with its card's buttons."""
     deed = any_open_deed(turn)
@@ -123,6 +131,8 @@ def decides(turn: Turn, kind: str) -> str:
         return "no"
     if not deed.slot:
         return "yes" if _YES.fullmatch(typed) else ""
+    if deed.slot == FREE:
+        return "" if typed.startswith("/") else "words"
     is_answer = len(typed.split()) <= ANSWER_WORDS and not typed.startswith("/") and not typed.endswith("?")
     return "words" if is_answer else ""
 

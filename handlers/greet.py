@@ -5,6 +5,7 @@ import re
 import texts
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
+from domain.receipts import says_received
 from domain.rights import begins_at_overview, may_edit_register, may_see_overview
 from domain.vietnamese import fold
 from handlers.turn import Turn
@@ -40,8 +41,8 @@ def wants_help(turn: Turn) -> bool:
 
 
 def says_thanks(turn: Turn) -> bool:
-    """True for thanks and for a bare "ok"."""
-    return _matches(_THANKS, turn)
+    """True for thanks, a bare "ok", and for "received" where nothing was sent that it could answer."""
+    return _matches(_THANKS, turn) or (turn.incoming.kind is Kind.TEXT and says_received(turn.text))
 
 
 def says_goodbye(turn: Turn) -> bool:

@@ -15,6 +15,7 @@ from domain.stretches import month_before, month_of
 from domain.tasks import Task
 from domain.units import unit_named, units_in
 from domain.vietnamese import fold
+from handlers.coming_views import coming_view
 from handlers.comparing import compared_view
 from handlers.inquiry_views import blocked_view, grouped_view, subject_view
 from handlers.own_tasks import own_view
@@ -161,6 +162,9 @@ async def _view(turn: Turn, person: Person, seen: Seen, asked: Asked) -> View | 
             kind = "open" if inquiry.about is About.TASKS else "all"
             return list_view(turn, person, seen, Selection(kind, person_id=asked.person.id if asked.person else None))
     selection = _selection(asked)
+    if _asks_for_days(asked):
+        assert inquiry.stretch is not None
+        return await coming_view(turn, person, inquiry.stretch, unit_id, own=is_own)
     if is_own:
         return await own_view(turn, person, selection)
     if asked.is_general and (inquiry.units or inquiry.people):
@@ -168,6 +172,13 @@ async def _view(turn: Turn, person: Person, seen: Seen, asked: Asked) -> View | 
     if inquiry.about is About.BLOCKED:
         return blocked_view(turn, person, seen, selection)
     return list_view(turn, person, seen, selection)
+
+
+def _asks_for_days(asked: Asked) -> bool:
+    """True for what falls due in some days, of one's own, a unit or all; not for which units or people have any."""
+    inquiry = asked.inquiry
+    is_grouped = asked.is_general and (inquiry.units or inquiry.people)
+    return inquiry.about is About.DUE and inquiry.stretch is not None and not is_grouped and asked.person is None
 
 
 def _selection(asked: Asked) -> Selection:

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from domain.carrying import by_unit
 from domain.clock import at_local
 from domain.people import Person, Unit
 from domain.progress import ProgressReport
-from domain.reporting import Missing, missing_reports
+from domain.reporting import Missing, is_expected, missing_reports
+from domain.reporting_periods import Period, PeriodKind
 from domain.rights import may_oversee, may_see
-from domain.stretches import Stretch
+from domain.stretches import Length, Stretch
 from domain.tasks import Task
 from handlers.turn import Turn
 from handlers.wording import by_urgency
 
+_KINDS = {Length.MONTH: PeriodKind.MONTH, Length.QUARTER: PeriodKind.QUARTER, Length.YEAR: PeriodKind.YEAR}
+_BEFORE = timedelta(days=31)
+"""So much earlier than the month it is called by a reporting period may begin."""
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 """Before anything was reported."""
 
@@ -25,7 +29,7 @@ class Seen:
 
     `visible` are all tasks that may be opened one by one, by number or name. `parts` holds every task of `tasks` once
     for each unit that carries it. `waiting` are the ids of tasks with a report that waits for a head's word; `reports`
-    are those since the moment asked for, newest first; `titles` are those of the documents.
+    are those since the moment asked for, newest first; `titles` are those of the documents; `periods` were opened.
     """
 
     tasks: tuple[Task, ...]
@@ -36,10 +40,31 @@ class Seen:
     waiting: frozenset[int]
     titles: Mapping[int, str]
     reports: tuple[ProgressReport, ...] = ()
+    periods: tuple[Period, ...] = ()
 
     def missing(self, stretch: Stretch) -> list[Missing]:
         """What nobody has reported on in the stretch, as far as this person may see; `reports` reach back to it."""
-        return missing_reports(self.tasks, self.reports, self.people, stretch)
+        days, apart = self.reported_in(stretch), self._apart(stretch)
+        asked = [task for task in self.tasks if task.document_id not in apart]
+        return missing_reports(asked, self.reports, self.people, days)
+
+    def is_expected(self, part: Task, stretch: Stretch) -> bool:
+        """True when a report on the part belongs to the stretch."""
+        return part.document_id not in self._apart(stretch) and is_expected(part, self.reported_in(stretch))
+
+    def reported_in(self, stretch: Stretch) -> Stretch:
+        """The days by which a month, quarter or year is reported on: those of its reporting period once that opened."""
+        period = self._period_of(stretch)
+        return stretch if period is None else Stretch(period.first, period.cutoff, stretch.length)
+
+    def _apart(self, stretch: Stretch) -> tuple[int | None, ...]:
+        period = self._period_of(stretch)
+        return () if period is None else period.apart
+
+    def _period_of(self, stretch: Stretch) -> Period | None:
+        kind = _KINDS.get(stretch.length)
+        named = (kind, stretch.last.year, stretch.last.month)
+        return next((p for p in self.periods if (p.kind, p.year, p.cutoff.month) == named), None)
 
 
 async def look(turn: Turn, person: Person, since: datetime | None = None) -> Seen:
@@ -52,7 +77,8 @@ async def look(turn: Turn, person: Person, since: datetime | None = None) -> See
         documents = await records.library.documents(person.office_id)
         reports: Sequence[ProgressReport] = ()
         if since is not None:
-            reports = await records.register.reports_of_office(person.office_id, since)
+            reports = await records.register.reports_of_office(person.office_id, since - _BEFORE)
+        periods = await records.periods.of_office(person.office_id)
     tasks = sorted((task for task in kept if may_oversee(person, task)), key=by_urgency)
     return Seen(
         tasks=tuple(tasks),
@@ -63,6 +89,7 @@ async def look(turn: Turn, person: Person, since: datetime | None = None) -> See
         waiting=frozenset(report.task_id for report in waiting),
         titles={document.id: document.title for document in documents},
         reports=tuple(reports),
+        periods=tuple(periods),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from domain.answers import Asker
 from domain.charts import Draw, draw_nothing
 from domain.clock import local_day
-from domain.exports import WriteSheet, write_nothing
+from domain.exports import WriteReport, WriteSheet, write_no_report, write_nothing
 from domain.feedback import FeedbackRules
 from domain.files import FileStatus
 from domain.messages import Attachment, Incoming, Reply
@@ -57,6 +57,7 @@ class Turn:
     open_reading: Callable[[], AbstractAsyncContextManager[Records]]
     draw: Draw = draw_nothing
     write_sheet: WriteSheet = write_nothing
+    write_report: WriteReport = write_no_report
     told: list[Told] = field(default_factory=list)
     read_kept: Callable[[str], Awaitable[bytes | None]] = _nothing_kept
     feedback: FeedbackRules = field(default_factory=FeedbackRules)

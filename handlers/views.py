@@ -10,7 +10,7 @@ from domain.charts import Chart, Tone
 from domain.clock import day_text
 from domain.messages import Button, Reply
 from domain.people import Person
-from domain.reporting import Missing, is_expected
+from domain.reporting import Missing
 from domain.rights import is_head_of, may_see_overview, may_see_staff_of
 from domain.stretches import Stretch, month_of
 from domain.tasks import Task
@@ -173,7 +173,7 @@ def unit_view(turn: Turn, person: Person, seen: Seen, unit_id: int) -> View:
     if sees_people:
         lines += ["", texts.say("overview.of_unit.people")]
         lines += [_person_line(label, tasks, turn) for _, label, tasks in rows]
-    lines += ["", _silence_line(silent, own, month)]
+    lines += ["", _silence_line(silent, own, month, seen)]
     buttons = []
     if counts[Tone.LATE]:
         label = texts.say("overview.button.late", count=counts[Tone.LATE])
@@ -218,9 +218,9 @@ def _person_line(name: str, tasks: Sequence[Task], turn: Turn) -> str:
     )
 
 
-def _silence_line(silent: Sequence[Missing], own: Sequence[Task], month: Stretch) -> str:
+def _silence_line(silent: Sequence[Missing], own: Sequence[Task], month: Stretch, seen: Seen) -> str:
     words = stretch_words(month)
-    expected = sum(is_expected(task, month) for task in own)
+    expected = sum(seen.is_expected(task, month) for task in own)
     if not expected:
         return texts.say("overview.of_unit.nothing_expected", month=words)
     if not silent:
@@ -268,9 +268,11 @@ def missing_view(
         and (person_id is None or any(p.id == person_id for p in m.people))
     ]
     expected = sum(
-        is_expected(task, stretch) for task in seen.parts if unit_id is None or (task.lead_unit_id or 0) == unit_id
+        seen.is_expected(task, stretch) for task in seen.parts if unit_id is None or (task.lead_unit_id or 0) == unit_id
     )
     words = stretch_words(stretch)
+    if (days := seen.reported_in(stretch)) != stretch and days.first is not None:
+        words = texts.say("inquiry.stretch.period", stretch=words, first=day_text(days.first), last=day_text(days.last))
     if not asked:
         nobody = texts.say("overview.missing_list.nobody", stretch=words)
         nothing = texts.say("overview.missing_list.nothing_expected", stretch=words)

@@ -13,8 +13,10 @@ import texts
 from domain.messages import Button, Kind, Reply
 from domain.progress import understand_all
 from handlers import (
+    announce,
     answer_feedback,
     approve,
+    ask_to_report,
     assign,
     change_task,
     extension,
@@ -23,19 +25,24 @@ from handlers import (
     greet,
     my_tasks,
     overview,
+    periodic_report,
     report,
     review,
+    schedules,
     staff,
     stand_in,
 )
 from handlers.accounts import wants_to_leave
 from handlers.card import draft_reminder
-from handlers.deed import any_open_deed, deed_reminder
+from handlers.deed import any_open_deed, deed_reminder, wants_free_words
 from handlers.draft import DRAFT, PACK, Asking, open_draft
 from handlers.feedback_draft import FEEDBACK, Wanted, feedback_reminder, open_feedback
 from handlers.memory import foremost, put_in_order
 from handlers.more_time import EXTENSION, open_wish, wish_reminder
 from handlers.pack import open_pack, pack_reminder
+from handlers.periodic_report_words import WAITING as PERIODIC
+from handlers.periodic_report_words import asks_words as asks_for_periodic
+from handlers.periodic_report_words import waiting_words, words_reminder
 from handlers.review_queue import Asking as ReviewAsking
 from handlers.review_queue import open_review
 from handlers.target_draft import open_target_draft, target_reminder
@@ -119,6 +126,9 @@ _DEEDS = (
     (assign.wants_to_assign, assign.assign),
     (stand_in.wants_stand_in, stand_in.stand_in),
     (staff.wants_code, staff.issue_code),
+    (schedules.sets_schedules, schedules.set_schedules),
+    (ask_to_report.wants_reports, ask_to_report.ask_to_report),
+    (announce.wants_to_announce, announce.announce),
 )
 
 
@@ -206,6 +216,7 @@ MATTERS = (
         _deed_asks,
         lambda turn: any(matches(turn) for matches, _ in _DEEDS) and not wants_to_leave(turn),
         _carry_on_deed,
+        free=wants_free_words,
     ),
     Matter(
         "feedback",
@@ -227,6 +238,16 @@ MATTERS = (
         answer_feedback.write_answer,
         free=lambda turn: True,
     ),
+    Matter(
+        "periodic",
+        (PERIODIC,),
+        lambda turn: waiting_words(turn) is not None and not turn.incoming.in_group,
+        words_reminder,
+        asks_for_periodic,
+        periodic_report.writes_for_periodic_report,
+        periodic_report.take_words,
+        free=lambda turn: (words := waiting_words(turn)) is not None and words.what != "number",
+    ),
 )
 
 _CLEAR = (
@@ -237,6 +258,7 @@ _CLEAR = (
     review.wants_review,
     approve.decides_on_report,
     grant.decides_on_extension,
+    periodic_report.wants_periodic_report,
 )
 """Errands that are named by set words: they are never taken for an answer."""
 
@@ -260,7 +282,8 @@ async def answer_to_question(turn: Turn) -> list[Reply] | None:
     if turn.incoming.kind is not Kind.TEXT or not found or not found[0].asks(turn) or found[0].stays:
         return None
     asked = found[0]
-    is_free = asked.free(turn)
+    # The card of a deed shows the very words that would be sent; nothing else may stand behind them.
+    is_free = asked.free(turn) and asked.name != "deed"
     if not asked.takes(turn):
         return None
     replies = await asked.errand(turn)

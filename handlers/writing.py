@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import texts
+from domain.after_cutoff import missed_by
+from domain.clock import day_text, local_day
 from domain.messages import Reply
 from domain.people import Person
+from domain.period_figures import PeriodFigures
+from domain.ports import Records
 from domain.progress import Approval, ProgressReport
+from domain.reporting_periods import Period, chasing, late_until
 from domain.rights import may_confirm_reports, may_report, may_see
 from domain.shares import share_of
 from domain.tasks import Task
 from handlers.approving import put_before_heads
 from handlers.draft import Draft, of_unit, state_seen
+from handlers.period_wording import period_name
 from handlers.placing import unit_of
 from handlers.turn import Turn
 from handlers.which_task import not_yours
@@ -102,7 +108,9 @@ async def write(turn: Turn, ready: Ready, draft: Draft) -> Written:
         {"report": report.id, "supersedes": supersedes, "approval": str(approval), **draft.values.as_json()},
     )
     put_before_heads(turn, report, task, heads, len(draft.files))
-    return Written(report, task, _note(turn, ready, draft, heads))
+    on_periods = await _note_on_periods(records, task.office_id, report, ready.reports)
+    notes = (_note(turn, ready, draft, heads), on_periods)
+    return Written(report, task, "\n".join(note for note in notes if note))
 
 
 def _must_wait(turn: Turn, ready: Ready, draft: Draft) -> bool:
@@ -121,3 +129,36 @@ def _unsettled(ready: Ready, draft: Draft) -> int | None:
     own = of_unit(ready.reports, ready.task, draft.unit_id)
     mine = next((r for r in own if r.person_id == ready.author.id and r.id not in replaced), None)
     return mine.id if mine is not None and not mine.approval.counts else None
+
+
+async def _note_on_periods(
+    records: Records, office_id: int, report: ProgressReport, earlier: Sequence[ProgressReport]
+) -> str:
+    """What a new report means for the periods that ended lately; empty where it means nothing.
+
+    `earlier` are the task's reports before it: only the first one after a cutoff is the late one.
+    """
+    kept = await records.periods.of_office(office_id)
+    day = local_day(report.at)
+    notes: list[str] = []
+    for period in chasing([p for p in kept if p.frozen and p.cutoff < day < late_until(p, kept)]):
+        figures = await records.periods.figures(period.id)
+        if figures is None:
+            continue
+        if missed_by(report, figures) and not _was_told(period, report, earlier):
+            notes.append(_said("periods.late_note", period))
+        elif report.supersedes_id is not None and report.supersedes_id in _frozen(figures):
+            notes.append(_said("periods.correction_note", period))
+    return "\n".join(notes)
+
+
+def _was_told(period: Period, report: ProgressReport, earlier: Sequence[ProgressReport]) -> bool:
+    return any(r.at >= period.ends_at and r.unit_id == report.unit_id and r.id != report.id for r in earlier)
+
+
+def _frozen(figures: PeriodFigures) -> set[int]:
+    return {report.id for task in figures.tasks for report in task.reports}
+
+
+def _said(key: str, period: Period) -> str:
+    return texts.say(key, name=period_name(period), cutoff=day_text(period.cutoff))

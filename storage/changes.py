@@ -34,6 +34,11 @@ class Changes:
         applied = (_changes.c.task_id == task_id, _changes.c.status == ChangeStatus.APPLIED.value)
         return await self._found(*applied, latest_first=True)
 
+    async def applied_since(self, office_id: int, moment: datetime) -> Sequence[DeadlineChange]:
+        """The changes that were applied to the office's deadlines from a moment on, the latest first."""
+        applied = (_changes.c.status == ChangeStatus.APPLIED.value, _changes.c.at >= moment)
+        return await self._found(_changes.c.office_id == office_id, *applied, latest_first=True)
+
     async def proposed(self, office_id: int) -> Sequence[DeadlineChange]:
         """The changes that wait for a decision, in the order they were found."""
         return await self._found(_changes.c.office_id == office_id, _changes.c.status == ChangeStatus.PROPOSED.value)

@@ -117,6 +117,16 @@ class Notices:
         """What this message of the outbox carries."""
         return await self._found(_table.c.outbox_id == outbox_id)
 
+    async def last_shown(self, channel: str, chat_id: str) -> Sequence[LedgerNotice]:
+        """What the last message of this chat carries; nothing where that was an answer."""
+        last = select(_outbox.c.id).where(*_in_chat(channel, chat_id)).order_by(_outbox.c.id.desc()).limit(1)
+        return await self._found(_table.c.outbox_id == last.scalar_subquery())
+
+    async def shown_as(self, channel: str, chat_id: str, message_id: str) -> Sequence[LedgerNotice]:
+        """What the message carries that the chat has under this id of its app."""
+        named = select(_outbox.c.id).where(*_in_chat(channel, chat_id), _outbox.c.message_id == message_id)
+        return await self._found(_table.c.outbox_id.in_(named))
+
     async def messages(self, office_id: int, since: datetime) -> Sequence[NoticeMessage]:
         """The messages with notices that were queued since a moment, cancelled ones included."""
         rows = await self._connection.execute(_MESSAGES, {"office_id": office_id, "since": since})
@@ -230,6 +240,15 @@ class Notices:
             )
             changed += len(done.all())
         return changed
+
+
+def _in_chat(channel: str, chat_id: str) -> tuple[Any, ...]:
+    """What a chat was sent, or may have been."""
+    return (
+        _outbox.c.channel == channel,
+        _outbox.c.chat_id == chat_id,
+        _outbox.c.status.in_([NoticeStatus.SENT.value, NoticeStatus.UNKNOWN.value, NoticeStatus.SENDING.value]),
+    )
 
 
 def _in_parts(ids: Collection[int]) -> Iterable[list[int]]:

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.letterhead import Letterhead, letterhead_of
 from domain.people import Office
+from domain.plain import to_plain
 from domain.vietnamese import nfc
 from storage import tables
 from storage.dialects import insert
@@ -17,6 +19,7 @@ _OFFICE = select(
     tables.offices.c.locality,
     tables.offices.c.aliases,
     tables.offices.c.second_confirmation,
+    tables.offices.c.letterhead,
 )
 _ALL = _OFFICE.order_by(tables.offices.c.id)
 _BY_ID = _OFFICE.where(tables.offices.c.id == bindparam("office_id"))
@@ -57,6 +60,11 @@ class Offices:
         statement = tables.offices.update().where(tables.offices.c.id == office_id)
         await self._connection.execute(statement.values(second_confirmation=wanted))
 
+    async def set_letterhead(self, office_id: int, letterhead: Letterhead) -> None:
+        """What the office's periodic reports carry around their text."""
+        statement = tables.offices.update().where(tables.offices.c.id == office_id)
+        await self._connection.execute(statement.values(letterhead=to_plain(letterhead)))
+
     async def remove(self, office_id: int) -> None:
         """Forget an office with everything that belongs to it, except the audit log."""
         await self._connection.execute(delete(tables.offices).where(tables.offices.c.id == office_id))
@@ -67,4 +75,11 @@ class Offices:
 
 
 def _office(row: Sequence[Any]) -> Office:
-    return Office(id=row[0], name=row[1], locality=row[2], aliases=tuple(row[3]), second_confirmation=row[4])
+    return Office(
+        id=row[0],
+        name=row[1],
+        locality=row[2],
+        aliases=tuple(row[3]),
+        second_confirmation=row[4],
+        letterhead=letterhead_of(row[5] or {}),
+    )

@@ -19,7 +19,7 @@ from storage.replies import pack, unpack
 MOST_CUTS = 12
 """Tries after which a row that was being sent when the process ended, again, is taken to be the reason for it."""
 
-_table, _notices, _reminders, _accounts = tables.outbox, tables.notices, tables.reminders, tables.accounts
+_table, _notices, _accounts = tables.outbox, tables.notices, tables.accounts
 
 WAITING = ("pending", "unknown")
 """What is to be sent: for the first time, or once more because nobody knows whether it arrived."""
@@ -165,21 +165,18 @@ _SENT_AS = (
     .order_by(_table.c.id.desc())
     .limit(1)
 )
-_SPEAKS_OF = func.coalesce(_notices.c.task_id, _reminders.c.task_id)
 _LAST_NOTICE = (
-    select(_SPEAKS_OF)
-    .select_from(_table)
-    .outerjoin(_notices, _notices.c.outbox_id == _table.c.id)
-    .outerjoin(_reminders, _reminders.c.id == _table.c.reminder_id)
+    select(_table.c.id, _notices.c.task_id)
+    .distinct()
+    .join(_notices, _notices.c.outbox_id == _table.c.id)
     .where(
         _table.c.channel == bindparam("channel"),
         _table.c.chat_id == bindparam("chat_id"),
         _table.c.status == "sent",
         _table.c.sent_at >= bindparam("since", type_=_table.c.sent_at.type),
-        _SPEAKS_OF.is_not(None),
     )
-    .order_by(_table.c.id.desc(), _notices.c.id.desc())
-    .limit(1)
+    .order_by(_table.c.id.desc())
+    .limit(2)
 )
 
 
@@ -222,7 +219,6 @@ class Queued:
     cause: str
     office_id: int | None = None
     priority: int = Priority.REPLY
-    reminder_id: int | None = None
 
 
 class Outbox:
@@ -245,13 +241,12 @@ class Outbox:
         cause: str,
         office_id: int | None = None,
         priority: int = Priority.REPLY,
-        reminder_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already.
 
         What has a lower `priority` goes first (domain.messages.Priority); the offices take turns within each.
         """
-        row = _new_row(Queued(channel, chat_id, reply, key, now, cause, office_id, priority, reminder_id))
+        row = _new_row(Queued(channel, chat_id, reply, key, now, cause, office_id, priority))
         queued = await self._connection.execute(_queue(self._connection.dialect.name), row)
         found: int | None = queued.scalar_one_or_none()
         return found
@@ -412,10 +407,11 @@ class Outbox:
         return None if packed is None else unpack(packed)
 
     async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
-        """The task of the last notice that this chat was sent since a moment, or None."""
-        row = await self._connection.execute(_LAST_NOTICE, {"channel": channel, "chat_id": chat_id, "since": since})
-        found: int | None = row.scalar_one_or_none()
-        return found
+        """The one task that the last notices this chat was sent since a moment speak of; None when it is not one."""
+        rows = await self._connection.execute(_LAST_NOTICE, {"channel": channel, "chat_id": chat_id, "since": since})
+        found = rows.all()
+        spoken_of = {task_id for row_id, task_id in found if row_id == found[0][0]}
+        return spoken_of.pop() if len(spoken_of) == 1 else None
 
     async def _due(
         self, channel: str, now: datetime, limit: int, busy: Collection[tuple[str, str]], after_office: int | None
@@ -490,7 +486,6 @@ def _new_row(queued: Queued) -> dict[str, Any]:
         "chat_id": queued.chat_id,
         "reply": pack(queued.reply),
         "cause": queued.cause,
-        "reminder_id": queued.reminder_id,
         "status": "pending",
         "attempts": 0,
         "maybe_duplicate": False,

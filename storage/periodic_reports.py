@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.report_flow import Move, ReportStatus, ReportStep, ReportVersion, after
+from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion, after
 from storage import tables
 
 _reports, _steps, _periods = tables.periodic_reports, tables.periodic_report_steps, tables.report_periods
@@ -43,6 +43,7 @@ class PeriodicReports:
         *,
         instead_of: int,
         move: Move = Move.MAKE,
+        part: Part | None = None,
         said: str = "",
     ) -> ReportVersion | None:
         """A new draft after the version `instead_of` (0 for the first); None when that is no longer the newest.
@@ -66,7 +67,7 @@ class PeriodicReports:
         report_id = (await self._connection.execute(adding.returning(_reports.c.id))).scalar_one()
         if before is not None and after(Move.REPLACE, before.status) is not None:
             await self._move(before, Move.REPLACE, person_id, now, "", {})
-        await self._note(report_id, move, person_id, now, said)
+        await self._note(report_id, move, person_id, now, said, part)
         return await self.get(report_id)
 
     async def get(self, report_id: int) -> ReportVersion | None:
@@ -143,10 +144,17 @@ class PeriodicReports:
         )
         await self._note(report.id, move, person_id, now, said)
 
-    async def _note(self, report_id: int, move: Move, person_id: int | None, now: datetime, said: str) -> None:
-        await self._connection.execute(
-            _steps.insert().values(report_id=report_id, person_id=person_id, step=move.value, said=said, at=now)
-        )
+    async def _note(
+        self,
+        report_id: int,
+        move: Move,
+        person_id: int | None,
+        now: datetime,
+        said: str,
+        part: Part | None = None,
+    ) -> None:
+        noted = {"report_id": report_id, "person_id": person_id, "step": move.value, "said": said, "at": now}
+        await self._connection.execute(_steps.insert().values(**noted, part="" if part is None else part.value))
 
     async def _hold(self, period_id: int) -> None:
         """No other transaction makes or moves a version of this period until this one ends. Raises LookupError."""
@@ -181,6 +189,7 @@ def _step(row: Any) -> ReportStep:
         report_id=row.report_id,
         version=row.version,
         move=Move(row.step),
+        part=Part(row.part) if row.part else None,
         person_id=row.person_id,
         person_name=row.name or "",
         said=row.said,

@@ -22,6 +22,7 @@ _TASK = (
         _tasks,
         func.coalesce(_documents.c.number, _tasks.c.document_number).label("shown_document_number"),
         func.coalesce(_documents.c.file, _tasks.c.file).label("shown_file"),
+        _documents.c.issued_on,
         _units.c.name.label("unit_name"),
         _people.c.name.label("assignee_name"),
         select(func.max(_reports.c.at, type_=_reports.c.at.type))
@@ -306,6 +307,7 @@ def _task(row: Any) -> Task:
         published=row.published,
         result=row.result,
         support_unit_ids=tuple(row.support_unit_ids or ()),
+        begins=row.issued_on,
     )
 
 

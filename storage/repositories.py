@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
 from storage.conversations import Conversations
@@ -19,17 +20,19 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.notice_rules import NoticeRulesOfOffices
 from storage.notices import Notices
 from storage.offices import Offices
 from storage.outbox import Outbox
 from storage.people import People
 from storage.periodic_reports import PeriodicReports
+from storage.periods import Periods
 from storage.questions import Questions
 from storage.register import Register
-from storage.reminders import Reminders
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,6 @@ class Repositories:
     drafts: Drafts
     changes: Changes
     achievements: Achievements
-    reminders: Reminders
     notices: Notices
     outbox: Outbox
     questions: Questions
@@ -61,6 +63,10 @@ class Repositories:
     calls: Calls
     snoozes: Snoozes
     periodic_reports: PeriodicReports
+    calendar: Calendar
+    notice_rules: NoticeRulesOfOffices
+    wishes: Wishes
+    periods: Periods
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -76,7 +82,6 @@ class Repositories:
             drafts=Drafts(connection),
             changes=Changes(connection),
             achievements=Achievements(connection),
-            reminders=Reminders(connection),
             notices=Notices(connection),
             outbox=Outbox(connection),
             questions=Questions(connection),
@@ -91,4 +96,8 @@ class Repositories:
             calls=Calls(connection),
             snoozes=Snoozes(connection),
             periodic_reports=PeriodicReports(connection),
+            calendar=Calendar(connection),
+            notice_rules=NoticeRulesOfOffices(connection),
+            wishes=Wishes(connection),
+            periods=Periods(connection),
         )

@@ -98,6 +98,7 @@ class Office(Schema):
     locality: Mapped[str]
     aliases: Mapped[list[Any]]
     second_confirmation: Mapped[bool] = mapped_column(server_default=false())
+    letterhead: Mapped[dict[str, Any] | None]
 
 
 class Unit(Schema):
@@ -475,29 +476,6 @@ class File(Schema):
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="SET NULL"), index=True)
 
 
-class Reminder(Schema):
-    """The ledger of notices: one row for each occurrence, so that none is ever sent twice."""
-
-    __tablename__ = "reminders"
-    __table_args__ = (
-        UniqueConstraint("task_id", "rule", "occurrence", "person_id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
-    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
-    rule: Mapped[str]
-    occurrence: Mapped[date]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    scheduled: Mapped[datetime]
-    late: Mapped[bool]
-    status: Mapped[str]
-    opened_at: Mapped[datetime]
-    delivered_at: Mapped[datetime | None]
-    message_id: Mapped[str | None]
-
-
 class CalendarDay(Schema):
     """A day that an office's calendar has otherwise than the rule: off, or worked in exchange."""
 
@@ -580,13 +558,14 @@ class ReportSchedule(Schema):
     opens_before: Mapped[int]
     lead_days: Mapped[int]
     active: Mapped[bool]
+    since: Mapped[date | None]
 
 
 class ReportPeriod(Schema):
-    """One reporting period; `figures` are what stood in the register when it was frozen."""
+    """One reporting period, unique by its name; `figures` are what stood in the register when it was frozen."""
 
     __tablename__ = "report_periods"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (UniqueConstraint("office_id", "key"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
@@ -597,6 +576,8 @@ class ReportPeriod(Schema):
     cutoff: Mapped[date]
     opens: Mapped[date]
     due: Mapped[date]
+    key: Mapped[str]
+    dropped: Mapped[bool] = mapped_column(server_default=false())
     frozen_at: Mapped[datetime | None]
     figures: Mapped[dict[str, Any] | None]
 
@@ -632,6 +613,7 @@ class PeriodicReportStep(Schema):
     report_id: Mapped[int] = mapped_column(ForeignKey("periodic_reports.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     step: Mapped[str]
+    part: Mapped[str] = mapped_column(server_default=text("''"))
     said: Mapped[str] = mapped_column(server_default=text("''"))
     at: Mapped[datetime]
 
@@ -733,7 +715,6 @@ class Message(Schema):
     chat_id: Mapped[str]
     reply: Mapped[dict[str, Any]]
     cause: Mapped[str]
-    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="SET NULL"))
     status: Mapped[str]
     attempts: Mapped[int]
     maybe_duplicate: Mapped[bool]
@@ -805,7 +786,6 @@ feedback = _table(Feedback)
 feedback_steps = _table(FeedbackStep)
 feedback_blocks = _table(FeedbackBlock)
 files = _table(File)
-reminders = _table(Reminder)
 calendar_days = _table(CalendarDay)
 notice_rules = _table(NoticeRules)
 notice_wishes = _table(NoticeWish)

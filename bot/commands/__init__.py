@@ -5,6 +5,36 @@ Heavy parts are imported inside the commands, so that `kehoach --help` answers a
 
 # isort: off
 # In the order in which the help lists them.
-from bot.commands import papers, register, reviewing, people, staff, feedback, running, measuring
+from bot.commands import (
+    papers,
+    register,
+    reviewing,
+    people,
+    staff,
+    calendar,
+    calls,
+    notices,
+    feedback,
+    periods,
+    reporting,
+    report_flow,
+    running,
+    measuring,
+)
 
-__all__ = ["feedback", "measuring", "papers", "people", "register", "reviewing", "running", "staff"]
+__all__ = [
+    "calendar",
+    "calls",
+    "feedback",
+    "measuring",
+    "notices",
+    "papers",
+    "people",
+    "periods",
+    "register",
+    "report_flow",
+    "reporting",
+    "reviewing",
+    "running",
+    "staff",
+]

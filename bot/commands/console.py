@@ -48,12 +48,18 @@ targets_app = group("targets")
 people_app = group("people")
 feedback_app = group("feedback")
 office_app = group("office_ways")
+periods_app = group("periods")
+calls_app = group("calls")
+notices_app = group("notices")
 app.add_typer(parse_app, name="parse")
 app.add_typer(tasks_app, name="tasks")
 app.add_typer(targets_app, name="targets")
 app.add_typer(people_app, name="people")
 app.add_typer(feedback_app, name="feedback")
 app.add_typer(office_app, name="office")
+app.add_typer(periods_app, name="periods")
+app.add_typer(calls_app, name="calls")
+app.add_typer(notices_app, name="notices")
 
 AsJson = Annotated[bool, typer.Option("--json", help=help_of("json"))]
 Batch = Annotated[Path | None, typer.Option("--batch", help=help_of("batch"), exists=True, dir_okay=False)]

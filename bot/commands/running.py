@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,7 +12,6 @@ from bot.commands.console import (
     app,
     finish,
     help_of,
-    moment_in,
     moment_now,
     office_app,
     opened_storage,
@@ -39,46 +38,6 @@ def second_confirmation(
 
     finish(switch())
     typer.echo(texts.say("cli.second_confirmation_on" if wanted == "on" else "cli.second_confirmation_off"))
-
-
-@app.command(help=help_of("notices"))
-def notices(
-    at: Annotated[str, typer.Option("--at", help=help_of("at"))] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Print what would be sent at a time, to whom and why; sends nothing."""
-    from scheduler.reminding import pending, words
-
-    settings = read_settings()
-    moment = moment_in(at) if at else moment_now()
-
-    async def read() -> list[dict[str, Any]]:
-        async with opened_storage(settings) as (storage, _), storage.reading() as records:
-            return [
-                {
-                    "person": notice.person.name,
-                    "channels": [a.channel for a in await records.people.accounts(notice.person.id)],
-                    "task": notice.task.number,
-                    "document": notice.task.document_number,
-                    "rule": str(notice.rule),
-                    "occurrence": notice.occurrence.isoformat(),
-                    "scheduled": notice.scheduled.isoformat(),
-                    "late": notice.late,
-                    "text": words(notice, moment).text,
-                }
-                for notice in await pending(records, moment)
-            ]
-
-    found = finish(read())
-    if as_json:
-        for row in found:
-            print_json(row)
-        return
-    if not found:
-        typer.echo(texts.say("cli.no_notices"))
-    for row in found:
-        reach = ", ".join(row["channels"]) or texts.say("cli.not_joined")
-        typer.echo(f"[{texts.say('cli.rules.' + row['rule'])}] {row['person']} ({reach})\n{row['text']}\n")
 
 
 @app.command(help=help_of("serve"))

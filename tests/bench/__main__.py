@@ -1,6 +1,7 @@
-"""Prints the table of `make bench`: updates a second, start-up times, memory, and how well the knowledge knows."""
+"""Prints the table of `make bench`: updates a second, planning, start-up, memory, and how well the knowledge knows."""
 
 import argparse
+import asyncio
 import json
 import os
 import statistics
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import evaluation, sending
+from tests.bench import evaluation, planning, sending
 from tests.platforms.telegram.stand_in import Telegram
 from tests.running import KEHOACH, ROOT, Process, answers, free_port, serve, settings_for, stand_in_process, wait_until
 
@@ -22,7 +23,9 @@ PLANS = ROOT.parent / "shared" / "plans"
 CHATS = 1000
 """Three messages a chat: what Telegram lets pass at once, so that pacing is not what is measured."""
 GREETING = "xin chào"
-PARTS = ["help", "updates", "sending", "serving", "knowledge"]
+TASKS = 100_000
+"""Tasks of all offices together for which a day is planned."""
+PARTS = ["help", "updates", "planning", "sending", "serving", "knowledge"]
 
 
 def main() -> None:
@@ -46,6 +49,8 @@ def main() -> None:
             _help_time()
         if "updates" in given.parts:
             _throughput(home, given.updates, given.rounds)
+        if "planning" in given.parts:
+            _planning(home)
         if "sending" in given.parts:
             _sending(home, given.reminders)
         if "serving" in given.parts:
@@ -108,6 +113,15 @@ def _rate(telegram: Telegram, bot: Process, updates: int) -> float:
         return float((span["count"] - 2) / (span["last"] - began))
     finally:
         bot.kill()
+
+
+def _planning(home: Path) -> None:
+    first, day = asyncio.run(planning.measure(home, TASKS))
+    name = f"notices of {TASKS} tasks in {planning.OFFICES} offices"
+    _row(f"{name}, the first time", f"{first.total:.1f} s", f"{first.notices} rows, older stages included")
+    _row(f"{name}, a day", f"{day.total:.1f} s", f"aim under 10 s; {day.notices} rows")
+    parts = f"{day.reading:.1f} + {day.reckoning:.1f} + {day.writing:.1f} s"
+    _row("  of it reading + reckoning + writing", parts)
 
 
 def _sending(home: Path, reminders: int) -> None:

@@ -87,7 +87,7 @@ def test_the_font_has_every_vietnamese_letter() -> None:
     vowels = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
     letters = "đĐ" + vowels + "".join(unicodedata.normalize("NFC", v + m) for v in vowels for m in marks)
     for weight in ("Regular", "Medium", "SemiBold", "Bold"):
-        font = charts._font(weight, 30)
+        font = charts.lettering(weight, 30)
         missing = bytes(font.getmask("\uffff"))
         assert not [letter for letter in letters if bytes(font.getmask(letter)) == missing]
 

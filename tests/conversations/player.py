@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+import texts
 from domain.messages import Kind
 from tests.conversations.transcript import Expected, Moved, Pressed, Said, Step, Transcript
 
@@ -84,8 +85,15 @@ async def play(transcript: Transcript, stage: Stage) -> None:
             expected = [e for e in step.answers if e.to == who]
             is_answer = not isinstance(step.deed, Moved) and step.deed.who == who
             if not is_answer and not stage.notices_have_buttons:
-                expected = [replace(e, labels=()) for e in expected]
+                expected = [_without_buttons(e) for e in expected]
             await _compare(transcript, step, who, expected, await stage.unread(who), filled)
+
+
+def _without_buttons(expected: Expected) -> Expected:
+    """The message where no button can be pressed: a reminder says by which words one answers it."""
+    if texts.say("notices.received_button") not in (expected.labels or ()):
+        return replace(expected, labels=())
+    return replace(expected, labels=(), text=f"{expected.text}\n\n{texts.say('notices.received_by_words')}")
 
 
 async def perform(step: Step, stage: Stage, filled: "Blanks") -> None:

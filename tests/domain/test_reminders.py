@@ -1,194 +1,212 @@
-"""Which notices are due: checked in single cases, and day by day through two years against a slow reading."""
+"""Which notices are due: checked in single cases."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from domain.clock import VIETNAM, at_local
+from domain.clock import at_local
 from domain.deadlines import Deadline, DeadlineKind, Rhythm, parse_deadline
+from domain.notices import LedgerNotice, Notice, NoticeStatus
 from domain.people import Person, Role
-from domain.reminders import Notice, Rule, due_notices
-from domain.tasks import Task, TaskStatus
+from domain.reminders import OfficeView, due_notices, still_due, why_not
+from domain.reporting_periods import Period, PeriodKind
+from domain.tasks import Share, Task, TaskStatus
+from domain.working_days import CalendarDay, WorkCalendar
 
-DUE = date(2026, 3, 20)
-TASK = Task(1, 1, "4", "Số hóa hồ sơ", Deadline(DeadlineKind.DATE, due=DUE), lead_unit_id=10)
+FRIDAY = date(2026, 3, 20)
+TASK = Task(1, 1, "4", "Số hóa hồ sơ", Deadline(DeadlineKind.DATE, due=FRIDAY), lead_unit_id=10)
 AN = Person(100, 1, "An", Role.OFFICIAL, unit_id=10)
 BINH = Person(101, 1, "Bình", Role.HEAD, unit_id=10)
 CHI = Person(102, 1, "Chi", Role.LEADER, unit_id=10)
 DUNG = Person(103, 1, "Dũng", Role.OFFICIAL, unit_id=11)
-STAFF = (AN, BINH, CHI, DUNG)
+VIEW = OfficeView(1, (TASK,), (AN, BINH, CHI, DUNG))
 
 
 def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), tzinfo=VIETNAM)
+    return at_local(day, time(hour, minute))
 
 
-def rules(task: Task, moment: datetime) -> set[tuple[Rule, date]]:
-    return {(notice.rule, notice.occurrence) for notice in due_notices([task], STAFF, moment)}
+def view_of(*tasks: Task, **changed: object) -> OfficeView:
+    return replace(VIEW, tasks=tasks, **changed)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("days", "rule"),
-    [
-        (-8, None),
-        (-7, Rule.WEEK_BEFORE),
-        (-6, Rule.WEEK_BEFORE),
-        (-1, Rule.DAY_BEFORE),
-        (0, Rule.ON_THE_DAY),
-        (1, Rule.OVERDUE),
-        (400, Rule.OVERDUE),
-    ],
-)
-def test_the_latest_rule_reached_is_the_one_that_is_due(days: int, rule: Rule | None) -> None:
-    found = rules(TASK, at(DUE + timedelta(days=days)))
-    assert found == (set() if rule is None else {(rule, DUE)})
+def said(view: OfficeView, now: datetime) -> list[tuple[str, int]]:
+    """The rule and the person of everything that is to be said of a deadline itself."""
+    return [(n.rule, n.person_id) for n in due_notices(view, now) if not n.folded and "_" in n.rule]
 
 
-def test_nothing_goes_out_before_eight_in_the_morning() -> None:
-    week_before = DUE - timedelta(days=7)
-    assert due_notices([TASK], STAFF, at(week_before, 7, 59)) == []
-    (first, _) = due_notices([TASK], STAFF, at(week_before))
-    assert first.scheduled == at(week_before).astimezone(UTC) == at_local(week_before, time(8))
-    assert not first.late
-
-
-def test_a_notice_that_goes_out_on_a_later_day_is_late() -> None:
-    assert not any(notice.late for notice in due_notices([TASK], STAFF, at(DUE, 23, 59)))
-    assert all(notice.late for notice in due_notices([TASK], STAFF, at(DUE + timedelta(days=1), 7)))
-
-
-def test_a_server_that_was_down_a_week_sends_one_notice_each() -> None:
-    found = due_notices([TASK, TASK], (*STAFF, AN), at(DUE + timedelta(days=9)))
-    assert [(notice.rule, notice.person.name, notice.late) for notice in found] == [
-        (Rule.OVERDUE, "An", True),
-        (Rule.OVERDUE, "Bình", True),
-    ]
-
-
-def test_the_person_named_for_a_task_is_reminded_alone() -> None:
-    named = replace(TASK, assignee_id=DUNG.id)
-    assert [notice.person for notice in due_notices([named], STAFF, at(DUE))] == [DUNG]
-
-
-def test_who_acts_for_the_person_named_is_reminded_too() -> None:
-    deputy = replace(DUNG, acts_for=(AN.id,))
-    found = due_notices([replace(TASK, assignee_id=AN.id)], [AN, BINH, deputy], at(DUE))
-    assert [notice.person for notice in found] == [AN, deputy]
-
-
-def test_the_unit_is_reminded_where_the_person_named_has_left() -> None:
-    named = replace(TASK, assignee_id=DUNG.id)
-    left = [AN, BINH, CHI, replace(DUNG, active=False)]
-    assert [notice.person for notice in due_notices([named], left, at(DUE))] == [AN, BINH]
+def row(notice: Notice) -> LedgerNotice:
+    return LedgerNotice(1, notice, NoticeStatus.PENDING, notice.scheduled, notice.scheduled)
 
 
 @pytest.mark.parametrize(
-    "silent",
+    ("day", "rule"),
     [
-        replace(TASK, status=TaskStatus.DONE),
-        replace(TASK, status=TaskStatus.CANCELLED),
-        replace(TASK, confirmed=False),
-        replace(TASK, lead_unit_id=None),
-        replace(TASK, office_id=2),
-        replace(TASK, deadline=Deadline(DeadlineKind.ONGOING)),
-        replace(TASK, deadline=Deadline(DeadlineKind.ON_REQUEST)),
-        replace(TASK, deadline=Deadline(DeadlineKind.UNKNOWN)),
-        replace(TASK, deadline=Deadline(DeadlineKind.DATE)),
+        (date(2026, 3, 10), None),
+        (date(2026, 3, 11), "before_7"),
+        (date(2026, 3, 16), "before_7"),
+        (date(2026, 3, 17), "before_3"),
+        (date(2026, 3, 19), "before_1"),
+        (date(2026, 3, 20), "on_the_day"),
+        (date(2026, 3, 22), "on_the_day"),
+        (date(2026, 3, 23), "overdue_1"),
+        (date(2026, 3, 25), "overdue_3"),
+        (date(2026, 3, 31), "overdue_7"),
+        (date(2036, 3, 31), "overdue_7"),
     ],
 )
-def test_tasks_of_which_nothing_is_expected_are_silent(silent: Task) -> None:
-    assert due_notices([silent], STAFF, at(DUE)) == []
+def test_the_newest_stage_reached_is_the_one_that_is_said(day: date, rule: str | None) -> None:
+    stages = [n for n in due_notices(VIEW, at(day)) if n.person_id == AN.id and n.rule[:3] in ("bef", "on_", "ove")]
+    assert [n.rule for n in stages if not n.folded] == ([] if rule is None else [rule])
+    assert all(n.scheduled <= at(day) for n in stages)
 
 
-def test_a_monthly_report_is_reminded_of_in_every_month() -> None:
+def test_older_stages_come_folded_and_are_no_longer_said() -> None:
+    found = due_notices(VIEW, at(date(2026, 3, 17)))
+    assert [(n.rule, n.folded) for n in found if n.person_id == AN.id] == [("before_3", False), ("before_7", True)]
+    assert {key[1] for key in still_due(VIEW, at(date(2026, 3, 17)))} == {"before_3"}
+
+
+def test_each_person_hears_at_their_own_hour() -> None:
+    view = replace(VIEW, hours={AN.id: time(14)})
+    assert said(view, at(date(2026, 3, 17), 9)) == [("before_7", AN.id), ("before_3", BINH.id)]
+    assert said(view, at(date(2026, 3, 17), 14)) == [("before_3", AN.id), ("before_3", BINH.id)]
+
+
+def test_late_is_what_was_scheduled_while_nobody_planned() -> None:
+    monday = at(date(2026, 3, 23), 9)
+    planned = replace(VIEW, planned_until=at(date(2026, 3, 18)))
+    assert not any(n.late for n in due_notices(VIEW, monday))
+    late = {n.rule for n in due_notices(planned, monday) if n.late}
+    assert late == {"before_1", "on_the_day"}
+
+
+def test_a_units_part_is_a_subject_of_its_own() -> None:
+    done = Share(11, "Phòng Kinh tế", TaskStatus.DONE)
+    shared = replace(TASK, lead_unit_id=None, shares=(Share(10, "Văn phòng"), done))
+    assert {str(n.subject) for n in due_notices(view_of(shared), at(FRIDAY))} == {"task:1/10"}
+
+
+def test_why_a_notice_is_no_longer_due() -> None:
+    notice = next(n for n in due_notices(VIEW, at(FRIDAY)) if n.rule == "on_the_day" and n.person_id == AN.id)
+    moved = replace(TASK, deadline=Deadline(DeadlineKind.DATE, due=FRIDAY + timedelta(days=30)))
+    for view, reason in [
+        (VIEW, ""),
+        (view_of(), "dropped"),
+        (view_of(replace(TASK, status=TaskStatus.DONE)), "over"),
+        (view_of(moved), "extended"),
+        (view_of(replace(TASK, assignee_id=DUNG.id)), "reassigned"),
+        (replace(VIEW, people=(BINH,)), "left"),
+    ]:
+        assert why_not(view, row(notice), at(FRIDAY)) == reason
+    assert why_not(VIEW, row(notice), at(date(2026, 3, 23))) == "folded"
+
+
+def test_rounds_are_spoken_of_until_the_next_one() -> None:
     monthly = replace(TASK, deadline=parse_deadline("ngày 25 hằng tháng"))
-    assert rules(monthly, at(date(2026, 2, 18))) == {(Rule.WEEK_BEFORE, date(2026, 2, 25))}
-    assert rules(monthly, at(date(2026, 3, 25))) == {(Rule.ON_THE_DAY, date(2026, 3, 25))}
-    assert rules(monthly, at(date(2026, 3, 26))) == {(Rule.OVERDUE, date(2026, 3, 25))}
-    assert rules(monthly, at(date(2026, 4, 10))) == set()
+    assert said(view_of(monthly), at(date(2026, 3, 25)))[0] == ("on_the_day", AN.id)
+    assert "before_7" in {rule for rule, _ in said(view_of(monthly), at(date(2026, 4, 16)))}
+    reported = replace(monthly, reported_on=date(2026, 3, 16))
+    assert said(view_of(reported), at(date(2026, 3, 25))) == []
 
 
-def test_a_round_that_was_reported_on_is_not_spoken_of_again() -> None:
-    monthly = replace(TASK, deadline=parse_deadline("ngày 25 hằng tháng"), reported_on=date(2026, 3, 20))
-    assert rules(monthly, at(date(2026, 3, 25))) == set()
-    assert rules(monthly, at(date(2026, 4, 18))) == {(Rule.WEEK_BEFORE, date(2026, 4, 25))}
+def test_a_deadline_of_ten_years_ago_is_one_line_for_each_person() -> None:
+    old = replace(TASK, deadline=Deadline(DeadlineKind.DATE, due=date(2016, 3, 18)))
+    found = due_notices(replace(view_of(old), planned_until=at(FRIDAY)), at(FRIDAY, 9))
+    assert [(n.rule, n.person_id) for n in found if not n.folded] == [
+        ("overdue_7", AN.id),
+        ("overdue_7", BINH.id),
+        ("escalate_head", BINH.id),
+        ("told_head", AN.id),
+        ("escalate_leader", CHI.id),
+        ("told_leader", AN.id),
+        ("told_leader", BINH.id),
+    ]
+    assert not any(n.late for n in found)
 
 
-def test_a_weekly_report_has_no_notice_a_week_before() -> None:
-    weekly = replace(TASK, deadline=parse_deadline("hằng tuần"))
-    friday = date(2026, 3, 20)
-    assert rules(weekly, at(friday)) == {(Rule.ON_THE_DAY, friday)}
-    assert rules(weekly, at(friday - timedelta(days=1))) == {(Rule.DAY_BEFORE, friday)}
-    assert rules(replace(weekly, reported_on=friday), at(friday + timedelta(days=1))) == set()
-
-
-def test_days_at_the_end_of_time_do_no_harm() -> None:
-    for day in (date.min, date.max):
-        due_notices([replace(TASK, deadline=Deadline(DeadlineKind.DATE, due=day))], STAFF, at(DUE))
-
-
-_DEADLINES = st.one_of(
-    st.builds(Deadline, st.just(DeadlineKind.DATE), due=st.dates(date(2025, 10, 1), date(2028, 2, 1))),
-    st.sampled_from(
-        [
-            "hằng quý",
-            "ngày 31 hằng tháng",
-            "6 tháng/lần",
-            "trước 05/6 và 10/12 hằng năm",
-            "ngày 15 tháng cuối quý",
-            "hằng tuần",
-        ]
-    ).map(parse_deadline),
+@pytest.mark.parametrize(
+    ("round_", "spoken_of"), [(date(2027, 2, 28), date(2027, 2, 26)), (date(2028, 2, 29), date(2028, 2, 29))]
 )
+def test_a_round_on_the_29th_of_february_is_the_months_last_day(round_: date, spoken_of: date) -> None:
+    """28 February 2027 is a Sunday, so its day is spoken of on the Friday before."""
+    yearly = replace(TASK, deadline=Deadline(DeadlineKind.RECURRING, every=Rhythm.YEAR, dates=("02-29",)))
+    found = [n for n in due_notices(view_of(yearly), at(round_, 9)) if n.rule == "on_the_day" and not n.folded]
+    assert {(n.occurrence, n.scheduled) for n in found} == {(round_, at(spoken_of))}
 
 
-def _slowly(task: Task, today: date) -> set[tuple[Rule, date]]:
-    """What is due at noon of a day, told by walking back from it: the first day on which a rule falls decides."""
-    weekly = task.deadline.every is Rhythm.WEEK
-    is_date = task.deadline.kind is DeadlineKind.DATE
-    if is_date and task.deadline.due is not None and today > task.deadline.due:
-        return {(Rule.OVERDUE, task.deadline.due)}
-    for back in range(15):
-        day = today - timedelta(days=back)
-        for rule, ahead in ((Rule.OVERDUE, -1), (Rule.ON_THE_DAY, 0), (Rule.DAY_BEFORE, 1), (Rule.WEEK_BEFORE, 7)):
-            round_ = day + timedelta(days=ahead)
-            if (weekly and rule is Rule.WEEK_BEFORE) or not _falls_on(task.deadline, round_):
-                continue
-            if today - timedelta(days=7) <= round_ <= today + timedelta(days=7):
-                return {(rule, round_)}
-    return set()
+def test_only_the_day_itself_and_the_last_day_of_a_period_are_urgent() -> None:
+    period = Period(7, 1, PeriodKind.MONTH, date(2026, 2, 21), FRIDAY, opens=date(2026, 3, 16), due=date(2026, 3, 18))
+    found = due_notices(replace(VIEW, periods=(period,)), at(FRIDAY))
+    assert {n.rule for n in found if n.urgent} == {"on_the_day", "period_last"}
+    assert {n.rule for n in found if str(n.subject) == "period:7" and n.folded} == {"period_opens", "period_due"}
 
 
-def _falls_on(deadline: Deadline, day: date) -> bool:
-    if deadline.kind is DeadlineKind.DATE:
-        return day == deadline.due
-    if deadline.dates:
-        return f"{day:%m-%d}" in deadline.dates
-    if deadline.every is Rhythm.WEEK:
-        return day.weekday() == 4
-    if deadline.every is not Rhythm.MONTH and day.month % (3 if deadline.every is Rhythm.QUARTER else 6):
-        return False
-    ends = (day + timedelta(days=1)).day == 1
-    return ends if deadline.day in (None, 31) else day.day == deadline.day
+def first(view: OfficeView, now: datetime, rule: str) -> Notice:
+    """The first notice of a rule that is due."""
+    return next(notice for notice in due_notices(view, now) if notice.rule == rule)
 
 
-@settings(deadline=None, max_examples=8)
-@given(_DEADLINES, st.sampled_from([None, AN.id]))
-def test_day_by_day_through_two_years_each_notice_is_due_as_a_slow_reading_says(
-    deadline: Deadline, assignee: int | None
-) -> None:
-    task = replace(TASK, deadline=deadline, assignee_id=assignee)
-    sent: dict[tuple[int, Rule, date, int], Notice] = {}
-    for days in range(730):
-        today = date(2026, 1, 1) + timedelta(days=days)
-        now = at(today, 12)
-        found = due_notices([task], STAFF, now)
-        keys = [(n.task.id, n.rule, n.occurrence, n.person.id) for n in found]
-        assert len(set(keys)) == len(keys)
-        assert {(n.rule, n.occurrence) for n in found} == _slowly(task, today)
-        assert all(n.scheduled <= now and n.late == (n.scheduled.astimezone(VIETNAM).date() < today) for n in found)
-        for key, notice in zip(keys, found, strict=True):
-            assert sent.setdefault(key, notice).scheduled == notice.scheduled
+def test_why_an_escalation_is_no_longer_due() -> None:
+    named = view_of(replace(TASK, assignee_id=AN.id))
+    told = date(2026, 3, 25)
+    step = row(first(named, at(told), "escalate_head"))
+    reported = view_of(replace(TASK, assignee_id=AN.id, reported_on=told))
+    receipt = {("task:1", FRIDAY): [(AN.id, at(date(2026, 3, 24)))]}
+    other = replace(BINH, role=Role.OFFICIAL)
+    for view, reason in [
+        (named, ""),
+        (reported, "reported"),
+        (replace(named, acknowledged=receipt), "acknowledged"),
+        (replace(named, people=(AN, other, CHI)), "reassigned"),
+        (view_of(replace(TASK, status=TaskStatus.CANCELLED)), "over"),
+    ]:
+        assert why_not(view, step, at(told)) == reason
+
+
+def test_why_a_notice_of_a_round_is_no_longer_due() -> None:
+    monthly = replace(TASK, deadline=parse_deadline("ngày 25 hằng tháng"))
+    notice = row(first(view_of(monthly), at(date(2026, 3, 25)), "on_the_day"))
+    reported = view_of(replace(monthly, reported_on=date(2026, 3, 25)))
+    assert why_not(reported, notice, at(date(2026, 3, 25), 9)) == "reported"
+    assert why_not(view_of(monthly), notice, at(date(2026, 4, 24))) == "folded"
+    assert why_not(view_of(monthly), notice, at(date(2026, 4, 25))) == "replaced"
+    weekly = view_of(replace(TASK, deadline=parse_deadline("hằng tuần")))
+    assert why_not(weekly, notice, at(date(2026, 3, 25), 9)) == "extended"
+
+
+def test_why_a_notice_of_a_period_is_no_longer_due() -> None:
+    ongoing = replace(TASK, deadline=Deadline(DeadlineKind.ONGOING))
+    period = Period(7, 1, PeriodKind.MONTH, date(2026, 2, 21), FRIDAY, opens=date(2026, 3, 16), due=date(2026, 3, 18))
+    asked = replace(view_of(ongoing), periods=(period,))
+    notice, now = row(first(asked, at(FRIDAY), "period_due")), at(date(2026, 3, 18))
+    reported = replace(ongoing, reported_on=date(2026, 3, 18))
+    for view, reason in [
+        (asked, ""),
+        (replace(asked, tasks=(reported,)), "reported"),
+        (replace(asked, tasks=(replace(ongoing, assignee_id=DUNG.id),)), "reassigned"),
+        (replace(asked, periods=(replace(period, dropped=True),)), "closed"),
+        (replace(asked, people=(BINH,)), "left"),
+    ]:
+        assert why_not(view, notice, now) == reason
+    assert why_not(asked, notice, at(FRIDAY)) == "folded"
+    assert why_not(asked, notice, at(date(2026, 3, 23))) == "closed"
+
+
+def test_a_stage_that_a_newly_worked_saturday_moved_ahead_is_rescheduled() -> None:
+    sunday, wednesday = date(2026, 3, 22), date(2026, 3, 18)
+    before = view_of(replace(TASK, deadline=Deadline(DeadlineKind.DATE, due=sunday)))
+    notice = row(first(before, at(wednesday), "before_3"))
+    saturday = CalendarDay(date(2026, 3, 21), works=True)
+    after = replace(before, calendar=WorkCalendar({saturday.day: saturday}))
+    assert why_not(before, notice, at(wednesday)) == ""
+    assert why_not(after, notice, at(wednesday)) == "rescheduled"
+    assert why_not(after, notice, at(date(2026, 3, 19))) == ""
+
+
+def test_other_offices_tasks_and_people_are_not_seen() -> None:
+    foreign = replace(TASK, id=2, office_id=2)
+    guest = replace(AN, id=104, office_id=2)
+    found = due_notices(replace(view_of(TASK, foreign), people=(AN, guest)), at(FRIDAY))
+    assert {(n.subject.id, n.person_id) for n in found} == {(1, AN.id)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from domain import rights
 from domain.deadlines import Deadline, DeadlineKind
 from domain.people import Person, Role
 from domain.plans import Target
+from domain.report_flow import ReportStatus, ReportVersion
 from domain.tasks import Share, Task
 
 FILE = Path(__file__).parent / "rights.txt"
@@ -70,6 +72,34 @@ WHOLE_OFFICE: Mapping[str, Callable[[Person], bool]] = {
     "xuất bảng tính": rights.may_export,
     "báo cáo thay người khác": rights.may_report_for_others,
     "bật trưởng phòng duyệt": rights.may_ask_second_confirmation,
+    "sửa lịch nghỉ": rights.may_change_calendar,
+    "đổi quy định nhắc việc": rights.may_change_notice_rules,
+    "sửa lịch báo cáo": rights.may_set_reporting,
+    "xem kỳ báo cáo của mọi đơn vị": lambda who: rights.may_see_period_of(who, None),
+    "gửi tin khẩn ngoài giờ": rights.may_write_in_quiet_hours,
+}
+MINE = ReportVersion(1, 1, 1, 1, ReportStatus.DRAFT, {}, "", datetime(2026, 3, 2, tzinfo=UTC), made_by_id=1)
+OTHERS = replace(MINE, made_by_id=2)
+FOREIGN = replace(MINE, office_id=2, status=ReportStatus.FINAL)
+PERIODIC: Mapping[str, Callable[[Person], bool]] = {
+    "xem dự thảo": lambda who: rights.may_see_periodic_report(who, OTHERS),
+    "xem bản đã ban hành": lambda who: rights.may_see_periodic_report(who, replace(OTHERS, status=ReportStatus.FINAL)),
+    "lập dự thảo": rights.may_make_periodic_report,
+    "góp ý": lambda who: rights.may_remark_on_periodic_report(who, OTHERS),
+    "bổ sung, trình bản mình lập": lambda who: rights.may_carry_on_periodic_report(who, MINE),
+    "bổ sung, trình bản người khác lập": lambda who: rights.may_carry_on_periodic_report(who, OTHERS),
+    "duyệt, trả lại": lambda who: rights.may_decide_on_periodic_report(who, OTHERS),
+    "cho số": lambda who: rights.may_number_periodic_report(who, OTHERS),
+    "của cơ quan khác": lambda who: any(
+        right(who, FOREIGN)
+        for right in (
+            rights.may_see_periodic_report,
+            rights.may_remark_on_periodic_report,
+            rights.may_carry_on_periodic_report,
+            rights.may_decide_on_periodic_report,
+            rights.may_number_periodic_report,
+        )
+    ),
 }
 UNITS = {"đơn vị mình": OWN, "đơn vị khác": OTHER}
 FEEDBACK = {"chuyển đơn vị mình": OWN, "chuyển đơn vị khác": OTHER, "chưa chuyển đơn vị nào": None}
@@ -95,12 +125,14 @@ DEEDS: Mapping[str, Deed] = {
     "Xem chỉ tiêu": lambda who, what: rights.may_see_target(who, TARGETS[what]),
     "Báo cáo kết quả chỉ tiêu": lambda who, what: rights.may_report_target(who, TARGETS[what]),
     "Việc của cả cơ quan": lambda who, deed: WHOLE_OFFICE[deed](who),
+    "Báo cáo định kỳ của cơ quan": lambda who, deed: PERIODIC[deed](who),
     "Trả lời phản ánh của người dân": lambda who, where: rights.may_answer_feedback(who, FEEDBACK[where]),
     "Xem số lượng phản ánh của": lambda who, where: rights.may_count_feedback(who, FEEDBACK[where]),
     "Cử người làm thay khi vắng cho": _of_colleague(rights.may_arrange_stand_in),
     "Cấp mã tham gia cho": _of_colleague(rights.may_issue_code),
     "Xem số điện thoại, tình trạng tham gia của": _of_colleague(rights.may_manage_people),
     "Xem danh sách cán bộ của": lambda who, where: rights.may_see_staff_of(who, UNITS[where]),
+    "Nhắc báo cáo, gửi thông báo, xem đã nhận nhắc việc chưa của": _of_colleague(rights.may_write_to),
     "Giao được nhiệm vụ của đơn vị mình cho": lambda who, whom: rights.may_be_given(
         COLLEAGUES[whom], TASKS["đơn vị mình"], who
     ),

@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.exporting import register_file
@@ -20,15 +20,22 @@ from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind
 from domain.drafts import fingerprint, led_by
 from domain.extensions import ExtensionRequest, RequestStatus
+from domain.feedback import Feedback
 from domain.files import FileStatus, KeptFile
 from domain.messages import Attachment, Incoming, Kind, Reply
+from domain.notice_rules import NoticeRules
+from domain.notices import LedgerNotice
 from domain.people import Account, JoinRefused, Office, Person, Role, Unit
+from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, PassageKind, Target, Visibility
 from domain.ports import Records
 from domain.progress import Approval, ProgressReport, Standing, Understood
+from domain.reporting_periods import Period, PeriodKind, Schedule, default_schedules
+from domain.rule_settings import checked
 from domain.shares import share_of, together
 from domain.tasks import Share, Task, TaskStatus
 from domain.units import leads_of
+from domain.working_days import CalendarDay, WorkCalendar
 from handlers import respond
 from handlers.turn import Told, Turn
 
@@ -106,6 +113,12 @@ class Books:
     reminded: int | None = None
     second_confirmation: bool = False
     changes_kept: list[DeadlineChange] = field(default_factory=list)
+    days_kept: dict[date, CalendarDay] = field(default_factory=dict)
+    rules_kept: NoticeRules = field(default_factory=NoticeRules)
+    hours_kept: dict[int, time] = field(default_factory=dict)
+    schedules_kept: list[Schedule] = field(default_factory=list)
+    periods_kept: list[Period] = field(default_factory=list)
+    figures_kept: dict[int, PeriodFigures] = field(default_factory=dict)
     opened: int = 0
     looking: int = 0
     looked: int = 0
@@ -127,6 +140,9 @@ class Books:
         return [CULTURE, ECONOMY]
 
     async def accounts(self, person_id: int) -> Sequence[Account]:
+        return []
+
+    async def accounts_of_office(self, office_id: int) -> Sequence[Account]:
         return []
 
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
@@ -256,7 +272,7 @@ class Books:
 
     @property
     def feedback(self) -> Any:
-        raise AssertionError("feedback is tested over a real database")
+        return NoFeedback()
 
     @property
     def calls(self) -> Any:
@@ -269,6 +285,22 @@ class Books:
     @property
     def periodic_reports(self) -> Any:
         raise AssertionError("periodic reports are tested over a real database")
+
+    @property
+    def calendar(self) -> "Calendar":
+        return Calendar(self)
+
+    @property
+    def notice_rules(self) -> "RulesOfOffices":
+        return RulesOfOffices(self)
+
+    @property
+    def wishes(self) -> "Wishes":
+        return Wishes(self)
+
+    @property
+    def periods(self) -> "Periods":
+        return Periods(self)
 
     @property
     def drafts(self) -> "Drafts":
@@ -324,12 +356,8 @@ class Books:
         return self
 
     @property
-    def reminders(self) -> Any:
-        raise AssertionError("errands send no reminders")
-
-    @property
     def notices(self) -> Any:
-        raise AssertionError("no errand here asks the ledger of reminders")
+        return NoReminders()
 
     @property
     def outbox(self) -> "Outbox":
@@ -379,6 +407,23 @@ class Achievements:
         added = Achievement(number, target.id, person.id, person.name, year, value, sentence, now, supersedes_id)
         self._books.achieved.append(added)
         return added
+
+
+class NoFeedback:
+    """No citizen has sent anything; feedback is tested over a real database."""
+
+    async def of_office(self, office_id: int, **asked: Any) -> Sequence[Feedback]:
+        return []
+
+
+class NoReminders:
+    """Nobody was reminded of anything; what the ledger holds is tested over a real database."""
+
+    async def last_shown(self, channel: str, chat_id: str) -> Sequence[LedgerNotice]:
+        return []
+
+    async def shown_as(self, channel: str, chat_id: str, message_id: str) -> Sequence[LedgerNotice]:
+        return []
 
 
 class Attempts:
@@ -481,6 +526,57 @@ class Extensions:
         return settled
 
 
+class Calendar:
+    """The office's own days."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_office(self, office_id: int) -> WorkCalendar:
+        return WorkCalendar(self._books.days_kept)
+
+    async def put(self, office_id: int, day: CalendarDay) -> None:
+        self._books.days_kept[day.day] = day
+
+    async def remove(self, office_id: int, day: date) -> bool:
+        return self._books.days_kept.pop(day, None) is not None
+
+
+class RulesOfOffices:
+    """The office's rules for reminders."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_office(self, office_id: int) -> NoticeRules:
+        return self._books.rules_kept
+
+    async def put(self, office_id: int, rules: NoticeRules) -> None:
+        self._books.rules_kept = checked(rules)
+
+    async def planned_until(self, office_id: int) -> datetime | None:
+        return None
+
+    async def planned(self, office_id: int, moment: datetime) -> None:
+        raise AssertionError("errands plan nothing")
+
+
+class Wishes:
+    """What people wish for their reminders."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        return dict(self._books.hours_kept)
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        if hour is None:
+            self._books.hours_kept.pop(person_id, None)
+        else:
+            self._books.hours_kept[person_id] = hour
+
+
 class Questions:
     """Questions asked."""
 
@@ -573,6 +669,10 @@ class Changes:
         applied = [c for c in self._books.changes_kept if c.status is ChangeStatus.APPLIED and c.task_id == task_id]
         return sorted(applied, key=lambda change: -change.id)
 
+    async def applied_since(self, office_id: int, moment: datetime) -> Sequence[DeadlineChange]:
+        kept = reversed(self._books.changes_kept)
+        return [c for c in kept if c.status is ChangeStatus.APPLIED and c.at >= moment]
+
     async def proposed(self, office_id: int) -> Sequence[DeadlineChange]:
         return [c for c in self._books.changes_kept if c.status is ChangeStatus.PROPOSED and c.office_id == office_id]
 
@@ -595,6 +695,77 @@ class Changes:
                 replace(t, deadline=change.after) if t.id == change.task_id else t for t in self._books.tasks_kept
             ]
         return True
+
+
+class Periods:
+    """Schedules, periods and their figures, as the fake office keeps them."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def schedules(self, office_id: int) -> Sequence[Schedule]:
+        kept = self._books.schedules_kept
+        own = {s.kind: s for s in kept if s.document_id is None}
+        office = [own.get(default.kind, default) for default in default_schedules(office_id)]
+        return [*office, *(s for s in kept if s.document_id is not None)]
+
+    async def put_schedule(self, schedule: Schedule, today: date) -> Schedule:
+        kept = self._books.schedules_kept
+        same = next((s for s in kept if (s.kind, s.document_id) == (schedule.kind, schedule.document_id)), None)
+        put = replace(schedule, id=same.id if same else len(kept) + 1, since=today)
+        self._books.schedules_kept = [*(s for s in kept if s is not same), put]
+        self._books.periods_kept = [
+            replace(p, dropped=True) if self._is_gone(p, put, today) else p for p in self._books.periods_kept
+        ]
+        return put
+
+    def _is_gone(self, period: Period, schedule: Schedule, today: date) -> bool:
+        if (period.kind, period.document_id) != (schedule.kind, schedule.document_id):
+            return False
+        named = schedule.kind is not PeriodKind.PLAN or f"{period.cutoff:%m-%d}" in schedule.dates
+        return not period.frozen and period.cutoff >= today and not (schedule.active and named)
+
+    async def keep(self, period: Period) -> Period:
+        kept = self._books.periods_kept
+        found = next((p for p in kept if p.key == period.key), None)
+        if found is not None and found.frozen:
+            return found
+        put = replace(period, id=found.id if found else len(kept) + 1)
+        self._books.periods_kept = [*(p for p in kept if p is not found), put]
+        return put
+
+    async def open_on(self, office_id: int, day: date) -> Sequence[Period]:
+        return [p for p in await self.ended_since(office_id, day) if p.is_open(day)]
+
+    async def ended_since(self, office_id: int, day: date) -> Sequence[Period]:
+        kept = [self._apart(p) for p in self._books.periods_kept if not p.dropped and p.cutoff >= day]
+        return sorted(kept, key=lambda p: (list(PeriodKind).index(p.kind), p.cutoff, p.id))
+
+    async def of_office(self, office_id: int) -> Sequence[Period]:
+        return sorted(await self.ended_since(office_id, date.min), key=lambda p: p.cutoff, reverse=True)
+
+    async def to_freeze(self, office_id: int, day: date) -> Sequence[Period]:
+        return [p for p in reversed(await self.of_office(office_id)) if p.cutoff < day and not p.frozen]
+
+    async def get(self, period_id: int) -> Period | None:
+        return next((self._apart(p) for p in self._books.periods_kept if p.id == period_id), None)
+
+    async def freeze(self, period_id: int, figures: PeriodFigures, now: datetime) -> bool:
+        found = await self.get(period_id)
+        if found is None or found.frozen or found.dropped:
+            return False
+        self._books.figures_kept[period_id] = figures
+        self._books.periods_kept = [
+            replace(p, frozen=True, frozen_at=now) if p.id == period_id else p for p in self._books.periods_kept
+        ]
+        return True
+
+    async def figures(self, period_id: int) -> PeriodFigures | None:
+        return self._books.figures_kept.get(period_id)
+
+    def _apart(self, period: Period) -> Period:
+        plans = (s.document_id for s in self._books.schedules_kept if s.kind is PeriodKind.PLAN and s.active)
+        return replace(period, apart=tuple(p for p in plans if p)) if period.document_id is None else period
 
 
 class Files:

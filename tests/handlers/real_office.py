@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.deadlines import parse_deadline
+from domain.exports import WriteReport, write_no_report
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person, Role
 from domain.tasks import Task
@@ -48,6 +49,7 @@ class RealOffice:
     now: datetime = NOW
     told: list[Told] = field(default_factory=list)
     warned: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    write_report: WriteReport = write_no_report
 
     def chat(self, who: str = "", channel: str = "telegram", *, in_group: bool = False) -> "RealChat":
         """Somebody's chat; without a name, or with a stranger's, that of a citizen."""
@@ -126,7 +128,9 @@ class RealChat:
         self.replies: list[Reply] = []
         self._count = 0
 
-    async def send(self, kind: Kind = Kind.TEXT, text: str = "", action: str = "", phone: str = "") -> str:
+    async def send(
+        self, kind: Kind = Kind.TEXT, text: str = "", action: str = "", phone: str = "", reply_to: str = ""
+    ) -> str:
         """One message; the memory goes through JSON, as it does between real turns."""
         self._count += 1
         async with self.office.storage.reading() as records:
@@ -147,6 +151,7 @@ class RealChat:
                     action=action,
                     in_group=self.in_group,
                     phone=phone,
+                    reply_to=reply_to,
                 ),
                 office=self.office.office,
                 person=person,
@@ -155,6 +160,7 @@ class RealChat:
                 answerer=FakeAnswerer(),
                 open_records=opened,
                 open_reading=self.office.storage.reading,
+                write_report=self.office.write_report,
             )
             self.replies = await respond(turn)
         self.memory = json.loads(json.dumps(turn.memory))

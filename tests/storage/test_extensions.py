@@ -9,8 +9,9 @@ from sqlalchemy import select
 from domain.deadlines import Deadline, DeadlineKind
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.messages import Button, Reply
+from domain.notices import Notice, Subject, SubjectKind
 from domain.people import Person, Role
-from domain.reminders import Notice, Rule, due_notices
+from domain.reminders import OfficeView, due_notices
 from domain.tasks import Task
 from storage import Storage, tables
 from tests.storage.conftest import NOW, Ward
@@ -74,8 +75,9 @@ async def test_granting_moves_the_deadline_leaves_a_trace_and_reminders_follow(
     assert (change.before["due"], change.after["due"], change.cause) == ("2026-06-30", "2026-07-31", "extension")
     assert (change.request_id, change.person_id, change.status) == (asked.id, leader.id, "applied")
     day_before = NOW.replace(month=7, day=30, hour=2)
-    assert {n.occurrence for n in due_notices([moved], [ward.person], day_before)} == {LATER}
-    assert due_notices([moved], [ward.person], NOW.replace(month=7, day=1, hour=2)) == []
+    view = OfficeView(ward.office.id, [moved], [ward.person])
+    assert {n.occurrence for n in due_notices(view, day_before)} == {LATER}
+    assert due_notices(view, NOW.replace(month=7, day=1, hour=2)) == []
 
 
 async def test_it_is_decided_once_however_many_press(
@@ -113,12 +115,12 @@ async def test_a_request_that_ended_leaves_room_for_another(
 async def test_what_a_message_answers_is_found_by_the_apps_own_id(storage: Storage, ward: Ward, task: Task) -> None:
     said = Reply("Nhắc việc", (Button("Báo cáo", f"report:{task.id}"),))
     async with storage.writing() as records:
-        notice = Notice(task, ward.person, Rule.DAY_BEFORE, DUE, NOW)
-        reminder = await records.reminders.open(notice, NOW)
-        row = await records.outbox.queue(
-            channel="telegram", chat_id="5", reply=said, key="n", now=NOW, cause="notice", reminder_id=reminder
-        )
+        notice = Notice(ward.office.id, ward.person.id, Subject(SubjectKind.TASK, task.id), "before_1", DUE, NOW)
+        await records.notices.open_many([(notice, NOW)], NOW)
+        (entered,) = await records.notices.pending(ward.office.id)
+        row = await records.outbox.queue(channel="telegram", chat_id="5", reply=said, key="n", now=NOW, cause="notice")
         assert row is not None
+        await records.notices.carry([entered.id], row, "telegram")
         await records.outbox.claim(NOW, 1, (), ("telegram",))
         await records.outbox.sent_many([(row, "801")], NOW)
     async with storage.reading() as records:

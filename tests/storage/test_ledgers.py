@@ -1,89 +1,11 @@
-"""What is kept as evidence: reminders, questions and the audit log."""
-
-import asyncio
-from dataclasses import replace
-from datetime import date, timedelta
+"""What is kept as evidence: questions and the audit log."""
 
 import pytest
 
 from domain.answers import Answer, AnswerStatus, Citation
-from domain.deadlines import Deadline, DeadlineKind
 from domain.messages import Incoming, Kind
-from domain.reminders import Notice, Rule
-from domain.tasks import Task, TaskStatus
 from storage import Storage
 from tests.storage.conftest import NOW, Ward
-
-DUE = date(2026, 6, 8)
-
-
-@pytest.fixture
-async def notice(storage: Storage, ward: Ward) -> Notice:
-    """A notice a week before the deadline of a task."""
-    async with storage.writing() as records:
-        task = await records.register.add_task(Task(0, ward.office.id, "4", "x", Deadline(DeadlineKind.DATE, DUE)))
-    return Notice(task, ward.person, Rule.WEEK_BEFORE, DUE, NOW)
-
-
-async def test_each_notice_is_opened_once(storage: Storage, notice: Notice) -> None:
-    async with storage.writing() as records:
-        first = await records.reminders.open(notice, NOW)
-        assert first is not None
-        assert await records.reminders.open(replace(notice, late=True), NOW + timedelta(days=1)) is None
-        assert await records.reminders.open(replace(notice, rule=Rule.ON_THE_DAY), NOW) is not None
-        assert await records.reminders.open(replace(notice, occurrence=date(2026, 7, 8)), NOW) is not None
-    async with storage.reading() as records:
-        ledger = await records.reminders.of_task(notice.task.id)
-    assert [(row["rule"], row["occurrence"]) for row in ledger] == [
-        ("week_before", DUE),
-        ("on_the_day", DUE),
-        ("week_before", date(2026, 7, 8)),
-    ]
-    assert ledger[0]["id"] == first
-    assert (ledger[0]["scheduled"], ledger[0]["late"], ledger[0]["status"]) == (NOW, False, "open")
-
-
-async def test_of_two_schedulers_opening_one_notice_one_succeeds(
-    storage: Storage, other_process: Storage, notice: Notice
-) -> None:
-    async def tick(where: Storage) -> int | None:
-        async with where.writing() as records:
-            opened = await records.reminders.open(notice, NOW)
-            await asyncio.sleep(0)
-            return opened
-
-    opened = await asyncio.gather(*(tick(where) for where in (storage, other_process) * 3))
-    assert sum(row is not None for row in opened) == 1
-    async with storage.reading() as records:
-        assert len(await records.reminders.of_task(notice.task.id)) == 1
-
-
-async def test_a_notice_undone_with_its_transaction_can_be_opened_again(storage: Storage, notice: Notice) -> None:
-    with pytest.raises(RuntimeError):
-        async with storage.writing() as records:
-            assert await records.reminders.open(notice, NOW) is not None
-            raise RuntimeError("before the reply was queued")
-    async with storage.writing() as records:
-        assert await records.reminders.open(notice, NOW) is not None
-
-
-async def test_the_ledger_knows_what_was_opened_for_tasks_that_are_not_over(
-    storage: Storage, notice: Notice, ward: Ward
-) -> None:
-    async with storage.writing() as records:
-        await records.reminders.open(notice, NOW)
-        known = await records.reminders.known(ward.office.id)
-        assert known == {(notice.task.id, "week_before", DUE, ward.person.id)}
-        assert await records.reminders.known(ward.office.id + 1) == frozenset()
-        await records.register.update_task(replace(notice.task, status=TaskStatus.DONE))
-        assert await records.reminders.known(ward.office.id) == frozenset()
-
-
-async def test_the_ledger_goes_with_its_task_and_office(storage: Storage, notice: Notice, ward: Ward) -> None:
-    async with storage.writing() as records:
-        await records.reminders.open(notice, NOW)
-        await records.offices.remove(ward.office.id)
-        assert await records.reminders.of_task(notice.task.id) == []
 
 
 async def test_a_question_is_kept_with_how_it_ended(storage: Storage, ward: Ward) -> None:

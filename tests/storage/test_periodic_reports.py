@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 
 from domain.people import Person, Role
 from domain.report_flow import Move, ReportStatus, ReportVersion, answered
+from domain.reporting_periods import Period, PeriodKind
 from storage import Storage, tables
 from tests.storage.conftest import NOW, Ward
 
@@ -22,20 +22,9 @@ LATER = NOW + timedelta(hours=2)
 @pytest.fixture
 async def period(storage: Storage, ward: Ward) -> int:
     """The id of a reporting period."""
+    days = (date(2026, 5, 15), date(2026, 6, 14), date(2026, 6, 5), date(2026, 6, 11))
     async with storage.writing() as records:
-        row = await records.periodic_reports._connection.execute(
-            insert(tables.report_periods)
-            .values(
-                office_id=ward.office.id,
-                kind="month",
-                first=date(2026, 5, 15),
-                cutoff=date(2026, 6, 14),
-                opens=date(2026, 6, 5),
-                due=date(2026, 6, 11),
-            )
-            .returning(tables.report_periods.c.id)
-        )
-        return int(row.scalar_one())
+        return (await records.periods.keep(Period(0, ward.office.id, PeriodKind.MONTH, *days))).id
 
 
 @pytest.fixture

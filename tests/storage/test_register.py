@@ -44,7 +44,8 @@ async def _report(
 
 async def test_a_task_comes_back_with_the_names_of_its_unit_person_and_document(storage: Storage, ward: Ward) -> None:
     async with storage.writing() as records:
-        plan = await records.library.replace(Document(0, ward.office.id, "a.txt", "12/KH-UBND"), [])
+        issued = date(2026, 1, 15)
+        plan = await records.library.replace(Document(0, ward.office.id, "a.txt", "12/KH-UBND", issued_on=issued), [])
         given = _task(
             ward,
             deadline=Deadline(
@@ -69,9 +70,21 @@ async def test_a_task_comes_back_with_the_names_of_its_unit_person_and_document(
             assignee_name=ward.person.name,
             document_number="12/KH-UBND",
             file="a.txt",
+            begins=issued,
         )
         assert await records.register.task(added.id) == added
+        assert list(await records.register.tasks(ward.office.id)) == [added]
         assert await records.register.task(added.id + 1) is None
+
+
+async def test_a_task_begins_on_no_day_that_is_known_without_a_plan_or_with_an_undated_one(
+    storage: Storage, ward: Ward
+) -> None:
+    async with storage.writing() as records:
+        undated = await records.library.replace(Document(0, ward.office.id, "a.txt", "12/KH-UBND"), [])
+        for document_id in (undated.id, None):
+            task = await records.register.add_task(_task(ward, number=str(document_id), document_id=document_id))
+            assert task.begins is None
 
 
 async def test_tasks_are_listed_by_document_and_number_as_a_person_counts(storage: Storage, ward: Ward) -> None:

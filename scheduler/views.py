@@ -1,0 +1,51 @@
+"""What decides in an office what is due, read at one moment."""
+
+from datetime import date, datetime, timedelta
+
+from domain.clock import local_day
+from domain.notices import UNREACHED, Notice, SubjectKind
+from domain.ports import Records
+from domain.reminders import OfficeView
+from scheduler.holding import Holds
+
+SPOKEN_OF_AFTER = timedelta(days=45)
+"""How long after its cutoff a period is still looked at: longer than the longest holiday."""
+CALLS_LAST = timedelta(days=400)
+"""How long what a colleague had sent may wait for somebody who has not joined."""
+
+
+async def read_office(records: Records, office_id: int, now: datetime) -> OfficeView:
+    """The office with everything that is due in it by the rules."""
+    today = local_day(now)
+    return OfficeView(
+        office_id=office_id,
+        tasks=await records.register.tasks(office_id),
+        people=await records.people.of_office(office_id),
+        rules=await records.notice_rules.of_office(office_id),
+        calendar=await records.calendar.of_office(office_id),
+        hours=await records.wishes.hours(office_id),
+        periods=await records.periods.ended_since(office_id, _days_before(today, SPOKEN_OF_AFTER)),
+        acknowledged=await records.notices.acknowledged(office_id),
+        planned_until=await records.notice_rules.planned_until(office_id),
+    )
+
+
+async def read_holds(records: Records, office_id: int, now: datetime) -> Holds:
+    """What holds the office's notices back."""
+    calls = await records.calls.of_office(office_id, now - CALLS_LAST)
+    return Holds(
+        rules=await records.notice_rules.of_office(office_id),
+        calendar=await records.calendar.of_office(office_id),
+        hours=await records.wishes.hours(office_id),
+        snoozes=await records.snoozes.of_office(office_id, now),
+        calls={call.id: call for call in calls},
+    )
+
+
+def is_by_the_rules(notice: Notice) -> bool:
+    """True for what `due_notices` brings up; the others were entered by somebody, or by what became of one of these."""
+    return notice.subject.kind is not SubjectKind.CALL and notice.rule != UNREACHED
+
+
+def _days_before(day: date, span: timedelta) -> date:
+    return day - span if day - date.min > span else date.min

@@ -1,0 +1,32 @@
+"""The hour at which a person likes to be reminded."""
+
+from collections.abc import Mapping
+from datetime import time
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import tables
+from storage.dialects import insert
+
+_rows = tables.notice_wishes
+_people = tables.people
+
+
+class Wishes:
+    """What people wish for their reminders."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def hours(self, office_id: int) -> Mapping[int, time]:
+        """The hours that people of the office chose, by the person's id; the others have the office's hour."""
+        asked = select(_rows.c.person_id, _rows.c.hour).join(_people, _people.c.id == _rows.c.person_id)
+        rows = await self._connection.execute(asked.where(_people.c.office_id == office_id, _rows.c.hour.is_not(None)))
+        return {person_id: time.fromisoformat(hour) for person_id, hour in rows}
+
+    async def set_hour(self, person_id: int, hour: time | None) -> None:
+        """Remind the person at this hour from now on; None is the office's hour again."""
+        said = {"hour": None if hour is None else hour.isoformat("minutes")}
+        putting = insert(self._connection.dialect.name, _rows).values(person_id=person_id, **said)
+        await self._connection.execute(putting.on_conflict_do_update(index_elements=["person_id"], set_=said))

@@ -1,0 +1,1 @@
+"""Periodic reports: their content, their words and the files made of them."""
