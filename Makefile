@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 # How many processes `make test` uses; N=0 runs in one.
 N ?= 2
 T ?=
+SEED ?=
 ARGS ?=
 # Where the corpora lie from which the restorer is trained.
 SHARED ?= ../shared
@@ -25,7 +26,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench train-restorer model-graph changelog lock setup setup-system clean
+.PHONY: help run test soak lint types bench train-restorer model-graph changelog lock setup setup-system clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,9 @@ else
 	@$(BIN)/pytest $(ARGS) $(T)
 endif
 
+soak: $(TEST_READY) ## Kill the server 30 times over 2,000 reminders to 500 people, on SQLite and PostgreSQL (SEED=n repeats a run)
+	@KEHOACH_SOAK=1 SEED=$(SEED) $(BIN)/pytest -s tests/crash/test_reminders_survive.py $(ARGS)
+
 lint: $(TEST_READY) ## Check style, formatting and the import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -49,7 +53,7 @@ lint: $(TEST_READY) ## Check style, formatting and the import contracts
 types: $(TEST_READY) ## Check types (mypy --strict)
 	@$(BIN)/mypy
 
-bench: $(TEST_READY) ## Measure updates a second, planning, start-up, memory, and answers beside a baseline
+bench: $(TEST_READY) ## Measure updates and reminders a second, planning, start-up, memory, and answers beside a baseline
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 train-restorer: $(TEST_READY) ## Build the data file of the restorer from the corpora (SHARED=folder that holds them)

@@ -125,7 +125,13 @@ class Delivery:
             flow.hold(1.0)
 
     async def run(self) -> None:
-        """Deliver until told to stop; it ends between two rounds, so that nothing claimed is left unsent."""
+        """Deliver until told to stop; it ends between two rounds, so that nothing claimed is left unsent.
+
+        An app is sent nothing before it has answered a first call: rows taken up while its client is still being loaded
+        would all be in doubt if the process died.
+        """
+        for name in self._channels:
+            self._ask(name, pause=0.0)
         while not self._is_stopping:
             self._bell.clear()
             places = self._places()
@@ -227,9 +233,8 @@ class Delivery:
         else:
             self._trouble[row.channel] += 1
             if self._trouble[row.channel] >= TROUBLE and row.channel not in self._out and not self._is_stopping:
-                self._out.add(row.channel)
                 log.warning("an app is out of reach; asking it until it answers", channel=row.channel)
-                self._nursery.start(f"ask {row.channel}", self._ask_until_answered(row.channel))
+                self._ask(row.channel, pause=1.0)
 
     def _hold(self, row: OutboxRow, seconds: float) -> None:
         """Obey a 429. The app does not say whether the chat was written to too fast or too much was sent altogether.
@@ -246,15 +251,21 @@ class Delivery:
         self.held_total += 1
         log.warning("told to wait", channel=row.channel, seconds=seconds, whole_app=not is_the_chat)
 
-    async def _ask_until_answered(self, name: str) -> None:
+    def _ask(self, name: str, pause: float) -> None:
+        self._out.add(name)
+        self._nursery.start(f"ask {name}", self._ask_until_answered(name, pause))
+
+    async def _ask_until_answered(self, name: str, pause: float) -> None:
         """Wait for an app that is out of reach, with calls that do nothing, so that no message is risked on it."""
-        pause = 1.0
         while not self._is_stopping:
             await asyncio.sleep(pause)
             try:
                 await self._channels[name].ping()
-            except SendFailed:
-                pause = min(pause * 2, LONGEST_OUTAGE_PAUSE)
+            except Exception as error:
+                # Whatever it is: an app that is asked no more would never be sent anything again.
+                reason = error.reason if isinstance(error, SendFailed) else repr(error)
+                log.info("an app does not answer", channel=name, reason=reason)
+                pause = min(max(pause * 2, 1.0), LONGEST_OUTAGE_PAUSE)
             else:
                 break
         self._trouble[name] = 0

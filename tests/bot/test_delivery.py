@@ -88,7 +88,7 @@ class App(Postbox):
     def __init__(self) -> None:
         super().__init__()
         self.failing: dict[str, SendFailed] = {}
-        self.is_down = False
+        self.falls = self.is_down = False
         self.pings = 0
         self.asked: list[str] = []
 
@@ -102,9 +102,12 @@ class App(Postbox):
 
     async def ping(self) -> None:
         self.pings += 1
-        if self.pings < 2:
+        if self.pings == 1:
+            self.is_down = self.falls
+        elif self.pings == 2:
             raise SendFailed("retry", "no connection")
-        self.is_down = False
+        else:
+            self.is_down = False
 
 
 @contextlib.asynccontextmanager
@@ -168,11 +171,11 @@ async def test_an_app_out_of_reach_is_asked_with_calls_that_do_nothing_and_then_
     tmp_path: Path,
 ) -> None:
     app = App()
-    app.is_down = True
+    app.falls = True
     chats = [f"c{n:02d}" for n in range(30)]
     async with _delivering(tmp_path, app, chats) as (_, storage):
         await _until(lambda: len(app.delivered) == 30)
-        assert app.pings == 2
+        assert app.pings == 3
         # No more than were on their way when it was noticed were tried in vain.
         assert len(app.asked) - 30 <= AT_ONCE
         assert [chat for chat, _ in app.delivered] == chats
@@ -212,3 +215,14 @@ async def test_two_deliveries_on_one_database_send_each_message_once(tmp_path: P
         for chat in set(chats):
             texts_of_chat = [int(text.split()[1]) for where, text in app.delivered if where == chat]
             assert texts_of_chat == sorted(texts_of_chat)
+
+
+async def test_an_app_is_sent_nothing_before_it_has_answered_a_first_call(tmp_path: Path) -> None:
+    app = App()
+    app.pings = 1
+    async with _delivering(tmp_path, app, ["a"]) as (delivery, storage):
+        await _until(lambda: app.pings == 2)
+        async with storage.reading() as records:
+            assert (await records.outbox.counts())["pending"] == 1
+        assert app.asked == []
+        await _until(lambda: delivery.sent_total == 1)
