@@ -174,6 +174,15 @@ class Register(Protocol):
         """The office's tasks in the order of their documents and numbers."""
         ...
 
+    async def open_tasks(
+        self, office_id: int, reported_since: date | None = None, also: Collection[int] = ()
+    ) -> Sequence[Task]:
+        """The office's confirmed tasks that are not over, without their words and in no order.
+
+        Also those that are over and of which something was reported since a day, and of `also` what is confirmed.
+        """
+        ...
+
     async def target(self, target_id: int) -> Target | None: ...
 
     async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
@@ -636,6 +645,10 @@ class RulesOfOffices(Protocol):
 
     async def planned(self, office_id: int, moment: datetime) -> None:
         """Everything due up to this moment has its row now; an earlier moment than the last one changes nothing."""
+        ...
+
+    async def stirred(self) -> Mapping[int, datetime]:
+        """When something was last done or said in the offices in which anything was lately."""
         ...
 
 

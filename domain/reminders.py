@@ -1,6 +1,6 @@
 """Which notices are due: a pure function of tasks, rules, people, calendar and time (docs/reminders.md)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -79,6 +79,12 @@ def why_not(view: OfficeView, found: LedgerNotice, now: datetime) -> str:
     return _Planning(view, now).reason(found.notice, local_day(found.opened_at))
 
 
+def reasons(view: OfficeView, found: Iterable[LedgerNotice], now: datetime) -> dict[int, str]:
+    """The same for many notices of the ledger, by their ids."""
+    planning = _Planning(view, now)
+    return {row.id: planning.reason(row.notice, local_day(row.opened_at)) for row in found}
+
+
 class _Planning:
     """One look at an office at one moment."""
 
@@ -89,6 +95,7 @@ class _Planning:
         self.staff = Staff(view.office_id, view.people)
         self.timetable = Timetable(view.calendar, view.rules, self.today)
         self.escalation = Escalation(self.staff, view.calendar, view.rules)
+        self._by_id = {task.id: task for task in self.tasks}
         self._moments: dict[tuple[date, time], datetime | None] = {}
         self._rounds: dict[tuple[Round, time], list[tuple[str, datetime]]] = {}
 
@@ -188,7 +195,7 @@ class _Planning:
             return ""
         if notice.subject.kind is SubjectKind.FEEDBACK:
             return self._reason_of_case(notice)
-        task = next((task for task in self.tasks if task.id == notice.subject.id), None)
+        task = self._by_id.get(notice.subject.id)
         if task is None or task.dropped or not task.confirmed:
             return "dropped"
         if notice.person_id not in self.staff.people:

@@ -1,13 +1,14 @@
 """What decides in an office what is due, read at one moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from domain.clock import local_day
 from domain.feedback import OPEN
-from domain.notices import UNREACHED, Notice, SubjectKind
+from domain.notices import UNREACHED, LedgerNotice, Notice, SubjectKind
 from domain.ports import Records
 from domain.reminders import OfficeView
+from domain.reporting_periods import Period
 from domain.tasks import Task
 from domain.working_days import WorkCalendar
 from scheduler.holding import Holds
@@ -23,8 +24,25 @@ async def read_office(records: Records, office_id: int, now: datetime) -> Office
     return await _read(records, office_id, await records.register.tasks(office_id), now)
 
 
+async def read_for_planning(
+    records: Records, office_id: int, now: datetime, waiting: Iterable[LedgerNotice] = ()
+) -> OfficeView:
+    """The same as far as it decides what is due, and why one of `waiting` is not: tasks without their words.
+
+    A task that is over belongs only to periods in which something was reported of it.
+    """
+    periods = await _periods(records, office_id, now)
+    since = min((period.first for period in periods), default=None)
+    spoken_of = {row.notice.subject.id for row in waiting if row.notice.subject.kind is SubjectKind.TASK}
+    tasks = await records.register.open_tasks(office_id, since, spoken_of)
+    return await _read(records, office_id, tasks, now)
+
+
+async def _periods(records: Records, office_id: int, now: datetime) -> Sequence[Period]:
+    return await records.periods.ended_since(office_id, _days_before(local_day(now), SPOKEN_OF_AFTER))
+
+
 async def _read(records: Records, office_id: int, tasks: Sequence[Task], now: datetime) -> OfficeView:
-    today = local_day(now)
     calendar = await records.calendar.of_office(office_id)
     told = await records.notices.told_overdue(office_id)
     return OfficeView(
@@ -34,7 +52,7 @@ async def _read(records: Records, office_id: int, tasks: Sequence[Task], now: da
         rules=await records.notice_rules.of_office(office_id),
         calendar=calendar,
         hours=await records.wishes.hours(office_id),
-        periods=await records.periods.ended_since(office_id, _days_before(today, SPOKEN_OF_AFTER)),
+        periods=await _periods(records, office_id, now),
         acknowledged=await records.notices.acknowledged(office_id),
         planned_until=await records.notice_rules.planned_until(office_id),
         told_overdue={about: _day_told(planned, sent, calendar) for about, (planned, sent) in told.items()},
