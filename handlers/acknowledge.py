@@ -103,8 +103,9 @@ async def _what_follows(
             return texts.say("acknowledge.line.request", **said)
         case SubjectKind.FEEDBACK:
             case = await records.feedback.get(notice.subject.id)
-            is_owed = case is not None and case.status.is_open
-            return texts.say("acknowledge.line.feedback", code=case.code, day=day_text(case.due)) if is_owed else ""
+            if case is None or not case.status.is_open:
+                return ""
+            return texts.say("acknowledge.line.feedback", code=case.code, day=day_text(case.due))
         case SubjectKind.PERIOD:
             is_over = notice.rule == PERIOD_CLOSED or notice.occurrence < turn.today
             return texts.say(f"acknowledge.line.{'period_passed' if is_over else 'period'}", day=day)

@@ -11,6 +11,7 @@ from domain.plans import Document
 from domain.progress import Understood
 from domain.tasks import Share, Task, TaskStatus
 from storage import Storage
+from storage.outbox import Queued
 from tests.storage.conftest import NOW, Ward
 
 DUE = date(2026, 6, 8)
@@ -111,8 +112,8 @@ async def test_offices_in_which_something_was_done_or_said_are_known(storage: St
         assert quiet.id not in before
         await records.audit.note(ward.office.id, None, "x", "y", NOW + DAY)
         assert (await records.notice_rules.stirred())[ward.office.id] == NOW + DAY
-        sent = {"channel": "web", "chat_id": "5", "reply": Reply("Nhắc"), "office_id": quiet.id}
-        await records.outbox.queue(**sent, key="a", now=NOW, cause="notice:digest")
+        reminder = Queued("web", "5", Reply("Nhắc"), "a", NOW, "notice:digest", quiet.id)
+        await records.outbox.queue_many([reminder])
         assert quiet.id not in await records.notice_rules.stirred(), "the bot's own reminders stir nothing"
-        await records.outbox.queue(**sent, key="b", now=NOW, cause="update")
+        await records.outbox.queue_many([replace(reminder, key="b", cause="update")])
         assert (await records.notice_rules.stirred())[quiet.id] == NOW
