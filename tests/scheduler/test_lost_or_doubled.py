@@ -12,6 +12,7 @@ from domain.notice_rules import NoticeRules
 from domain.notices import AGAIN, Call, CallKind, Notice, NoticeStatus, Subject, SubjectKind
 from domain.people import Role
 from domain.progress import Understood
+from domain.reporting_periods import PeriodKind
 from scheduler.books import Shapes
 from scheduler.digests import keep_the_night
 from scheduler.planning import missed
@@ -139,8 +140,8 @@ async def test_two_offices_keep_apart_and_one_that_breaks_holds_up_no_other(
         await ward.beat(at(MONDAY), {"telegram": shape})
     (said,) = await ward.deliver(at(MONDAY))
     assert "Võ Người Khác" in said.text
-    (said,) = [reply.text for reply in await _after_a_beat(ward, 8, 1)]
-    assert "Nguyễn Văn Mẫu" in said
+    (said,) = await _after_a_beat(ward, 8, 1)
+    assert "Nguyễn Văn Mẫu" in said.text
 
 
 async def test_of_a_person_in_no_unit_the_administrator_is_told(ward: Ward) -> None:
@@ -254,3 +255,21 @@ async def _announce(ward: Ward, *, emergency: bool = False, hour: int = 9) -> Ca
         notice = Notice(ward.office.id, ward.an.id, subject, "announcement", MONDAY, now, urgent=True)
         await records.notices.open_many([(notice, now)], now)
     return call
+
+
+async def test_a_period_that_was_put_off_is_spoken_of_again(ward: Ward) -> None:
+    async with ward.storage.writing() as records:
+        month = next(s for s in await records.periods.schedules(ward.office.id) if s.kind is PeriodKind.MONTH)
+        await records.periods.put_schedule(replace(month, active=True), date(2026, 3, 1))
+    await ward.task("4", date(2026, 12, 31))
+    (said,) = await ward.read_at(at(MONDAY))
+    assert "KỲ" in said or "báo cáo" in said
+    (opened,) = [row for row in await ward.ledger() if row.status is NoticeStatus.SENT]
+    assert opened.notice.subject.kind is SubjectKind.PERIOD
+    moment = at(TUESDAY, 9)
+    again = Notice(ward.office.id, ward.an.id, opened.notice.subject, AGAIN, TUESDAY, moment, urgent=True)
+    async with ward.storage.writing() as records:
+        await records.notices.open_many([(again, moment)], at(MONDAY, 10))
+    assert await ward.read_at(at(TUESDAY, 8, 30)) == []
+    assert len(await ward.read_at(moment)) == 1
+    assert (await ward.states())[AGAIN][0] == "sent"
