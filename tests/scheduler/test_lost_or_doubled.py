@@ -67,6 +67,7 @@ async def test_a_message_of_which_a_part_has_gone_is_finished(ward: Ward) -> Non
     async with ward.storage.writing() as records:
         await records.outbox.sent_many([(first.id, "m1")], at(MONDAY))
         await records.register.update_task(replace(task, dropped=True))
+        await records.audit.note(ward.office.id, None, "test.deed", "", at(MONDAY))
     await ward.beat(at(MONDAY, 8, 1), IN_TWO)
     assert len(await ward.deliver(at(MONDAY, 8, 1))) == 1
     assert (await ward.states())["before_1"][0] == "sent"
@@ -92,6 +93,7 @@ async def test_who_leaves_while_their_digest_waits_reads_it_no_more(ward: Ward) 
     await ward.beat(at(MONDAY))
     async with ward.storage.writing() as records:
         await records.people.deactivate(ward.an.id)
+        await records.audit.note(ward.office.id, None, "test.deed", "", at(MONDAY))
     assert await ward.read_at(at(MONDAY, 8, 1)) == []
     assert (await ward.states())["before_1"] == ("cancelled", "left")
 
@@ -168,6 +170,7 @@ async def test_a_call_withdrawn_while_it_is_being_sent_is_not_tried_again(ward: 
         await records.calls.withdraw(call.id, at(MONDAY, 9))
     await ward.beat(at(MONDAY, 9, 1))
     async with ward.storage.writing() as records:
+        await records.audit.note(ward.office.id, None, "test.deed", "", at(MONDAY, 9, 1))
         await records.outbox.retry(row.id, at(MONDAY, 9, 2), "busy")
     assert await ward.read_at(at(MONDAY, 9, 3)) == []
     assert (await ward.states())["announcement"] == ("cancelled", "withdrawn")
@@ -192,6 +195,7 @@ async def test_what_waited_for_an_account_stays_late_whatever_holds_it_afterward
     await ward.beat(at(MONDAY, 9))
     async with ward.storage.writing() as records:
         await records.register.update_task(replace(other, dropped=True))
+        await records.audit.note(ward.office.id, None, "test.deed", "", at(MONDAY, 9))
     (said,) = await ward.read_at(at(MONDAY, 9, 1))
     assert said.startswith("Nhắc trễ") and "Nhiệm vụ 4" in said
 

@@ -55,6 +55,8 @@ SEEDS = [int(seed) for seed in os.environ.get("WHOLE_PATH_SEEDS", "1").split()]
 """Which offices are played; more of them by the environment, as the suite has no time for many."""
 
 BREAKS_THE_CAP = (ON_THE_DAY, PERIOD_LAST, AGAIN)
+ESCALATED = ("escalate_head", "escalate_leader", "told_head", "told_leader")
+"""What is told upwards hangs on when the first notice was read: tests/domain plays it."""
 ASIDE = (AGAIN, ANNOUNCEMENT, REQUEST, UNREACHED)
 """Rules that do not come from what is due."""
 
@@ -260,6 +262,8 @@ async def _happens(life: Life, day: date, hour: time, now: datetime) -> None:
         await _put_off(life, now)
     if life.chance.random() < 0.02:
         await _call(life, now, life.chance.choice([CallKind.ANNOUNCEMENT, CallKind.REQUEST]))
+    async with life.storage.writing() as records:
+        await records.audit.note(life.office.id, None, "test.day", "", now)
     match day.isoformat(), hour:
         case "2027-01-12", time(hour=10):
             async with life.storage.writing() as records:
@@ -301,7 +305,7 @@ async def _live(life: Life) -> None:
             life.up_at.append(now)
             if hour in (time(8), time(14)) and days.works(day):
                 for said in oracle.due(view, now):
-                    if not said.folded:
+                    if not said.folded and said.rule not in ESCALATED:
                         key = (said.subject, said.rule, said.occurrence, said.person)
                         life.expected.setdefault(key, now)
             if hour in (time(8), time(16, 30)):
