@@ -98,6 +98,7 @@ class _Planning:
         self.timetable = Timetable(view.calendar, view.rules, self.today)
         self.escalation = Escalation(self.staff, view.calendar, view.rules)
         self._by_id = {task.id: task for task in self.tasks}
+        self._of_periods: dict[int, Sequence[Notice]] = {}
         self._moments: dict[tuple[date, time], datetime | None] = {}
         self._rounds: dict[tuple[Round, time], list[tuple[str, datetime]]] = {}
 
@@ -119,7 +120,12 @@ class _Planning:
         for period in chased(self.view.periods, self.today):
             yield from self._chased(period)
 
-    def _chased(self, period: Period) -> Iterator[Notice]:
+    def _chased(self, period: Period) -> Sequence[Notice]:
+        if period.id not in self._of_periods:
+            self._of_periods[period.id] = tuple(self._chase(period))
+        return self._of_periods[period.id]
+
+    def _chase(self, period: Period) -> Iterator[Notice]:
         """Who is asked by the period, or told how it ended; what a newer stage replaces for a person is folded."""
         subject = Subject(SubjectKind.PERIOD, period.id)
         said: set[int] = set()
@@ -212,7 +218,7 @@ class _Planning:
             return "left"
         if notice.rule == AGAIN:
             return self._reason_of_period_again(period, notice)
-        found = list(self._chased(period))
+        found = self._chased(period)
         said = next((n for n in found if n.key == notice.key), None)
         if said is not None:
             return "folded" if said.folded else ""
