@@ -28,6 +28,7 @@ from domain.ports import Channel
 from knowledge import Finder
 from scheduler.beat import beat
 from scheduler.books import Shapes
+from scheduler.digests import keep_the_night
 from storage import Storage
 
 
@@ -58,6 +59,7 @@ class FrontOffice:
         `predecessor` is the sender's id of the process that served here before and is known to have ended.
         """
         await self.presence.begin(predecessor)
+        await keep_the_night(self.storage, self.clock())
         self.nursery.keep("presence", self.presence.keep)
         self.nursery.keep("reception", self.reception.run)
         self.nursery.keep("delivery", self.delivery.run, ends_when_told=True)

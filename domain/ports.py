@@ -389,8 +389,19 @@ class Notices(Protocol):
         """Put waiting notices off to a moment, each with the reason."""
         ...
 
-    async def take_back(self, outbox_ids: Collection[int]) -> Collection[int]:
-        """Cancel messages that still wait, so that their notices wait for another one; which ones it could."""
+    async def take_back(self, outbox_ids: Collection[int], *, begun: bool = True) -> Collection[int]:
+        """Cancel messages that still wait, so that their notices wait for another one; which ones it could.
+
+        One of which a part has been handed to its app is left to be finished, unless `begun` ones are meant too.
+        """
+        ...
+
+    async def in_doubt(self, office_id: int) -> Sequence[LedgerNotice]:
+        """What went out without an answer and is to go out once more."""
+        ...
+
+    async def repeat_at(self, outbox_ids: Collection[int], moment: datetime) -> None:
+        """Messages that went out without an answer go out once more at a moment, and not before."""
         ...
 
     async def put_back(self, ids: Collection[int]) -> int:

@@ -16,7 +16,9 @@ from domain.notices import (
     ESCALATE_LEADER,
     ON_THE_DAY,
     PERIOD_CLOSED,
+    PERIOD_DUE,
     PERIOD_LAST,
+    PERIOD_OPENS,
     TOLD_HEAD,
     TOLD_LEADER,
     UNREACHED,
@@ -214,12 +216,22 @@ class _Planning:
             return "closed"
         if notice.person_id not in self.staff.people:
             return "left"
+        if notice.rule == AGAIN:
+            return self._reason_of_period_again(period, notice)
         found = self._chased(period)
         said = next((n for n in found if n.key == notice.key), None)
         if said is not None:
             return "folded" if said.folded else ""
         is_asked = notice.rule == PERIOD_CLOSED or notice.person_id in {n.person_id for n in found}
         return "reported" if is_asked else "reassigned"
+
+    def _reason_of_period_again(self, period: Period, notice: Notice) -> str:
+        """Why a period is not spoken of again as the person wished; empty while something is missing."""
+        stages = chase(period, self.tasks, self.staff, self.view.calendar, self.today).stages
+        asked = {stage.rule: {person.id for person in people} for stage, people in stages}
+        if notice.person_id in asked.get(PERIOD_DUE, ()):
+            return ""
+        return "reported" if notice.person_id in asked.get(PERIOD_OPENS, ()) else "reassigned"
 
     def _reason_of_task(self, task: Task, notice: Notice, opened: date) -> str:
         duty = next((duty for duty in self.staff.duties(task) if duty.subject == notice.subject), None)

@@ -90,7 +90,7 @@ async def enter(records: Records, draft: Draft, now: datetime) -> int:
     """
     carried = {row.message for row, _ in draft.pointless if row.message is not None}
     if carried:
-        await records.notices.take_back(carried)
+        await records.notices.take_back(carried, begun=False)
     for reason in sorted({reason for _, reason in draft.pointless}):
         await records.notices.cancel([row.id for row, why in draft.pointless if why == reason], reason)
     opened = await records.notices.open_many(draft.opening, now)

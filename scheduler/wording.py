@@ -1,7 +1,8 @@
 """The words in which people read their reminders: one matter as a plain notice, several as a list by urgency."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 import texts
 from domain.clock import day_text, local_day
@@ -16,6 +17,7 @@ from domain.notices import (
     Call,
     CallKind,
     LedgerNotice,
+    Subject,
 )
 from domain.people import Person
 from domain.reporting_periods import Period, PeriodKind, is_missing, missing
@@ -42,11 +44,15 @@ _PERIOD_SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A notice with the task it is about, or the unit's part of it."""
+    """A notice with the task it is about, or the unit's part of it.
+
+    `late`: which of the notices that one line speaks of comes later than planned and nobody wanted that; None of none.
+    """
 
     row: LedgerNotice
     task: Task
     section: str
+    late: LedgerNotice | None = None
 
 
 def is_late(row: LedgerNotice) -> bool:
@@ -172,16 +178,18 @@ def _one(person: Person, matter: Matter, facts: Facts, received: Button) -> Repl
     text = texts.say(f"notices.one.{key}", **blanks)
     opened = Button(texts.say("notices.open_button"), f"task:{task.id}")
     if matter.section in ABOVE:
-        return Reply(_labelled(text, matter.row), (received, opened))
+        return Reply(_labelled(text, matter.late or matter.row), (received, opened))
     report = Button(texts.say("notices.report_button"), f"report:{task.id}")
-    return Reply(_labelled(text, matter.row), (received, report, opened))
+    return Reply(_labelled(text, matter.late or matter.row), (received, report, opened))
 
 
 def _line(matter: Matter, facts: Facts) -> str:
     blanks = _blanks(matter, facts)
     title = _short(matter.task.title)
     state = _state(matter, blanks)
-    return _late_line(texts.say("notices.line.task", **blanks | {"title": title}, state=state), matter.row)
+    return _late_line(
+        texts.say("notices.line.task", **blanks | {"title": title}, state=state), matter.late or matter.row
+    )
 
 
 def _late_line(line: str, row: LedgerNotice) -> str:
@@ -238,8 +246,16 @@ def _matters(rows: Sequence[LedgerNotice], facts: Facts) -> list[Matter]:
     asked = {m.row.notice.subject for m in found if m.section != "again"}
     hidden = {"overdue": told, "again": asked}
     kept = [m for m in found if m.row.notice.subject not in hidden.get(m.section, ())]
-    newest = {(m.row.notice.subject, m.row.notice.occurrence, m.section): m for m in kept}
-    return sorted(newest.values(), key=lambda m: _order(m))
+    newest = {_line_of(m, told): m for m in kept}
+    late = {_line_of(m, told): m.row for m in reversed(found) if is_late(m.row)}
+    return sorted((replace(m, late=late.get(line)) for line, m in newest.items()), key=_order)
+
+
+def _line_of(matter: Matter, told: Collection[Subject]) -> tuple[Subject, date, str]:
+    """The line of the message that speaks of it: what was passed up and is overdue is one."""
+    notice = matter.row.notice
+    section = "told" if matter.section == "overdue" and notice.subject in told else matter.section
+    return (notice.subject, notice.occurrence, section)
 
 
 def _order(matter: Matter) -> tuple[int, str, object, int, int]:
