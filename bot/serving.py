@@ -21,6 +21,7 @@ from bot.installation import ensure_office
 from bot.keeping import Uploads
 from bot.office import FrontOffice, open_front_office
 from bot.polling import poll
+from bot.presence import SENDER_NOTE, sender_of
 from bot.samples import load_samples, personas
 from bot.settings import Settings
 from bot.web.app import create_app
@@ -136,9 +137,8 @@ def _only_server(home: Path) -> Iterator[None]:
 
 def _succeed(home: Path, sender_id: str) -> str:
     """The sender's id of the process that served here before, which is over since we hold its lock; ours is kept."""
-    note = home / "serve.sender"
-    before = note.read_text(encoding="utf-8").strip() if note.exists() else ""
-    note.write_text(sender_id, encoding="utf-8")
+    before = sender_of(home)
+    (home / SENDER_NOTE).write_text(sender_id, encoding="utf-8")
     return before
 
 

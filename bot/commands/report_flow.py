@@ -14,6 +14,7 @@ from bot.commands.console import (
     moment_now,
     opened_storage,
     print_json,
+    print_lines,
     read_settings,
     write_file,
 )
@@ -44,8 +45,8 @@ def report_list(as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        typer.echo(texts.say("cli.report.row", **{name: row[name] for name in ("period", "version", "status_words")}))
+    names = ("period", "version", "status_words")
+    print_lines([texts.say("cli.report.row", **{name: row[name] for name in names}) for row in rows])
 
 
 @report_app.command("show", help=help_of("report_show"))

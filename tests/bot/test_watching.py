@@ -16,10 +16,15 @@ from bot.clocks import clock_findings, compared, date_of, zone_finding
 from bot.findings import Finding
 from bot.notice_figures import NoticeLog, as_metrics, notice_figures, office_figures
 from bot.notice_findings import ledger_findings, office_findings
+from bot.presence import SENDER_NOTE, sender_of
+from bot.setting_findings import server_findings, setting_findings
 from bot.web.status import exposition
 from domain.deadlines import parse_deadline
+from domain.letterhead import NO_LETTERHEAD, letterhead_of
 from domain.messages import Reply
+from domain.notice_rules import NoticeRules
 from domain.notices import Notice, Subject, SubjectKind
+from domain.plans import Document
 from domain.tasks import Task, TaskStatus
 from domain.working_days import CalendarDay
 from scheduler.periods import keep_periods
@@ -235,6 +240,48 @@ async def test_the_calendar_of_the_year_to_come_is_asked_for_at_the_end_of_a_yea
         async with office.storage.writing() as records:
             await records.calendar.put(office.office.id, CalendarDay(date(2028, 1, 31), works=False))
         assert await _texts(office, "calendar", november) == []
+
+
+async def test_what_an_office_has_not_arranged_is_named(tmp_path: Path) -> None:
+    async def said(office: RealOffice, now: datetime = NOW) -> dict[str, str]:
+        async with office.storage.reading() as records:
+            (own,) = await records.offices.all()
+            return {each.check: each.text async for each in setting_findings(records, own, now) if each.text}
+
+    async with open_real_office(tmp_path) as office:
+        async with office.storage.writing() as records:
+            plan_of = await records.library.replace(Document(0, office.office.id, "kh.txt", "41/KH-UBND"), [])
+            days = parse_deadline("trước ngày 05/6 và 10/12 hằng năm")
+            await records.register.add_task(
+                Task(0, office.office.id, "9", "Báo cáo kết quả thực hiện", days, document_id=plan_of.id)
+            )
+        found = await said(office)
+        assert "còn để trống" in found["letterhead"] and "kehoach office letterhead parent=" in found["letterhead"]
+        assert "41/KH-UBND nêu ngày báo cáo riêng (05/6, 10/12)" in found["periods"]
+        assert "mặc định" in found["rules"] and "chưa ghi ngày nghỉ" in found["calendar"]
+        await _open(office, "an", release=NOW + timedelta(days=90))
+        assert "notices" not in await said(office, NOW + timedelta(days=30))
+        assert "1 tin nhắc đã chờ quá 30 ngày" in (await said(office, NOW + timedelta(days=31)))["notices"]
+        full = letterhead_of(dict.fromkeys(NO_LETTERHEAD.missing, "x") | {"recipients": ["- Lưu."]})
+        async with office.storage.writing() as records:
+            await records.offices.set_letterhead(office.office.id, full)
+            await records.notice_rules.put(office.office.id, replace(NoticeRules(), daily_cap=5))
+            await records.calendar.put(office.office.id, CalendarDay(date(2026, 6, 1), works=False))
+        found = await said(office)
+        assert "đã đủ" in found["letterhead"] and not {"rules", "calendar"} & found.keys()
+
+
+async def test_a_server_of_another_data_folder_is_found(tmp_path: Path) -> None:
+    async with open_real_office(tmp_path) as office:
+        async with office.storage.writing() as records:
+            await records.senders.beat("here", ("web",), NOW)
+            await records.senders.beat("elsewhere", ("web",), NOW)
+        (tmp_path / SENDER_NOTE).write_text("here\n", encoding="utf-8")
+        async with office.storage.reading() as records:
+            (other,) = [each async for each in server_findings(records, sender_of(tmp_path), NOW)]
+            assert other.text.startswith("1 máy chủ khác cũng đang chạy trên cơ sở dữ liệu này")
+            assert not [each async for each in server_findings(records, "here", NOW + timedelta(minutes=1))]
+    assert sender_of(tmp_path / "none") == ""
 
 
 # --- clocks
