@@ -46,7 +46,7 @@ async def examine(settings: Settings, clock: Callable[[], datetime] = utc_now) -
 def _home(settings: Settings) -> Finding:
     home = settings.kehoach_home
     place = home if home.exists() else home.absolute().parent
-    if not os.access(place, os.W_OK):
+    if not place.is_dir() or not os.access(place, os.W_OK):
         return _finding("fault", "home", "home_not_writable", home=home)
     return _finding("ok", "home", "home_ok", home=home)
 

@@ -53,7 +53,7 @@ def channels_of(settings: Settings) -> list[Channel]:
 async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises OperatorError when it cannot: settings, data folder or port."""
     _check_webhook(settings)
-    settings.kehoach_home.mkdir(parents=True, exist_ok=True)
+    _make_home(settings.kehoach_home)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
         front = await open_front_office(settings, channels_of(settings), is_demo=samples is not None)
         if samples is not None:
@@ -120,6 +120,13 @@ def _check_webhook(settings: Settings) -> None:
 async def _poll_telegram(telegram: Any, front: FrontOffice) -> None:
     await telegram.delete_webhook()
     await poll(telegram, front.reception)
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OperatorError("cli.cannot_write", file=home, reason=error.strerror or type(error).__name__) from None
 
 
 @contextlib.contextmanager

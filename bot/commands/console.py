@@ -178,8 +178,9 @@ def print_lines(lines: Sequence[str]) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file and say so; ends the command with the reason when it cannot be written."""
+    """Write a file, in folders made for it, and say so; ends the command with the reason when it cannot be written."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
         stop("cli.cannot_write", file=path, reason=error.strerror or type(error).__name__)

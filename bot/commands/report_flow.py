@@ -155,7 +155,6 @@ def report_files(
 ) -> None:
     """Write the files of a version again, byte for byte as they were."""
     papers = _at_desk(lambda desk: desk.files(period, version))
-    out.mkdir(parents=True, exist_ok=True)
     for file in (*papers.files, *papers.pictures):
         write_file(out / file.name, file.content)
     for note in papers.notes:

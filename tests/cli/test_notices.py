@@ -193,6 +193,33 @@ def test_a_line_that_cannot_be_understood_is_answered_in_vietnamese(
     assert written[0] == said and written[1].startswith("Xem cách dùng: ") and written[1].endswith(" --help")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("report", "write", "kỳ này", "--format", "xlsx", "--out", "taken/here"),
+        ("report", "template", "--out", "taken"),
+        ("tasks", "export", "-o", "taken/tasks.xlsx"),
+        ("people", "template", "-o", "taken/people.xlsx"),
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_said(run: Run, line: tuple[str, ...]) -> None:
+    Path("taken").write_text("a file, not a folder", encoding="utf-8")
+    failed = run(*line)
+    assert isinstance(failed.exception, OperatorError) and failed.exception.key == "cli.cannot_write"
+
+
+def test_a_data_folder_that_is_a_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder", encoding="utf-8")
+    monkeypatch.setenv("KEHOACH_HOME", str(tmp_path / "taken"))
+    monkeypatch.chdir(tmp_path)
+    failed = CliRunner().invoke(cli.app, ["serve"])
+    assert isinstance(failed.exception, OperatorError) and failed.exception.key == "cli.cannot_write"
+    listed = CliRunner().invoke(cli.app, ["notices", "list"])
+    assert isinstance(listed.exception, OperatorError) and listed.exception.key == "cli.bad_database"
+    home = _lines(CliRunner().invoke(cli.app, ["doctor", "--json"]))[0]
+    assert (home["check"], home["level"]) == ("home", "fault")
+
+
 def test_the_installed_command_ends_with_the_code_of_its_errand(tmp_path: Path) -> None:
     def ended(*line: str) -> "subprocess.CompletedProcess[str]":
         env = {**os.environ, "KEHOACH_HOME": str(tmp_path / "data")}
