@@ -1,9 +1,10 @@
 """The one place where everything is put together: storage, knowledge, channels, turns, delivery, reminders."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import texts
@@ -67,10 +68,12 @@ class FrontOffice:
 
     async def remind(self) -> int:
         """Enter what is due now and queue what may go out; returns how many messages."""
+        began = time.monotonic()
         queued = await beat(self.storage, self.clock(), self.shapes())
+        lasted = timedelta(seconds=time.monotonic() - began)
         if queued:
             self.delivery.ring()
-        await self.notice_log.note(self.storage, queued, self.clock())
+        await self.notice_log.note(self.storage, queued, self.clock(), lasted)
         return queued
 
     def shapes(self) -> Shapes:

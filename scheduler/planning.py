@@ -101,13 +101,22 @@ async def enter(records: Records, draft: Draft, now: datetime) -> int:
 
 async def missed(books: Books, now: datetime) -> int:
     """How many notices are due and not in the ledger, or could go out and do not, nobody knows why. Must be zero."""
-    before = now - PATIENCE
     async with books.reading() as records:
-        found = await records.notices.missed(before)
-        for office in await records.offices.all():
-            view = await read_for_planning(records, office.id, before)
-            known = await records.notices.known(office.id)
-            found += sum(notice.key not in known for notice in due_notices(view, before))
+        return await stuck(records, now) + await unentered(records, now)
+
+
+async def stuck(records: Records, now: datetime) -> int:
+    """How many notices of the ledger could have gone out and have not, and nothing says why."""
+    return await records.notices.missed(now - PATIENCE)
+
+
+async def unentered(records: Records, now: datetime) -> int:
+    """How many notices are due by the rules and have no row; it reads every task of every office."""
+    before, found = now - PATIENCE, 0
+    for office in await records.offices.all():
+        view = await read_for_planning(records, office.id, before)
+        known = await records.notices.known(office.id)
+        found += sum(notice.key not in known for notice in due_notices(view, before))
     return found
 
 

@@ -155,4 +155,4 @@ def test_what_cannot_be_done_is_said(run: Run, arguments: tuple[str, ...], key: 
 
 def test_nothing_is_listed_where_nothing_was_made(run: Run) -> None:
     listed = run("report", "list")
-    assert listed.exit_code == 0 and listed.stdout == ""
+    assert listed.exit_code == 0 and listed.stdout == "Chưa có gì trong danh sách.\n"
