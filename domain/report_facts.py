@@ -206,7 +206,7 @@ def _together(parts: Sequence[TaskRow]) -> TaskRow:
     known = [figure for figure in figures if figure is not None]
     return replace(
         counted[0],
-        unit="; ".join(part.unit for part in parts),
+        unit="; ".join(filter(None, dict.fromkeys(part.unit for part in parts))),
         position=_joint(stands),
         percent=round(sum(known) / len(known), 1) if len(known) == len(figures) else None,
         is_late=any(part.is_late for part in counted),
@@ -352,7 +352,8 @@ def _joined(found: Iterable[Upcoming]) -> list[Upcoming]:
     kept: dict[tuple[int, date | None], Upcoming] = {}
     for entry in found:
         known = kept.get((entry.task_id, entry.due))
-        kept[entry.task_id, entry.due] = entry if known is None else replace(known, unit=f"{known.unit}; {entry.unit}")
+        units = entry.unit if known is None else "; ".join(filter(None, (known.unit, entry.unit)))
+        kept[entry.task_id, entry.due] = replace(known or entry, unit=units)
     return list(kept.values())
 
 

@@ -195,8 +195,9 @@ async def _make(turn: Turn, person: Person, period: Period, before: Dossier | No
         now = await content_now(records, turn.office, period, added, turn.now)
     papers = await written(turn.write_report, now.content, 1 + (before.version.version if before else 0))
     if before is not None and moves.is_the_same(before, now.content, papers.template_sha256):
+        turn.memory[SHOWN] = before.version.id
         same = texts.say("report_flow.made.same", version=before.version.version)
-        return _shown(turn, person, before, same)
+        return Reply(same, (button("card", before.version.id), *card_buttons(before, person)))
     return await _keep_version(turn, person, period, before, now, papers)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -159,7 +159,7 @@ def test_nothing_is_listed_where_nothing_was_made(run: Run) -> None:
 
 
 def test_doubtful_figures_and_silent_heads_are_submitted_only_on_purpose(run: Run) -> None:
-    this_year = f"năm {THIS_YEAR + 1}" if datetime.now(UTC).date() > datetime(THIS_YEAR, 12, 14).date() else "năm nay"
+    this_year = f"năm {THIS_YEAR + 1}" if datetime.now(UTC).date() > date(THIS_YEAR, 12, 14) else "năm nay"
     run("report", "make", this_year)
     run("report", "circulate", this_year)
     asked = run("report", "submit", this_year)

@@ -89,7 +89,7 @@ def test_templates_are_copied_once_and_then_used(run: Run, tmp_path: Path) -> No
     read.add_paragraph("Mẫu của phường: {{ closing }}")
     read.save(str(own))
     assert "giữ nguyên" in run("report", "template").stdout
-    run("report", "write", "kỳ này", "--out", "ra", "--format", "docx")
+    run("report", "write", "tháng 12/2026", "--out", "ra", "--format", "docx")
     assert "Mẫu của phường: Trên đây" in _said(tmp_path / "ra" / "bao-cao-thang-12-2026-tam-tinh.docx")
 
 

@@ -206,7 +206,7 @@ async def test_two_periods_numbered_at_once_do_not_get_one_number(storage: Stora
     async with storage.writing() as records:
         other = (await records.periods.keep(Period(0, ward.office.id, PeriodKind.MONTH, *days))).id
     approved = [await _made(storage, ward, each, Move.SUBMIT, Move.APPROVE) for each in (period, other)]
-    issued = {"number": "15", "issued_on": date(2026, 7, 20)}
+    issued: dict[str, Any] = {"number": "15", "issued_on": date(2026, 7, 20)}
     taken = await asyncio.gather(*(_take(storage, report, Move.NUMBER, **issued) for report in approved))
     assert [report is None for report in taken].count(True) == 1
     left = approved[0] if taken[0] is None else approved[1]
