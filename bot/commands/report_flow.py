@@ -117,9 +117,13 @@ def report_remark(
 
 
 @report_app.command("submit", help=help_of("report_submit"))
-def report_submit(period: OfPeriod, by: By = "") -> None:
-    """Lay the report before the leaders."""
-    _say(lambda desk: desk.submit(period, by))
+def report_submit(
+    period: OfPeriod,
+    by: By = "",
+    anyway: Annotated[bool, typer.Option("--anyway", help=help_of("report_anyway"))] = False,
+) -> None:
+    """Lay the report before the leaders; asked once where figures may change or a head has not answered."""
+    _say(lambda desk: desk.submit(period, by, anyway=anyway))
 
 
 @report_app.command("approve", help=help_of("report_approve"))
