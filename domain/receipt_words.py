@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.shorthand import written_out
 from domain.vietnamese import fold
-from domain.word_classes import FILLING, POLITE, Reading, WordClasses
+from domain.word_classes import FILLING, OTHER, POLITE, Reading, WordClasses
 
 LONGEST = 120
 
@@ -35,8 +35,9 @@ _WORDS = WordClasses(
         FILLING: f"""{POLITE}; da; duoc; nay; do; kia; cua; toi; minh; con; nhung; cac; danh sach; cho xem; chua;
             cho; den; boi; trong; moi; luc; khi; nop; bao cao; het; nua; co; nham; sai; bi; cho biet; roi; hien; khong;
             nguoi; noi dung""",
-        "request": """loi nhac; tin nhac; nhac; loi de nghi; yeu cau; loi nhac viec; nhac viec; nhac nho;
-            tin nhac viec; yeu cau bao cao""",
+        OTHER: "bo phan",
+        "request": """loi nhac; tin nhac; nhac; loi de nghi; yeu cau; nhac nho; yeu cau bao cao""",
+        "reminders": "nhac viec; loi nhac viec; tin nhac viec",
         "announcement": "thong bao; ban thong bao; tin thong bao",
         "message": "tin; tin nhan; thong diep",
         "sent": "gui; phat; gui di; phat di; da gui",
@@ -68,11 +69,11 @@ def read_receipt_words(text: str) -> AboutSent | None:
     if wish is None or re.search(r"\d", said):
         return None
     is_announcement = read.has("announcement")
-    return AboutSent(wish, is_announcement, read.has("request") and not is_announcement, read.rest)
+    return AboutSent(wish, is_announcement, read.has_any("request", "reminders") and not is_announcement, read.rest)
 
 
 def _wish(said: str, read: Reading) -> ReceiptWish | None:
-    is_message = read.has_any("request", "announcement", "message")
+    is_message = read.has_any("request", "reminders", "announcement", "message")
     if read.has("back"):
         return ReceiptWish.WITHDRAW if is_message and not _DONE_ALREADY.search(said) else None
     if _OF_THE_DAY.fullmatch(said):
@@ -80,7 +81,8 @@ def _wish(said: str, read: Reading) -> ReceiptWish | None:
     asks = read.has("who") or _WHETHER.search(said) is not None
     if not is_message:
         return ReceiptWish.STATE if read.has("who", "got") and not read.rest else None
-    if read.has("request", "today") and not read.has("last", "announcement") and (asks or read.has("whither")):
+    of_the_day = read.has("reminders") or read.has("request", "today")
+    if of_the_day and not read.has_any("last", "announcement") and (asks or read.has("whither")):
         return ReceiptWish.REMINDED
     arrived = read.has_any("got", "sent", "last")
     return ReceiptWish.STATE if (asks and arrived) or (read.has("whither") and arrived) else None

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 FILLING = "filling"
 """The class of words that change nothing."""
+OTHER = "other"
+"""The class of phrases that belong to none, though a word of theirs would."""
+_JOINED = frozenset({"cac", "nhung", "anh", "chi", "em", "toan", "moi", "ca", "ong", "ba", "co", "dong"})
+"""Words that belong to a name that follows them."""
 
 POLITE = """
     a; ah; oi; nhe; nha; nhen; ha; di; vay; the; nhi; day; luon; voi; giup; gium; ho; dum; lam on; vui long; xin; hay;
@@ -47,11 +51,20 @@ class WordClasses:
         at = 0
         while at < len(words):
             length = next((n for n in range(self._longest, 0, -1) if " ".join(words[at : at + n]) in self._class_of), 0)
-            if length:
-                name = self._class_of[" ".join(words[at : at + length])]
-                classes += [name] if name != FILLING else []
-            else:
-                unknown.append(at)
+            name = self._class_of[" ".join(words[at : at + length])] if length else OTHER
+            if name == OTHER:
+                unknown += range(at, at + (length or 1))
+            elif name != FILLING:
+                classes.append(name)
             at += length or 1
-        rest = words[unknown[0] : unknown[-1] + 1] if unknown else []
-        return Reading(tuple(classes), " ".join(rest))
+        return Reading(tuple(classes), _stretch(words, unknown))
+
+
+def _stretch(words: list[str], unknown: list[int]) -> str:
+    """The words from the first to the last of these places, with what belongs to the first."""
+    if not unknown:
+        return ""
+    start = unknown[0]
+    while start and words[start - 1] in _JOINED:
+        start -= 1
+    return " ".join(words[start : unknown[-1] + 1])

@@ -12,7 +12,7 @@ from domain.vietnamese import fold
 _ALL = re.compile(
     r"(?:tat ca |toan bo |toan the |toan |ca |moi )"
     r"(?:moi |cac |can bo|co quan|nguoi|don vi|phong ban|xa|phuong|the| |,|anh em|cong chuc|vien chuc|nguoi lao dong)*"
-    r"|tat ca|moi nguoi|(?:cac )?(?:can bo|don vi|phong ban)"
+    r"|tat ca|moi nguoi|(?:cac )?(?:can bo|don vi|phong ban)|cac phong"
 )
 _ROLES: tuple[tuple[re.Pattern[str], Role], ...] = (
     (re.compile(r"(?:cac |tat ca (?:cac )?|nhung )?(?:truong (?:cac )?(?:phong|don vi)|lanh dao phong)"), Role.HEAD),
