@@ -17,8 +17,10 @@ _CLOCK = (
     r"(?: (?P<half>sang|trua|chieu|toi|dem)(?= |$)(?! (?:\d|ngay|cuoi|het)))?)"
 )
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
+_NOUN = " (?:cua|so|nguoi|viec|nhiem|don|lan|ngay|tuan|thang|chut|trong|vai|dau|phong|can)\\b"
+"""What makes "mot" a number, not the day after tomorrow."""
 _DAY = (
-    r"(?:(?P<near>hom nay|nay|ngay mai|hom sau|mai|ngay kia|ngay mot|mot)"
+    rf"(?:(?P<near>hom nay|nay|ngay mai|hom sau|mai|ngay kia|ngay mot|mot(?!{_NOUN}))"
     r"|(?:thu |t)(?P<weekday>hai|ba|tu|nam|sau|bay|[2-7])(?P<week> tuan (?:nay|sau|toi))?"
     r"|(?P<sunday>chu nhat|cn)(?P<sundays> tuan (?:nay|sau|toi))?"
     r"|thang (?P<whole>\d{1,2})"

@@ -60,11 +60,15 @@ def read_period_question(text: str) -> PeriodQuestion | None:
         return None
     period = _period(named)
     if read.has("due", "when") and not read.has("mine") and (named or "bao cao" in said):
-        return PeriodQuestion(period, due=True) if "bao cao" in said or (named and named["ky"]) else None
+        return PeriodQuestion(period, due=True) if "bao cao" in said or _is_ky(named) else None
     if read.has("unit", "whole") and named:
         return PeriodQuestion(period)
     is_list = read.has_any("mine", "unit") and (read.has("asks") or named is not None)
     return PeriodQuestion(period) if read.has("lack") and (is_list or (named and read.has("asks"))) else None
+
+
+def _is_ky(named: "re.Match[str] | None") -> bool:
+    return named is not None and named["name"].startswith("ky")
 
 
 def _period(named: "re.Match[str] | None") -> str:

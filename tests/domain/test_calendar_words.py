@@ -1,11 +1,12 @@
 """What sentences change in the office's calendar, and which are about something else."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from domain.calendar_changes import CalendarRefused, changes_of, day_of
 from domain.calendar_words import asks_for_calendar, read_calendar
+from domain.vietnamese import fold
 from domain.working_days import CalendarDay, WorkCalendar
 
 TODAY = date(2026, 11, 24)
