@@ -37,7 +37,9 @@ _WORDS = WordClasses(
     }
 )
 _HOLIDAYS = ("nguyen dan", "duong lich", "gio to", "quoc khanh", "chien thang", "quoc te lao dong")
-_MONTH = re.compile(r"\bthang (?:(?P<month>1[0-2]|0?[1-9])(?!\d)(?:(?:/| nam )(?P<of>20\d\d))?|(?P<near>nay|sau|toi))(?: nay)?")
+_MONTH = re.compile(
+    r"\bthang (?:(?P<month>1[0-2]|0?[1-9])(?!\d)(?:(?:/| nam )(?P<of>20\d\d))?|(?P<near>nay|sau|toi))(?: nay)?"
+)
 _YEAR = re.compile(r"\bnam (?:(?P<year>20\d\d)|(?P<near>nay|sau|toi))\b")
 _DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2}) ?/ ?(?P<month>\d{1,2})(?![\d/])")
 _NEXT = ("sau", "toi")

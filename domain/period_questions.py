@@ -1,4 +1,4 @@
-"""Questions about a reporting period in words: what I still lack, who of my unit has not reported, by when it is due."""
+"""Questions about a reporting period in words: what I still lack, who of my unit is missing, by when it is due."""
 
 import re
 from dataclasses import dataclass

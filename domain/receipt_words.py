@@ -55,7 +55,9 @@ _WORDS = WordClasses(
     }
 )
 _WHETHER = re.compile(r" (?:chua|roi chua|het chua)(?: (?:a|em|vay|the|nhi|bot))*$")
-_OF_THE_DAY = re.compile(r"(?:tinh hinh |nhan |xem )*nhac viec (?:hom nay|sang nay)|(?:xem )?tinh hinh (?:nhan )?nhac viec")
+_OF_THE_DAY = re.compile(
+    r"(?:tinh hinh |nhan |xem )*nhac viec (?:hom nay|sang nay)|(?:xem )?tinh hinh (?:nhan )?nhac viec"
+)
 _DONE_ALREADY = re.compile(r"\b(?:da|dang|se) (?:bi )?(?:huy|thu hoi|thu lai|rut|go|xoa|bo)\b")
 
 

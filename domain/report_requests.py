@@ -71,7 +71,8 @@ _PERIOD = (
     rf"(?:ky(?: bao cao)? {_NEAR}|ky(?: bao cao)? (?=(?:thang|quy|nam|nua|6|sau) )(?:thang|quy) [0-9a-z]+"
     rf"|thang {_NEAR}|thang ?{_COUNT}(?:{_YEAR})?|t ?\d{{1,2}}(?:{_YEAR})?"
     rf"|quy {_NEAR}|(?:quy|qui|q) ?(?:[1-4]|i{{1,3}}|iv|mot|hai|ba|bon|tu)(?:{_YEAR})?"
-    rf"|(?:6|sau) thang(?: (?:dau|cuoi)(?: nam)?)?(?:{_YEAR})?|nua (?:dau|cuoi) nam(?:{_YEAR})?|9 thang(?: dau nam)?(?:{_YEAR})?"
+    rf"|(?:6|sau) thang(?: (?:dau|cuoi)(?: nam)?)?(?:{_YEAR})?|nua (?:dau|cuoi) nam(?:{_YEAR})?"
+    rf"|9 thang(?: dau nam)?(?:{_YEAR})?"
     r"|(?:thang|quy|nam)(?= (?:cua |o )?(?:xa|phuong|co quan|uy ban|don vi)\b)"
     rf"|(?:ca )?nam (?:20\d\d|nay|ngoai|truoc|qua|vua roi))"
 )

@@ -13,12 +13,14 @@ _WORDS = WordClasses(
         FILLING: f"""{POLITE}; <n>; <t>; ngay lam viec; va; hoac; sau; phai; chi; moi; ke tu; ke tu khi; khi; duoc;
             viec; nhiem vu; cong viec; cac; nhung; chua; bao cao; xong; cho; toi; len; tu; den; con; nguoi; gui; roi;
             ban dem; buoi toi; vao; luc; neu; nao; bi; ai; bam; lan dau; han; doi; dat; dai ngay; qua; o; nua; them;
-            can bo; lan; moi lan; dai han; ngan ngay; gio; khoang; trong; hon; mot nguoi; moi can bo""",
+            can bo; lan; moi lan; dai han; ngan ngay; gio; khoang; trong; hon; mot nguoi;
+            moi can bo; nhan; xu ly; gui di; bao cao""",
         "overdue": "qua han; tre han; het han; cham han; qua thoi han; sau han",
         "before": "truoc han; truoc thoi han; truoc; truoc khi het han; truoc khi den han",
         "head": "truong phong; cac truong phong; truong don vi; truong bo phan; lanh dao phong",
         "leader": "lanh dao; chu tich; len tren; cap tren; lanh dao xa; lanh dao phuong; lanh dao co quan",
-        "tell": "bao; bao len; bao cho; duoc bao; chuyen len; bao cao len; bao len tren; bao len cap tren; thong bao cho; thong bao",
+        "tell": """bao; bao len; bao cho; duoc bao; chuyen len; bao cao len; bao len tren; bao len cap tren;
+            thong bao cho; thong bao""",
         "remind": "nhac; nhac lai; nhac viec; nhac nho; nhac han",
         "most": "toi da; khong qua; nhieu nhat; khong gui qua; dung qua; khong nhac qua; dung gui qua; khong vuot qua",
         "messages": "tin; loi nhac; tin nhac; lan nhac; tin nhan; lan",

@@ -26,7 +26,8 @@ _OWN_ENDED = re.compile(
 )
 _EVERY_DAY = WordClasses(
     {
-        FILLING: f"""{POLITE}; <t>; luc; vao; vao luc; vao buoi; tu; buoi; khoang; hoi; toi; minh; viec; cho; duoc; nhan;
+        FILLING: f"""{POLITE}; <t>; luc; vao; vao luc; vao buoi; tu; buoi; khoang; hoi; toi; minh; viec; cho; duoc;
+            nhan;
             gui; som; muon hon; som hon; som qua; tre hon; dung; dung nhac; lam viec; don; ve; viec cua; cua""",
         "every": """tu nay; tu nay tro di; tu nay ve sau; tro di; ve sau; tu mai; tu mai tro di; tu ngay mai; tu gio;
             tu gio tro di; tu hom nay; hang ngay; moi ngay; ngay nao cung; cu; lan sau; nhung lan sau; tu lan sau;
@@ -120,4 +121,3 @@ def read_rules(text: str) -> dict[str, str] | None:
             value = match.groupdict().get("count") or ", ".join(re.findall(r"\d+", match.groupdict().get("days") or ""))
             return stages(value) if key == "before_unknown" else {key: value}
     return read_matter(text)
-

@@ -32,7 +32,8 @@ _ENDS = re.compile(
     r" nhac(?: nua)?|tiep tuc nhac|(?:bat|mo)(?: lai)? (?:loi |viec |che do )*nhac"
 )
 _PUTS_OFF = re.compile(
-    r"(?:tam )?(?:hoan|dung|ngung|ngung|khoan|tat|lui|doi)(?: lai)?(?: (?:cac|moi|nhung|tat ca|loi|viec|tin|su|nhan|gui))* nhac"
+    r"(?:tam )?(?:hoan|dung|ngung|khoan|tat|lui|doi)(?: lai)?"
+    r"(?: (?:cac|moi|nhung|tat ca|loi|viec|tin|su|nhan|gui))* nhac"
     r"|(?:dung|khong|chua|khoi)(?: can)? nhac|tam (?:dung|ngung|hoan) nhac"
 )
 _STOPS = re.compile(r"(?:tam|dung|ngung|tat|moi|tat ca|cac loi)\b")
@@ -71,7 +72,12 @@ def read_wish(text: str, now: datetime) -> Wish | None:
     if _ENDS.search(words) and _is_known(words.replace("<n>", "")):
         return Wish(number, everything=not number, ends=True)
     when = moment_in(words, now)
-    if when is not None and not number and _HOUR_ALONE.fullmatch(words[when.start : when.end]) and "nhac lai" not in words:
+    if (
+        when is not None
+        and not number
+        and _HOUR_ALONE.fullmatch(words[when.start : when.end])
+        and "nhac lai" not in words
+    ):
         # "Remind me at nine" names the hour the person prefers on every day.
         return None
     if when is not None:

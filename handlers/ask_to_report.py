@@ -78,9 +78,7 @@ async def ask_to_report(turn: Turn) -> list[Reply] | None:
     if asked.hour is not None and asked.due is not None:
         hour = texts.say("sending.what.hour", hour=hour_text(asked.hour), day=day_text(asked.due))
         text = f"{text}\n{hour}"
-    parts = parts_of(
-        CallKind.REQUEST, request.to, text, about=[task.id for task in request.tasks], due=asked.due
-    )
+    parts = parts_of(CallKind.REQUEST, request.to, text, about=[task.id for task in request.tasks], due=asked.due)
     deed = new_deed(turn, person, KIND, parts)
     return [await card(turn, records, person, deed, _named(request.tasks))]
 

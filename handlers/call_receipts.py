@@ -23,6 +23,7 @@ from handlers.wording import number_in, short, tasks_button
 SINCE = timedelta(days=30)
 """How far back somebody asks who received what they sent."""
 
+
 def asks_who_received(turn: Turn) -> bool:
     """True for "ai da nhan", "nhac viec hom nay" and "thu hoi loi nhac" from staff, and for the buttons of a call."""
     if re.fullmatch(r"call:(show|back|take):\d{1,9}|reminded", turn.action):
@@ -65,7 +66,9 @@ async def _meant(turn: Turn, records: Records, person: Person, said: AboutSent |
     fitting = [c for c in sent if kind is None or c.kind is kind]
     if said.named:
         named = await _named(records, person, said, fitting)
-        return named[0] if named else None if named is None else Reply(texts.say("sending.none_sent"), (tasks_button(),))
+        return (
+            named[0] if named else None if named is None else Reply(texts.say("sending.none_sent"), (tasks_button(),))
+        )
     if fitting or sent:
         return (fitting or sent)[0]
     if said.wish is not ReceiptWish.WITHDRAW and await _oversees_anybody(records, person):
