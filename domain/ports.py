@@ -404,6 +404,10 @@ class Notices(Protocol):
         """Who acknowledged something of a subject's occurrence, and when: by (subject, occurrence)."""
         ...
 
+    async def told_overdue(self, office_id: int) -> Mapping[tuple[str, date], tuple[datetime, datetime | None]]:
+        """When it was first said that something is overdue: by (subject, occurrence), planned and sent."""
+        ...
+
     async def counts(self, office_id: int | None = None) -> Mapping[str, int]:
         """How many notices, of one office or of all, are in each state."""
         ...

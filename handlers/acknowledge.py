@@ -101,6 +101,10 @@ async def _what_follows(
             author = await records.people.get(call.author_id)
             said = {"author": author.name if author else "", "day": day_text(call.due)}
             return texts.say("acknowledge.line.request", **said)
+        case SubjectKind.FEEDBACK:
+            case = await records.feedback.get(notice.subject.id)
+            is_owed = case is not None and case.status.is_open
+            return texts.say("acknowledge.line.feedback", code=case.code, day=day_text(case.due)) if is_owed else ""
         case SubjectKind.PERIOD:
             is_over = notice.rule == PERIOD_CLOSED or notice.occurrence < turn.today
             return texts.say(f"acknowledge.line.{'period_passed' if is_over else 'period'}", day=day)

@@ -1,11 +1,15 @@
 """What decides in an office what is due, read at one moment."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from domain.clock import local_day
+from domain.feedback import OPEN
 from domain.notices import UNREACHED, Notice, SubjectKind
 from domain.ports import Records
 from domain.reminders import OfficeView
+from domain.tasks import Task
+from domain.working_days import WorkCalendar
 from scheduler.holding import Holds
 
 SPOKEN_OF_AFTER = timedelta(days=45)
@@ -16,17 +20,25 @@ CALLS_LAST = timedelta(days=400)
 
 async def read_office(records: Records, office_id: int, now: datetime) -> OfficeView:
     """The office with everything that is due in it by the rules."""
+    return await _read(records, office_id, await records.register.tasks(office_id), now)
+
+
+async def _read(records: Records, office_id: int, tasks: Sequence[Task], now: datetime) -> OfficeView:
     today = local_day(now)
+    calendar = await records.calendar.of_office(office_id)
+    told = await records.notices.told_overdue(office_id)
     return OfficeView(
         office_id=office_id,
-        tasks=await records.register.tasks(office_id),
+        tasks=tasks,
         people=await records.people.of_office(office_id),
         rules=await records.notice_rules.of_office(office_id),
-        calendar=await records.calendar.of_office(office_id),
+        calendar=calendar,
         hours=await records.wishes.hours(office_id),
         periods=await records.periods.ended_since(office_id, _days_before(today, SPOKEN_OF_AFTER)),
         acknowledged=await records.notices.acknowledged(office_id),
         planned_until=await records.notice_rules.planned_until(office_id),
+        told_overdue={about: _day_told(planned, sent, calendar) for about, (planned, sent) in told.items()},
+        feedback=await records.feedback.of_office(office_id, statuses=OPEN),
     )
 
 
@@ -45,6 +57,15 @@ async def read_holds(records: Records, office_id: int, now: datetime) -> Holds:
 def is_by_the_rules(notice: Notice) -> bool:
     """True for what `due_notices` brings up; the others were entered by somebody, or by what became of one of these."""
     return notice.subject.kind is not SubjectKind.CALL and notice.rule != UNREACHED
+
+
+def _day_told(planned: datetime, sent: datetime | None, calendar: WorkCalendar) -> date:
+    """The day on which a first notice was sent; the working day after it was planned, where none was by then.
+
+    So nobody holds off what is told to those above them by putting a notice off, or by having no account.
+    """
+    by_then = calendar.after(local_day(planned), 1)
+    return by_then if sent is None else min(by_then, local_day(sent))
 
 
 def _days_before(day: date, span: timedelta) -> date:

@@ -37,6 +37,27 @@ _KNOWN = (
     )
 )
 """A task that is over brings up no notice, so its rows need not be read on every beat."""
+_TOLD = (
+    select(
+        _table.c.subject,
+        _table.c.occurrence,
+        func.min(_table.c.opened_at, type_=_table.c.opened_at.type),
+        func.min(_table.c.sent_at, type_=_table.c.sent_at.type),
+    )
+    .outerjoin(_tasks, _tasks.c.id == _table.c.task_id)
+    .where(
+        _table.c.office_id == bindparam("office_id"),
+        _table.c.rule.like("overdue~_%", escape="~"),
+        or_(_table.c.task_id.is_(None), _tasks.c.status.not_in(("done", "cancelled"))),
+        or_(
+            _table.c.status != NoticeStatus.CANCELLED.value,
+            _table.c.reason == FOLDED,
+            _table.c.sent_at.is_not(None),
+        ),
+    )
+    .group_by(_table.c.subject, _table.c.occurrence)
+)
+"""A folded stage counts, as it came with a newer one; what was taken back before anybody read it does not."""
 _MESSAGES = (
     select(_outbox.c.id, _outbox.c.key, _outbox.c.cause, _outbox.c.status)
     .where(
@@ -202,6 +223,14 @@ class Notices:
         for subject, occurrence, person_id, moment in await self._connection.execute(asked):
             found.setdefault((subject, occurrence), []).append((person_id, moment))
         return found
+
+    async def told_overdue(self, office_id: int) -> Mapping[tuple[str, date], tuple[datetime, datetime | None]]:
+        """When it was first said that something is overdue: by (subject, occurrence), planned and sent.
+
+        What is said of tasks that are over is not in it.
+        """
+        rows = await self._connection.execute(_TOLD, {"office_id": office_id})
+        return {(subject, occurrence): (opened, sent) for subject, occurrence, opened, sent in rows}
 
     async def counts(self, office_id: int | None = None) -> dict[str, int]:
         """How many notices, of one office or of all, are in each state."""
