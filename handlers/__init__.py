@@ -144,9 +144,6 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (stand_in.wants_stand_in, stand_in.stand_in),
     (stand_in.wants_stand_ins, stand_in.show_stand_ins),
     (staff.wants_staff, staff.show_staff),
-    # Reporting periods: who has reported, and by which days the office does.
-    (schedules.sets_schedules, schedules.set_schedules),
-    (periods.asks_for_period, periods.show_period),
     # What colleagues are told or asked through the bot, and who received it.
     (ask_to_report.wants_reports, ask_to_report.ask_to_report),
     (announce.wants_to_announce, announce.announce),

@@ -102,7 +102,10 @@ async def _withdraw(turn: Turn, records: Records, person: Person, call: Call) ->
         return Reply(texts.say("sending.withdrawn_before"), (tasks_button(),))
     spared, told = taken
     turn.told += told
-    return Reply(texts.say("sending.withdrawn", spared=spared, told=len(told)), (tasks_button(),))
+    lines = [texts.say("sending.withdrawn")]
+    lines += [texts.say("sending.withdrawn_spared", count=spared)] if spared else []
+    lines += [texts.say("sending.withdrawn_told", count=len(told))] if told else []
+    return Reply("\n".join(lines), (tasks_button(),))
 
 
 # --- today's reminders -----------------------------------------------------------------------------------------------

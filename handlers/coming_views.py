@@ -18,11 +18,14 @@ from domain.stages import Timetable
 from domain.stretches import Stretch
 from domain.tasks import Task
 from handlers.moments import OfficeHours, office_hours
+from handlers.period_wording import period_name
 from handlers.turn import Turn
 from handlers.views import View, way_back
 from handlers.wording import LABEL_LIMIT, PAGE, capital, office_words, short, stretch_words, task_name
 
 LINES = 40
+_PERIODS_WITHIN = timedelta(days=31)
+"""In longer stretches the days on which reports are wanted would bury the tasks."""
 _SHORTEST_FIRST = tuple(PeriodKind)
 
 
@@ -111,10 +114,12 @@ def _rounds(task: Task, stretch: Stretch, today: date, timetable: Timetable) -> 
 async def _of_periods(
     records: Records, person: Person, stretch: Stretch, today: date, hours: OfficeHours
 ) -> list[_Due]:
-    """The days on which the office wants reports in and its periods end; of several on one day the shortest period."""
+    """The days, in a month or less, on which reports are wanted and periods end; of several on one day the shortest."""
     if not (carries_tasks(person) or may_see_overview(person.role)):
         return []
     first = max(stretch.first or today, today)
+    if stretch.last - first > _PERIODS_WITHIN:
+        return []
     found: dict[tuple[date, str], list[Period]] = {}
     for schedule in await records.periods.schedules(person.office_id):
         around = {p.cutoff: p for d in _days(first, stretch.last) for p in periods_around(schedule, d, hours.calendar)}
@@ -136,14 +141,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 def _period_due(day: date, line: str, periods: Sequence[Period]) -> _Due:
     period = min(periods, key=lambda p: _SHORTEST_FIRST.index(p.kind))
-    words = {"number": period.number, "year": period.year, "document": period.document_number}
-    named = texts.say(f"coming.period.{period.kind}", **_blanks_of(period.kind, words))
-    return _Due(day, texts.say(f"coming.line.{line}", period=named))
-
-
-def _blanks_of(kind: PeriodKind, words: dict[str, object]) -> dict[str, object]:
-    wanted = {PeriodKind.YEAR: ("year",), PeriodKind.PLAN: ("document",)}.get(kind, ("number", "year"))
-    return {name: words[name] for name in wanted}
+    return _Due(day, texts.say(f"coming.line.{line}", period=period_name(period)))
 
 
 async def _of_feedback(records: Records, person: Person, whose: Whose, stretch: Stretch) -> list[_Due]:
@@ -184,7 +182,6 @@ def _day_words(day: date, today: date, hours: OfficeHours) -> str:
         left = texts.say("coming.left.days", days=hours.calendar.between(today, day))
     else:
         left = texts.say("coming.left.past", days=hours.calendar.between(day, today))
-    if not hours.calendar.is_working(day):
-        left = texts.say("coming.left.day_off", left=left)
     weekday = capital(texts.say(f"snooze.weekday.{day.weekday()}"))
-    return texts.say("coming.day", weekday=weekday, day=day_text(day), left=left)
+    key = "coming.day" if hours.calendar.is_working(day) else "coming.day_off"
+    return texts.say(key, weekday=weekday, day=day_text(day), left=left)

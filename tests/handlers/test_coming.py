@@ -35,8 +35,8 @@ async def test_own_tasks_stand_by_day_with_the_working_days_left(office: RealOff
 
 async def test_report_periods_are_among_it_until_their_day(office: RealOffice) -> None:
     text = await office.chat("an").say("tháng này có gì đến hạn")
-    assert "• Hạn gửi báo cáo tháng 3/2026" in text
-    assert text.count("Chốt kỳ báo cáo") == 1, "of the periods that end on one day the shortest is named"
+    assert "• Hạn nộp báo cáo tháng 3/2026" in text
+    assert text.count("Chốt số liệu báo cáo") == 1, "of the periods that end on one day the shortest is named"
 
 
 async def test_rounds_come_up_on_each_of_their_days(office: RealOffice) -> None:
@@ -51,7 +51,7 @@ async def test_rounds_come_up_on_each_of_their_days(office: RealOffice) -> None:
 async def test_a_day_off_is_called_so(office: RealOffice) -> None:
     async with office.storage.writing() as records:
         await records.calendar.put(office.office.id, CalendarDay(date(2026, 3, 10), works=False, label="Hội làng"))
-    assert "Thứ Ba, 10/3/2026: còn 5 ngày làm việc (ngày nghỉ)" in await office.chat("binh").say("tuần sau")
+    assert "Thứ Ba, 10/3/2026 (ngày nghỉ): còn 5 ngày làm việc" in await office.chat("binh").say("tuần sau")
 
 
 async def test_an_overseer_sees_all_and_a_unit_alone(office: RealOffice) -> None:

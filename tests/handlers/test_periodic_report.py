@@ -79,7 +79,7 @@ async def test_a_draft_is_made_of_the_figures_at_the_cutoff_and_freezes_them(off
     await report(office, "binh", "Nhiệm vụ 3 đạt 30%")
     chat = await drafted(office)
     assert "Đã lập dự thảo." in chat.text and "Số liệu đã chốt khi hết ngày 14/3/2026." in chat.text
-    assert "Nhiệm vụ: 5. Xong 0, đang làm 1, vướng mắc 0, chưa bắt đầu 0, chưa báo cáo 4." in chat.text
+    assert "5 nhiệm vụ: xong 0, đang thực hiện 1, vướng mắc 0, chưa bắt đầu 0, chưa báo cáo 4." in chat.text
     (version,) = await versions(office)
     async with office.storage.reading() as records:
         period = await records.periods.get(version.period_id)
@@ -449,7 +449,7 @@ async def test_in_groups_and_to_citizens_nothing_is_shown(office: RealOffice) ->
     await drafted(office)
     group = office.chat("trang", in_group=True)
     for said in ("xuất báo cáo tháng 3", "xem báo cáo tháng 3", "danh sách báo cáo định kỳ"):
-        assert "Nhiệm vụ: 5" not in await group.say(said) and not group.labels
+        assert "5 nhiệm vụ:" not in await group.say(said) and not group.labels
     assert "bản 1" not in await group.act("bk:card:1")
     citizen = office.chat()
     assert "bản 1" not in await citizen.say("xem báo cáo tháng 3")

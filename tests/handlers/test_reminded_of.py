@@ -38,7 +38,7 @@ async def test_one_press_answers_for_all_of_the_message(office: RealOffice) -> N
     )
     chat = office.chat("an")
     text = await chat.act(f"ack:{first}")
-    assert "tôi đã ghi là anh/chị đã nhận" in text
+    assert "đã báo nhận" in text
     assert "• Nhiệm vụ 1: mong anh/chị báo cáo trước khi hết hạn 27/3/2026." in text
     assert "nếu đến 09/3/2026 chưa có báo cáo, tôi sẽ báo trưởng phòng" in text
     assert await _acknowledged(office, "an") == [True, True]
@@ -59,17 +59,17 @@ async def test_a_reminder_of_somebody_else_is_not_received_for_them(office: Real
 async def test_words_answer_the_reminder_just_shown(office: RealOffice, said: str) -> None:
     await remind(office, "an", [(await task(office, "1"), "before_14", DUE)])
     chat = office.chat("an")
-    assert "tôi đã ghi là anh/chị đã nhận" in await chat.say(said)
+    assert "đã báo nhận" in await chat.say(said)
     assert "Báo cáo tiến độ" in chat.labels
     assert await _acknowledged(office, "an") == [True]
 
 
 async def test_without_a_reminder_the_same_words_are_a_courtesy(office: RealOffice) -> None:
     chat = office.chat("an")
-    assert "đã ghi" not in await chat.say("vâng")
+    assert "báo nhận" not in await chat.say("vâng")
     await remind(office, "an", [(await task(office, "1"), "before_14", DUE)])
     await answered(office, "an")
-    assert "đã ghi" not in await chat.say("ok")
+    assert "báo nhận" not in await chat.say("ok")
     assert await _acknowledged(office, "an") == [False]
 
 
@@ -80,7 +80,7 @@ async def test_a_reply_to_an_older_reminder_answers_that_one(office: RealOffice)
     assert found is not None
     await answered(office, "an")
     chat = office.chat("an")
-    assert "đã ghi" in await chat.send(text="rõ rồi", reply_to=found.message_id)
+    assert "báo nhận" in await chat.send(text="rõ rồi", reply_to=found.message_id)
     assert await _acknowledged(office, "an") == [True]
 
 
