@@ -123,7 +123,10 @@ class Facts:
         return [name for person_id in sorted(failed) if (name := self.name(person_id))]
 
     def _duty(self, part: Task) -> Duty:
+        """Whose the part is: of a shared task the person named carries only the part of their own unit."""
         named = None if part.assignee_id is None else self.staff.people.get(part.assignee_id)
+        if part.shares and named is not None and named.unit_id != part.lead_unit_id:
+            named = None
         subject = Subject(SubjectKind.TASK, part.id)
         return Duty(subject, part.lead_unit_id, named.id if named else None, part.reported_on, part)
 
