@@ -114,7 +114,7 @@ class Sent:
 
 
 def _send_for_a_minute(answer_takes: Callable[[], float]) -> Sent:
-    """Messages by flow and crossings through an app that takes so long to answer; the first ten seconds are left out."""
+    """Messages through an app that takes so long to answer; not counting the first ten seconds."""
     hands = Hands()
     flow, crossings = Flow(30.0, monotonic=hands), Crossings(monotonic=hands)
     under_way: list[tuple[float, float, Ticket]] = []
