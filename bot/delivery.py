@@ -292,8 +292,9 @@ class Delivery:
 
     def _is_hopeless(self, row: OutboxRow, failure: SendFailed, now: datetime) -> bool:
         if failure.kind == "uncertain":
-            # Sent twice at most: a second unanswered call ends it, and the ledger shows it as failed.
-            return row.maybe_duplicate
+            # A second unanswered call ends it, and the ledger shows it as failed. A process that ended while sending
+            # does not count: it may have done so before the app was called at all.
+            return row.unanswered
         is_old = row.attempts >= GIVE_UP_AFTER and now - row.queued_at > GIVE_UP_AGE
         return is_old and failure.after is None and row.channel not in self._out
 

@@ -76,6 +76,7 @@ _CLAIM = (
         _table.c.reply,
         _table.c.attempts,
         _table.c.maybe_duplicate,
+        _table.c.unanswered,
         _table.c.cause,
         _table.c.key,
         _table.c.priority,
@@ -182,7 +183,10 @@ _LAST_NOTICE = (
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A reply taken up for sending. `attempts` counts this one; `maybe_duplicate` says it may have arrived before."""
+    """A reply taken up for sending. `attempts` counts this one; `maybe_duplicate` says it may have arrived before.
+
+    It may because a call was left `unanswered`, or because a process ended while it was sending.
+    """
 
     id: int
     channel: str
@@ -190,6 +194,7 @@ class OutboxRow:
     reply: Reply
     attempts: int
     maybe_duplicate: bool
+    unanswered: bool
     cause: str
     key: str
     priority: int
@@ -310,8 +315,8 @@ class Outbox:
 
     async def unknown(self, row_id: int, at: datetime, reason: str, *, sender: str = "") -> None:
         """The app did not answer, so that it may have arrived: it goes out once more, labelled, at `at`."""
-        changes = {"status": "unknown", "maybe_duplicate": True, "next_try_at": at, "error": reason[:REASON_LIMIT]}
-        await self._end(row_id, sender, **changes)
+        doubt = {"status": "unknown", "maybe_duplicate": True, "unanswered": True}
+        await self._end(row_id, sender, **doubt, next_try_at=at, error=reason[:REASON_LIMIT])
 
     async def failed(self, row_id: int, reason: str, *, sender: str = "") -> None:
         """This row can never be sent; the next one of its chat is free to go."""
@@ -503,6 +508,7 @@ def _row(row: Any) -> OutboxRow:
         reply=unpack(row.reply),
         attempts=row.attempts,
         maybe_duplicate=row.maybe_duplicate,
+        unanswered=row.unanswered,
         cause=row.cause,
         key=row.key,
         priority=row.priority,

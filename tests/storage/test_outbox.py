@@ -57,8 +57,8 @@ async def test_a_reply_comes_out_as_it_went_in(storage: Storage) -> None:
         )
         (row,) = await records.outbox.claim(NOW, 10, (), CHANNELS)
     assert row == OutboxRow(
-        id=row_id or 0, channel="web", chat_id="1", reply=reply, attempts=1, maybe_duplicate=False, cause="c", key="k",
-        priority=0, office_id=None, queued_at=NOW,
+        id=row_id or 0, channel="web", chat_id="1", reply=reply, attempts=1, maybe_duplicate=False, unanswered=False,
+        cause="c", key="k", priority=0, office_id=None, queued_at=NOW,
     )  # fmt: skip
 
 
@@ -153,6 +153,7 @@ async def test_what_was_being_sent_in_a_crash_goes_out_again_as_a_possible_dupli
         assert await records.outbox.claim(NOW, 10, (), CHANNELS) == []
         (row,) = await records.outbox.claim(LATER, 10, (), CHANNELS)
     assert (row.reply.text, row.maybe_duplicate, row.attempts) == ("a1", True, 2)
+    assert not row.unanswered, "that the process ended says nothing of the app"
 
 
 async def test_an_uncertain_failure_is_remembered_as_a_possible_duplicate(storage: Storage) -> None:
@@ -163,7 +164,7 @@ async def test_an_uncertain_failure_is_remembered_as_a_possible_duplicate(storag
         (row,) = await records.outbox.claim(NOW, 10, (), CHANNELS)
         await records.outbox.retry(row.id, NOW, "429")
         (row,) = await records.outbox.claim(NOW, 10, (), CHANNELS)
-    assert row.maybe_duplicate
+    assert row.maybe_duplicate and row.unanswered
 
 
 async def test_a_reply_can_be_cancelled_until_it_is_being_sent(storage: Storage) -> None:
