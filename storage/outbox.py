@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -142,6 +142,24 @@ _PUT_BACK = (
     )
     .values(status="pending", reason="", outbox_id=None, channel="")
 )
+_OVER = (
+    select(_table.c.id)
+    .where(
+        _table.c.status.in_(("sent", "failed", "cancelled")),
+        func.coalesce(_table.c.sent_at, _table.c.queued_at) < bindparam("before", type_=_table.c.queued_at.type),
+        ~exists().where(
+            _notices.c.outbox_id == _table.c.id,
+            or_(
+                _notices.c.opened_at >= bindparam("before", type_=_notices.c.opened_at.type),
+                _notices.c.status.in_(("pending", "sending", "unknown")),
+            ),
+        ),
+    )
+    .order_by(_table.c.id)
+    .limit(bindparam("most"))
+)
+"""What was over before a moment and is spoken of by no younger row of the ledger."""
+
 _COUNTS = select(_table.c.status, func.count()).group_by(_table.c.status)
 _HISTORY = (
     select(_table.c.id, _table.c.reply, _table.c.sent_at, _table.c.cause)
@@ -395,6 +413,13 @@ class Outbox:
         rows = await self._connection.execute(asked)
         none = {"pending": 0, "sending": 0, "unknown": 0, "sent": 0, "failed": 0, "cancelled": 0}
         return none | dict(rows.tuples().all())
+
+    async def purge(self, before: datetime, most: int) -> int:
+        """Drop up to so many messages that were over before a moment; how many. What the ledger says of them stays."""
+        found = (await self._connection.execute(_OVER, {"before": before, "most": most})).scalars().all()
+        if found:
+            await self._connection.execute(delete(_table).where(_table.c.id.in_(found)))
+        return len(found)
 
     async def history(self, channel: str, chat_id: str, after_id: int = 0, limit: int = 100) -> list[SentReply]:
         """What was sent to a chat after row `after_id`, in order."""
