@@ -179,6 +179,11 @@ class Server:
         note = self.home / "serve.sender"
         return note.read_text(encoding="utf-8") if note.exists() else ""
 
+    @property
+    def has_begun(self) -> bool:
+        """True once it is about to beat and to send."""
+        return self.sender not in ("", self.predecessor)
+
     def kill(self) -> None:
         """End it as a power cut would."""
         assert self.process is not None and self.process.is_running, self.log.read_text(encoding="utf-8")[-3000:]
@@ -228,11 +233,13 @@ def rage(storm: Storm, telegram: Telegram, rows: Rows, running: Sequence[Server]
     at_once = -(-len(calls) // max(1, storm.kills // 2))
     for number in range(storm.kills):
         before = telegram.tally().get("sendMessage", 0)
-        victim = chance.choice(running)
         if number % 3 == 0:
-            wait_until(partial(_has_begun, victim), 60, "a server begins")
+            victim = next((server for server in running if not server.has_begun), running[0])
+            wait_until(partial(_one_has_begun, [victim]), 60, "a server begins")
             time.sleep(chance.uniform(0, 1.0))
         else:
+            wait_until(partial(_one_has_begun, running), 60, "a server begins")
+            victim = chance.choice([server for server in running if server.has_begun])
             wait_until(partial(_goes_on, telegram, before), 60, "something is being sent")
             time.sleep(chance.uniform(0, storm.life))
         victim.kill()
@@ -248,8 +255,8 @@ def rage(storm: Storm, telegram: Telegram, rows: Rows, running: Sequence[Server]
     return outcome
 
 
-def _has_begun(server: Server) -> bool:
-    return server.sender not in ("", server.predecessor)
+def _one_has_begun(running: Sequence[Server]) -> bool:
+    return any(server.has_begun for server in running)
 
 
 def _goes_on(telegram: Telegram, before: int) -> bool:
