@@ -142,7 +142,7 @@ def _wal_is_folded(home: Path) -> bool:
     return not wal.exists() or wal.stat().st_size == 0
 
 
-def test_the_samples_answer_and_remind_at_once(tmp_path: Path) -> None:
+def test_the_samples_answer_and_remind_when_asked(tmp_path: Path) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     process: Process = serve(settings_for(tmp_path / "demo", None, port), tmp_path / "demo.log", "--samples")
@@ -153,6 +153,8 @@ def test_the_samples_answer_and_remind_at_once(tmp_path: Path) -> None:
             assert "Vân Sương" in page.get("/").text
             asked = {"id": "question-1", "text": "Năm 2030 bao nhiêu khoản phí, lệ phí được thanh toán trực tuyến?"}
             assert page.post("/chat/messages", json=asked).status_code == 202
+            # Asked for, because at night and on days off the clock alone sends none.
+            assert page.post("/chat/reminders", json={"persona": "official"}).status_code == 200
             after = ""
             shown: list[dict[str, Any]] = []
             while not any(m["persona"] == "" for m in shown) or not any(m["notice"] for m in shown):
