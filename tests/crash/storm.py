@@ -339,13 +339,12 @@ def _check_message(row: Sent, tries: list[dict[str, Any]], outcome: Outcome, cop
     labelled = [call for call in arrived if call["parameters"]["text"].startswith(LABEL)]
     copies.labelled += len(labelled)
     assert all(call in labelled for call in arrived[1:]), f"not labelled: {row}"
-    for copied in arrived[:-1]:
-        if copied["fault"] in SILENT:
-            copies.of_silence += 1
-            continue
-        cut = next((n for n, keys in enumerate(outcome.cut) if row.key in keys), None)
-        assert cut is not None, f"sent twice without a reason: {row}"
-        copies.of_kill[cut] += 1
+    unheard = sum(call["fault"] in SILENT for call in arrived[:-1])
+    cuts = [number for number, keys in enumerate(outcome.cut) if row.key in keys]
+    of_kills = len(arrived) - 1 - unheard
+    assert of_kills <= len(cuts), f"sent twice without a reason: {row}"
+    copies.of_silence += unheard
+    copies.of_kill.update(cuts[:of_kills])
 
 
 def _sent(row_id: int, key: str, chat_id: str, reply: Any, status: str, message_id: str | None, cause: str) -> Sent:
