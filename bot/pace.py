@@ -3,7 +3,7 @@
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 WINDOW = 1.0
@@ -11,7 +11,8 @@ WINDOW = 1.0
 JITTER = 0.06
 """Seconds by which one message may overtake another on the way, so that the app counts both in one window."""
 LONGEST_WAY = 0.33
-"""Seconds in which an answer comes; a message that took longer was held up, and is counted when the answer came."""
+"""Seconds in which an answer comes. A message that took longer, or `JITTER` more than is usual, was held up, and is
+counted when the answer came."""
 LOST = 2.0
 """Seconds after which a message without an answer has been counted, or never will be."""
 EVENLY = 0.96
@@ -103,6 +104,7 @@ class Flow:
         self._window: list[Ticket] = []
         self._next = self._last = monotonic()
         self._held_until = 0.0
+        self._ways: deque[float] = deque(maxlen=LATEST)
         self.senders = 1
 
     @property
@@ -158,7 +160,9 @@ class Flow:
     def done(self, ticket: Ticket) -> None:
         """The app has answered it."""
         now = self._monotonic()
-        ticket.counted = now if now - ticket.left > LONGEST_WAY else min(now, ticket.left + JITTER)
+        way, usual = now - ticket.left, _most_of(self._ways)
+        self._ways.append(way)
+        ticket.counted = now if way > min(LONGEST_WAY, usual + JITTER) else min(now, ticket.left + JITTER)
 
     def wait(self) -> float:
         """Seconds until one may be sent."""
@@ -230,7 +234,7 @@ class Crossings:
     @property
     def _way(self) -> float:
         """Within how many seconds four of five of the latest answers came."""
-        return sorted(self._ways)[len(self._ways) * 4 // 5] if self._ways else 0.0
+        return _most_of(self._ways)
 
     @property
     def _patience(self) -> float:
@@ -246,3 +250,8 @@ class Crossings:
 
     def _are_silence(self, held_up: list[float]) -> bool:
         return sum(left >= self._heard_of for left in held_up) >= UNANSWERED
+
+
+def _most_of(ways: Collection[float]) -> float:
+    """What four of five do not exceed."""
+    return sorted(ways)[len(ways) * 4 // 5] if ways else 0.0
