@@ -35,6 +35,7 @@ _COLUMNS: Mapping[str, Mapping[str, int]] = {
         "deadline": 18,
         "position": 18,
         "percent": 10,
+        "earlier": 10,
         "result": 40,
         "reported": 24,
         "source": 9,
@@ -50,9 +51,12 @@ _COLUMNS: Mapping[str, Mapping[str, int]] = {
         "source": 9,
     },
     "missing": {"unit": 34, "about": 24, "title": 60, "person": 28, "reason": 36},
+    "afterwards": {"unit": 34, "about": 24, "what": 22, "person": 28, "moment": 22, "said": 60, "record": 14},
     "sources": {"mark": 9, "about": 24, "person": 40, "moment": 20, "said": 80, "record": 14},
 }
 """The columns of each sheet with their widths; each is a field of the printed lines."""
+_ALIKE = {"comparison": "by_unit"}
+"""Sheets that have the columns of another."""
 _FIGURES = ("total", "done", "in_progress", "blocked", "not_started", "unknown", "late")
 _HEAD_ROW = 4
 """Above the table stand what it is, what it is about, and an empty row."""
@@ -78,12 +82,16 @@ def _rows(content: ReportContent) -> Iterable[tuple[str, list[dict[str, Any]]]]:
     """Each sheet with its rows; a figure is a number there, so that it can be summed and sorted."""
     said = content.wording
     yield "by_unit", [_tallied(line) for line in said.by_unit] + _sum(content.tasks)
+    if said.comparison:
+        yield "comparison", [_tallied(line) for line in said.comparison]
     tasks = [_said(line) for line in said.tasks]
-    yield "tasks", [line | _percent(row) for line, row in zip(tasks, content.parts, strict=True)]
+    yield "tasks", [line | _percents(row) for line, row in zip(tasks, content.parts, strict=True)]
     targets = [_said(line) for line in said.targets]
     reached = [{} if row.reached is None else {"reached": row.reached} for row in content.targets]
     yield "targets", [line | value for line, value in zip(targets, reached, strict=True)]
     yield "missing", [_said(line) for line in said.missing]
+    if said.afterwards:
+        yield "afterwards", [_said(line) for line in said.afterwards]
     yield "sources", [_said(line) for line in said.sources]
 
 
@@ -106,8 +114,9 @@ def _sum(tasks: Sequence[TaskRow]) -> list[dict[str, Any]]:
     return [{"name": texts.say("document.sheet.whole")} | figures | share]
 
 
-def _percent(row: TaskRow) -> dict[str, Any]:
-    return {} if row.percent is None else {"percent": row.percent / 100}
+def _percents(row: TaskRow) -> dict[str, Any]:
+    shown = {"percent": row.percent, "earlier": row.earlier}
+    return {key: percent / 100 for key, percent in shown.items() if percent is not None}
 
 
 def _page(book: "Workbook", name: str, content: ReportContent, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -115,7 +124,7 @@ def _page(book: "Workbook", name: str, content: ReportContent, rows: Sequence[Ma
     from openpyxl.utils import get_column_letter
 
     page: Worksheet = book.create_sheet(texts.say(f"document.sheet.{name}"))
-    columns = _COLUMNS[name]
+    columns = _COLUMNS[_ALIKE.get(name, name)]
     put(page.cell(1, 1), texts.say(f"document.sheet_title.{name}"))
     page.cell(1, 1).font = Font(name="Times New Roman", bold=True, size=14)
     put(
@@ -140,7 +149,7 @@ def _page(book: "Workbook", name: str, content: ReportContent, rows: Sequence[Ma
             cell.font = Font(name="Times New Roman", size=12)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.border = box
-            if key == "percent":
+            if key in ("percent", "earlier"):
                 cell.number_format = "0.0%"
     _print_settings(page, len(columns), _HEAD_ROW + len(rows))
 

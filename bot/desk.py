@@ -11,7 +11,6 @@ import structlog
 from bot.accepting import MEGABYTE
 from bot.channels.web import persona_account
 from bot.keeping import Uploads
-from bot.notice_figures import as_metrics, notice_figures
 from bot.office import FrontOffice
 from bot.reception import id_of
 from bot.web.desk import Persona, Sent
@@ -67,10 +66,9 @@ class WebDesk:
         async with self._front.storage.reading() as records:
             inbox = await records.inbox.counts()
             outbox = await records.outbox.counts()
-            notices = await notice_figures(records, self._front.clock())
         figures = {f'kehoach_inbox{{state="{state}"}}': float(count) for state, count in inbox.items()}
         figures |= {f'kehoach_outbox{{state="{state}"}}': float(count) for state, count in outbox.items()}
-        figures |= as_metrics(notices)
+        figures |= await self._front.notice_log.metrics(self._front.storage, self._front.clock())
         figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)
         figures["kehoach_not_delivered_total"] = float(self._front.delivery.failed_total)
         return figures

@@ -12,6 +12,8 @@ from bot.findings import Finding
 from bot.findings import finding as _finding
 from bot.installation import chat_model, open_storage, utc_now
 from bot.notice_findings import ledger_findings, office_findings
+from bot.presence import sender_of
+from bot.setting_findings import server_findings, setting_findings
 from bot.settings import Settings
 from domain.clock import VIETNAM
 from domain.ports import SendFailed
@@ -30,7 +32,7 @@ async def examine(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         yield Finding("fault", "database", texts.say(error.key, **error.blanks))
     else:
         try:
-            async for finding in _contents(storage, clock()):
+            async for finding in _contents(storage, sender_of(settings.kehoach_home), clock()):
                 yield finding
             async for finding in clock_findings(storage, _servers(settings), clock):
                 yield finding
@@ -44,7 +46,7 @@ async def examine(settings: Settings, clock: Callable[[], datetime] = utc_now) -
 def _home(settings: Settings) -> Finding:
     home = settings.kehoach_home
     place = home if home.exists() else home.absolute().parent
-    if not os.access(place, os.W_OK):
+    if not place.is_dir() or not os.access(place, os.W_OK):
         return _finding("fault", "home", "home_not_writable", home=home)
     return _finding("ok", "home", "home_ok", home=home)
 
@@ -66,7 +68,7 @@ def _servers(settings: Settings) -> dict[str, str]:
     return {"Telegram": settings.telegram_api_base or PUBLIC_SERVER}
 
 
-async def _contents(storage: Storage, now: datetime) -> AsyncIterator[Finding]:
+async def _contents(storage: Storage, sender: str, now: datetime) -> AsyncIterator[Finding]:
     yield _finding("ok", "database", "database_ok", address=storage.address)
     async with storage.reading() as records:
         offices = await records.offices.all()
@@ -94,11 +96,15 @@ async def _contents(storage: Storage, now: datetime) -> AsyncIterator[Finding]:
                 yield _finding("ok", "people", "all_joined", count=len(people))
             async for finding in office_findings(records, office, now):
                 yield finding
+            async for finding in setting_findings(records, office, now):
+                yield finding
         if dead:
             yield _finding("warning", "inbox", "dead_letters", count=dead)
         if failed:
             yield _finding("warning", "outbox", "not_delivered", count=failed)
         async for finding in ledger_findings(records, now):
+            yield finding
+        async for finding in server_findings(records, sender, now):
             yield finding
 
 

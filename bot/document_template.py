@@ -31,7 +31,7 @@ FULL, SHORT = "bao-cao-dinh-ky.docx", "bao-cao-rut-gon.docx"
 FONT = "Times New Roman"
 PAGE = (Mm(210), Mm(297))
 TOP, BOTTOM, LEFT, RIGHT = Mm(20), Mm(20), Mm(30), Mm(15)
-BODY, SMALL = 14, 11
+BODY, SMALL_BODY, SMALL = 14, 13, 11
 FIRST_LINE = Mm(12.7)
 LEFT_HEAD, RIGHT_HEAD = Mm(67), Mm(98)
 
@@ -48,14 +48,25 @@ def build(*, annexes: bool) -> bytes:
     _page(paper.sections[0])
     _head(paper)
     _title(paper)
-    _results(paper)
-    _rest(paper)
+    _results(paper, is_short=not annexes)
+    _rest(paper, is_short=not annexes)
     _signature(paper)
     if annexes:
         _annexes(paper)
+    else:
+        _tighten(paper)
     held = BytesIO()
     paper.save(held)
     return held.getvalue()
+
+
+def _tighten(paper: "Paper") -> None:
+    """The letters and lines of the text as small and narrow as the decree allows, for two pages."""
+    for paragraph in paper.paragraphs:
+        if paragraph.alignment == JUSTIFY:
+            paragraph.paragraph_format.line_spacing = 1.0
+            for run in paragraph.runs:
+                run.font.size = Pt(SMALL_BODY)
 
 
 # --- what everything is made of --------------------------------------------------------------------------------------
@@ -136,13 +147,13 @@ def _line(
 
 def _prose(place: Place, text: str, *, with_next: bool = False) -> None:
     """A paragraph of the text: justified, its first line set in, not torn at one line."""
-    paragraph = _line(place, text, align=JUSTIFY, before=3, after=3, indent=FIRST_LINE, with_next=with_next)
+    paragraph = _line(place, text, align=JUSTIFY, after=6, indent=FIRST_LINE, with_next=with_next)
     paragraph.paragraph_format.line_spacing = 1.1
     paragraph.paragraph_format.widow_control = True
 
 
-def _heading(place: Place, key: str, *, before: float = 6) -> None:
-    _line(place, texts.say(key), align=JUSTIFY, bold=True, before=before, after=3, indent=FIRST_LINE, with_next=True)
+def _heading(place: Place, key: str, *, before: float = 0) -> None:
+    _line(place, texts.say(key), align=JUSTIFY, bold=True, before=before, after=6, indent=FIRST_LINE, with_next=True)
 
 
 def _tag(place: Place, words: str) -> None:
@@ -275,36 +286,100 @@ def _title(paper: "Paper") -> None:
     width = Length(PAGE[0] - LEFT - RIGHT)
     _line(paper, texts.say("document.kind"), align=CENTRE, bold=True, before=18)
     _line(paper, "{{ subject }}", align=CENTRE, bold=True)
-    _line(paper, "{{ days }}", align=CENTRE, italic=True)
     _rule(paper, Mm(60), width)
+    _line(paper, "{{ days }}", align=CENTRE, italic=True, before=6)
     with _when(paper, "standing"):
         _line(paper, "{{ standing }}", align=CENTRE, italic=True, before=6)
-    _line(paper, "", size=6)
+    _gap(paper)
     with _each(paper, "line", "opening") as line:
         _prose(paper, line)
 
 
-def _results(paper: "Paper") -> None:
+def _results(paper: "Paper", *, is_short: bool) -> None:
     _heading(paper, "document.part.results")
     _heading(paper, "document.part.overall")
-    with _each(paper, "line", "overall") as line:
-        _prose(paper, line)
-    _heading(paper, "document.part.groups")
-    with _each(paper, "group", "groups"), _each(paper, "line", "group.lines") as line:
-        with _when(paper, "loop.first"):
-            heading = _line(
-                paper, "{{ group.heading }}", align=JUSTIFY, before=3, after=3, indent=FIRST_LINE, with_next=True
-            )
-            heading.runs[0].italic = False
-        _prose(paper, line)
-    _heading(paper, "document.part.by_unit")
+    _paragraph(paper, "overall")
+    _paragraph(paper, "compared")
+    if is_short:
+        _attention(paper)
+    else:
+        with _when(paper, "comparison"):
+            _caption(paper, "document.part.comparison")
+            _tallies(paper, "comparison", "period")
+        _groups(paper)
+    _heading(paper, "document.part.by_unit", before=9)
     _tallies(paper, "by_unit", "name")
-    with _when(paper, "by_plan"):
-        _line(paper, texts.say("document.part.by_plan"), align=CENTRE, italic=True, before=8, after=3, with_next=True)
-        _tallies(paper, "by_plan", "plan")
+    if not is_short:
+        with _when(paper, "by_plan"):
+            _caption(paper, "document.part.by_plan")
+            _tallies(paper, "by_plan", "plan")
     _heading(paper, "document.part.targets", before=9)
-    with _each(paper, "line", "targets_told") as line:
+    _paragraph(paper, "targets_told")
+    if not is_short:
+        _targets(paper)
+    _heading(paper, "document.part.gaps", before=9)
+    with _each(paper, "line", "gaps") as line:
         _prose(paper, line)
+    with _when(paper, "after_told"):
+        _heading(paper, "document.part.after", before=9)
+    with _each(paper, "line", "after_told") as line:
+        _prose(paper, line)
+
+
+def _paragraph(place: Place, sentences: str) -> None:
+    """Sentences after one another, where there are any."""
+    with _when(place, sentences):
+        _prose(place, "{{ " + sentences + " | join(' ') }}")
+
+
+def _gap(place: Place, height: float = 6) -> None:
+    """A little room below a table."""
+    form = _line(place, "", size=2).paragraph_format
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(height)
+
+
+def _caption(place: Place, key: str) -> None:
+    _line(place, texts.say(key), align=CENTRE, italic=True, before=6, after=3, with_next=True)
+
+
+def _groups(paper: "Paper") -> None:
+    """Each group with its heading, then its table or its lines."""
+    _heading(paper, "document.part.groups", before=9)
+    with _each(paper, "group", "groups"):
+        _line(paper, "{{ group.heading }}", align=JUSTIFY, before=6, after=6, indent=FIRST_LINE, with_next=True)
+        with _when(paper, "group.rows"):
+            _group_table(paper)
+        with _each(paper, "line", "group.lines") as line:
+            _prose(paper, line)
+
+
+def _attention(paper: "Paper") -> None:
+    """What the short paper tells of single tasks: those that are stuck or late."""
+    chosen = "groups if group.key in ('blocked', 'late')"
+    _heading(paper, "document.part.attention", before=9)
+    with _each(paper, "group", chosen):
+        _prose(paper, "- {{ group.title }}: {{ group.numbers }}.")
+        _tag(paper, "else")
+        _prose(paper, texts.say("document.part.no_attention"))
+
+
+def _group_table(paper: "Paper") -> None:
+    _listing(
+        paper,
+        "group.rows",
+        (
+            ("number", "row.number", 27, CENTRE),
+            ("task", "row.title", 51, START),
+            ("unit", "row.unit", 28, START),
+            ("deadline", "row.deadline", 22, CENTRE),
+            ("facts", "row.facts", 23, START),
+            ("source", "row.source", 14, CENTRE),
+        ),
+    )
+    _gap(paper)
+
+
+def _targets(paper: "Paper") -> None:
     with _when(paper, "targets"):
         _listing(
             paper,
@@ -319,9 +394,6 @@ def _results(paper: "Paper") -> None:
                 ("source", "row.source", 14, CENTRE),
             ),
         )
-    _heading(paper, "document.part.gaps", before=9)
-    with _each(paper, "line", "gaps") as line:
-        _prose(paper, line)
 
 
 def _tallies(paper: "Paper", of: str, name: str) -> None:
@@ -331,11 +403,25 @@ def _tallies(paper: "Paper", of: str, name: str) -> None:
     _listing(paper, of, (*columns, ("percent_done", "row.percent", 15.0, CENTRE)))
 
 
-def _rest(paper: "Paper") -> None:
+def _rest(paper: "Paper", *, is_short: bool) -> None:
     for part in ("difficulties", "proposals", "upcoming"):
         _heading(paper, f"document.part.{part}", before=9)
         with _each(paper, "line", part) as line:
             _prose(paper, line)
+    if not is_short:
+        with _when(paper, "upcoming_rows"):
+            _caption(paper, "document.part.due")
+            _listing(
+                paper,
+                "upcoming_rows",
+                (
+                    ("due", "row.day", 26, CENTRE),
+                    ("number", "row.about", 27, CENTRE),
+                    ("task", "row.title", 75, START),
+                    ("unit", "row.unit", 37, START),
+                ),
+            )
+            _gap(paper, 9)
     _prose(paper, "{{ closing }}", with_next=True)
 
 
@@ -363,13 +449,14 @@ def _annexes(paper: "Paper") -> None:
         "tasks",
         (
             ("number", "row.number", 12, CENTRE),
-            ("task", "row.title", 64, START),
-            ("unit", "row.unit", 32, START),
-            ("assignee", "row.assignee", 24, START),
+            ("task", "row.title", 56, START),
+            ("unit", "row.unit", 29, START),
+            ("assignee", "row.assignee", 22, START),
             ("deadline", "row.deadline", 22, CENTRE),
             ("position", "row.position", 22, CENTRE),
             ("percent", "row.percent", 15, CENTRE),
-            ("result", "row.result", 35, START),
+            ("earlier", "row.earlier", 15, CENTRE),
+            ("result", "row.result", 33, START),
             ("reported", "row.reported", 22, START),
             ("source", "row.source", 14, CENTRE),
         ),
@@ -380,24 +467,39 @@ def _annexes(paper: "Paper") -> None:
         paper,
         "missing",
         (
-            ("name", "row.unit", 56, START),
-            ("about", "row.about", 32, START),
-            ("content", "row.title", 92, START),
-            ("person", "row.person", 40, START),
-            ("reason", "row.reason", 42, START),
+            ("name", "row.unit", 50, START),
+            ("about", "row.about", 46, START),
+            ("content", "row.title", 84, START),
+            ("person", "row.person", 38, START),
+            ("reason", "row.reason", 44, START),
         ),
     )
+    with _when(paper, "afterwards"):
+        _line(paper, texts.say("document.annex.after"), align=CENTRE, bold=True, before=12, after=6, with_next=True)
+        _listing(
+            paper,
+            "afterwards",
+            (
+                ("name", "row.unit", 44, START),
+                ("about", "row.about", 44, START),
+                ("what", "row.what", 28, START),
+                ("person", "row.person", 30, START),
+                ("moment", "row.moment", 30, CENTRE),
+                ("said", "row.said", 64, START),
+                ("record", "row.record", 22, CENTRE),
+            ),
+        )
     _annex(paper, "sources")
     _listing(
         paper,
         "sources",
         (
             ("mark", "row.mark", 15, CENTRE),
-            ("about", "row.about", 36, START),
+            ("about", "row.about", 46, START),
             ("who", "row.person", 52, START),
-            ("moment", "row.moment", 32, CENTRE),
-            ("said", "row.said", 100, START),
-            ("record", "row.record", 27, CENTRE),
+            ("moment", "row.moment", 34, CENTRE),
+            ("said", "row.said", 90, START),
+            ("record", "row.record", 25, CENTRE),
         ),
     )
 

@@ -91,6 +91,11 @@ async def ensure_office(storage: Storage, settings: Settings) -> Office:
 
     An office that began without a name takes the one it is given, so that what was filed under it stays its own.
     """
+    async with storage.reading() as records:
+        offices = await records.offices.all()
+    named = [office for office in offices if office.name == settings.office_name] if settings.office_name else offices
+    if named:
+        return named[0]
     async with storage.writing() as records:
         offices = await records.offices.all()
         if settings.office_name:

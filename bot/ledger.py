@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
+import structlog
+
 from domain.messages import Reply
 from domain.notices import LedgerNotice, NoticeStatus
 from domain.people import Person
@@ -62,6 +64,7 @@ async def rehearsed(storage: Storage, office_id: int, moment: datetime) -> list[
     found: list[dict[str, Any]] = []
     try:
         async with storage.writing() as records:
+            structlog.contextvars.bind_contextvars(rehearsal=True)
             listening = _Listening(records.outbox)
             heard = replace(records, outbox=cast(Any, listening))
             await beat(_OneTransaction(heard), moment, _AS_IT_IS)
@@ -69,6 +72,8 @@ async def rehearsed(storage: Storage, office_id: int, moment: datetime) -> list[
             raise _Undone
     except _Undone:
         return found
+    finally:
+        structlog.contextvars.unbind_contextvars("rehearsal")
 
 
 async def _messages(

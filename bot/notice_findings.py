@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 
 from bot.findings import Finding, finding
-from bot.notice_figures import PATIENCE, notice_figures
+from bot.notice_figures import notice_figures, unreachable
 from domain.clock import local, local_day
 from domain.duties import Staff
 from domain.people import Office
 from domain.public_holidays import LAST_YEAR, swapped
 from domain.tasks import Task
+from scheduler.planning import PATIENCE
 from storage import Repositories
 
 NAMES = 10
@@ -22,9 +23,11 @@ async def ledger_findings(records: Repositories, now: datetime) -> AsyncIterator
     """The ledger and the queue of all offices."""
     figures = await notice_figures(records, now)
     minutes = int(figures.oldest.total_seconds() // 60)
-    if figures.missed:
-        yield finding("fault", "notices", "notices_missed", count=figures.missed, minutes=minutes)
-    else:
+    if figures.stuck:
+        yield finding("fault", "notices", "notices_missed", count=figures.stuck, minutes=minutes)
+    if figures.offices.unentered:
+        yield finding("fault", "notices", "notices_unentered", count=figures.offices.unentered)
+    if not figures.missed:
         yield finding("ok", "notices", "notices_ok", sent=figures.states["sent"], waiting=figures.states["pending"])
     if figures.states["failed"]:
         yield finding("warning", "notices", "notices_failed", count=figures.states["failed"])
@@ -43,9 +46,7 @@ async def office_findings(records: Repositories, office: Office, now: datetime) 
     people = await records.people.of_office(office.id)
     accounts = await records.people.accounts_of_office(office.id)
     joined = {account.person_id for account in accounts}
-    reached = {account.person_id for account in accounts if account.reachable}
-    lost = [person.name for person in people if person.id in joined - reached]
-    if lost:
+    if lost := await unreachable(records, office):
         yield finding("warning", "people", "unreachable", count=len(lost), names=_listed(lost))
     waiting = {row.notice.person_id for row in await records.notices.pending(office.id)}
     silent = [person.name for person in people if person.id in waiting - joined]

@@ -1,9 +1,10 @@
 """The one place where everything is put together: storage, knowledge, channels, turns, delivery, reminders."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import texts
@@ -29,6 +30,7 @@ from domain.ports import Channel
 from knowledge import Finder
 from scheduler.beat import beat
 from scheduler.books import Shapes
+from scheduler.digests import keep_the_night
 from storage import Storage
 
 
@@ -59,6 +61,7 @@ class FrontOffice:
         `predecessor` is the sender's id of the process that served here before and is known to have ended.
         """
         await self.presence.begin(predecessor)
+        await keep_the_night(self.storage, self.clock())
         self.nursery.keep("presence", self.presence.keep)
         self.nursery.keep("reception", self.reception.run)
         self.nursery.keep("delivery", self.delivery.run, ends_when_told=True)
@@ -68,10 +71,12 @@ class FrontOffice:
 
     async def remind(self) -> int:
         """Enter what is due now and queue what may go out; returns how many messages."""
+        began = time.monotonic()
         queued = await beat(self.storage, self.clock(), self.shapes())
+        lasted = timedelta(seconds=time.monotonic() - began)
         if queued:
             self.delivery.ring()
-        await self.notice_log.note(self.storage, queued, self.clock())
+        await self.notice_log.note(self.storage, queued, self.clock(), lasted)
         return queued
 
     def shapes(self) -> Shapes:

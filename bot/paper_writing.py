@@ -12,17 +12,13 @@ from bot.keeping import Folder
 from domain.exports import ReportForm, Written
 from domain.messages import Attachment
 from domain.periodic_report import ReportContent
+from domain.report_files import file_name
 
 log = structlog.get_logger()
 
 OWN = Path(__file__).with_name("templates")
-NAMES = {
-    ReportForm.FULL: "bao-cao-dinh-ky.docx",
-    ReportForm.SHORT: "bao-cao-rut-gon.docx",
-    ReportForm.SHEET: "phu-luc-bao-cao.xlsx",
-    ReportForm.PICTURE: "bao-cao-dinh-ky.png",
-}
-"""What the files are called; of the papers, what their templates are called too."""
+TEMPLATES = {ReportForm.FULL: "bao-cao-dinh-ky.docx", ReportForm.SHORT: "bao-cao-rut-gon.docx"}
+"""What the templates of the papers are called."""
 
 
 def template_folder(home: Path) -> Path:
@@ -32,7 +28,7 @@ def template_folder(home: Path) -> Path:
 
 def own_templates() -> list[tuple[str, bytes]]:
     """The product's own templates with their names."""
-    return [(NAMES[form], (OWN / NAMES[form]).read_bytes()) for form in (ReportForm.FULL, ReportForm.SHORT)]
+    return [(name, (OWN / name).read_bytes()) for name in TEMPLATES.values()]
 
 
 class ReportWriter:
@@ -51,17 +47,17 @@ class ReportWriter:
         if form is ReportForm.SHEET:
             from bot.annexes import annex
 
-            return Written(Attachment(NAMES[form], SHEET_TYPE, annex(content)))
+            return Written(Attachment(file_name(content, form), SHEET_TYPE, annex(content)))
         if form is ReportForm.PICTURE:
             from bot.report_picture import picture
 
-            return Written(Attachment(NAMES[form], "image/png", picture(content)))
+            return Written(Attachment(file_name(content, form), "image/png", picture(content)))
         return self._paper(content, form, template_sha256)
 
     def _paper(self, content: ReportContent, form: ReportForm, wanted: str) -> Written:
         from bot.documents import WORD_TYPE, BrokenTemplate, render
 
-        name, notes = NAMES[form], []
+        name, notes = TEMPLATES[form], []
         for template in self._templates(name, wanted):
             try:
                 made = render(content, template)
@@ -70,7 +66,9 @@ class ReportWriter:
                 key = "periodic.bad_tag" if broken.tag else "periodic.bad_template"
                 notes.append(texts.say(key, file=name, tag=broken.tag))
                 continue
-            return Written(Attachment(name, WORD_TYPE, made), self._kept.put(template), tuple(notes))
+            return Written(
+                Attachment(file_name(content, form), WORD_TYPE, made), self._kept.put(template), tuple(notes)
+            )
         raise RuntimeError(f"the product's own template {name} cannot be filled")
 
     def _templates(self, name: str, wanted: str) -> list[bytes]:

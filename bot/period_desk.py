@@ -95,6 +95,8 @@ def wanted_by(
         if dates and not days:
             raise OperatorError("cli.periods.no_dates")
         return Wanted(PeriodKind.PLAN, active=active is not False, document=document, dates=days)
+    if dates:
+        raise OperatorError("cli.periods.no_which")
     if kind and kind not in _OFFICE_KINDS:
         raise OperatorError("cli.periods.no_kind", kind=kind, kinds=", ".join(_OFFICE_KINDS))
     wanted = Wanted(PeriodKind(kind) if kind else None, lead_days=lead, opens_before=opens, active=active)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -16,6 +17,14 @@ BEAT = 2.0
 DEAD_AFTER = timedelta(seconds=30)
 """A process that gave no sign for so long is dead: what it was sending is sent once more, labelled."""
 FORGOTTEN_AFTER = timedelta(days=1)
+SENDER_NOTE = "serve.sender"
+"""The file of a data folder that names the process which serves it, or was the last to."""
+
+
+def sender_of(home: Path) -> str:
+    """The sender's id of the process that serves this data folder, or was the last to; empty without one."""
+    note = home / SENDER_NOTE
+    return note.read_text(encoding="utf-8").strip() if note.exists() else ""
 
 
 class Presence:

@@ -53,7 +53,7 @@ class ReportDesk:
             period = await period_of_words(records, self.office, words, self.now)
             before = await newest_dossier(records, period.id) if period.id else None
             now = await content_now(records, self.office, period, before.additions if before else [], self.now)
-        papers = await written(self.write, now.content)
+        papers = await written(self.write, now.content, 1 + (before.version.version if before else 0))
         if before is not None and moves.is_the_same(before, now.content, papers.template_sha256):
             return moves.Outcome(False, texts.say("report_flow.made.same", version=before.version.version), before)
         return await self._keep(name, period, before, now, papers)
@@ -66,7 +66,7 @@ class ReportDesk:
         version = before.version.version + 1
         step = ReportStep(0, 0, version, Move.ADD, who.id, who.name, said.strip(), self.now, part)
         now = Now(with_additions(worded(before.content), [*before.additions, step]))
-        papers = await written(self.write, now.content)
+        papers = await written(self.write, now.content, version)
         return await self._keep(name, before.period, before, now, papers, move=Move.ADD, part=part, said=said.strip())
 
     async def _keep(
@@ -91,11 +91,14 @@ class ReportDesk:
 
         return await self._take(words, name, step)
 
-    async def submit(self, words: str, name: str) -> moves.Outcome:
-        """The report laid before the leaders. Raises OperatorError."""
+    async def submit(self, words: str, name: str, *, anyway: bool = False) -> moves.Outcome:
+        """The report laid before the leaders; where there are doubts only `anyway`. Raises OperatorError."""
         papers = await self._papers(words)
 
         async def step(records: Repositories, who: moves.By, dossier: Dossier) -> moves.Outcome:
+            refused = await moves.refusal(records, who, dossier, Move.SUBMIT)
+            if (doubts := moves.doubts(dossier)) and not refused and not anyway:
+                return moves.Outcome(False, "\n".join([*doubts, texts.say("cli.report.anyway")]), dossier)
             return await moves.submit(records, who, dossier, papers.files, papers.pictures, self.now)
 
         return await self._take(words, name, step)
@@ -128,7 +131,8 @@ class ReportDesk:
         day = day_of(found, local_day(self.now))
         async with self.storage.reading() as records:
             dossier = await dossier_of(records, self.office, words, version, self.now)
-        papers = await written(self.write, dossier.content.signed(found.number, day), dossier.version.template_sha256)
+        signed, made_with = dossier.content.signed(found.number, day), dossier.version.template_sha256
+        papers = await written(self.write, signed, dossier.version.version, made_with)
 
         async def step(records: Repositories, who: moves.By, dossier: Dossier) -> moves.Outcome:
             return await moves.issue(records, who, dossier, found.number, day, papers.files, self.now)
@@ -142,7 +146,8 @@ class ReportDesk:
     async def _papers(self, words: str, version: int = 0) -> Papers:
         async with self.storage.reading() as records:
             dossier = await dossier_of(records, self.office, words, version, self.now)
-        return await written(self.write, as_issued(dossier), dossier.version.template_sha256)
+        made_with = dossier.version.template_sha256
+        return await written(self.write, as_issued(dossier), dossier.version.version, made_with)
 
     async def _take(self, words: str, name: str, step: Step, version: int = 0) -> moves.Outcome:
         async with self.storage.writing() as records:

@@ -21,6 +21,7 @@ from bot.installation import ensure_office
 from bot.keeping import Uploads
 from bot.office import FrontOffice, open_front_office
 from bot.polling import poll
+from bot.presence import SENDER_NOTE, sender_of
 from bot.samples import load_samples, personas
 from bot.settings import Settings
 from bot.web.app import create_app
@@ -52,7 +53,7 @@ def channels_of(settings: Settings) -> list[Channel]:
 async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises OperatorError when it cannot: settings, data folder or port."""
     _check_webhook(settings)
-    settings.kehoach_home.mkdir(parents=True, exist_ok=True)
+    _make_home(settings.kehoach_home)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
         front = await open_front_office(settings, channels_of(settings), is_demo=samples is not None)
         if samples is not None:
@@ -121,6 +122,13 @@ async def _poll_telegram(telegram: Any, front: FrontOffice) -> None:
     await poll(telegram, front.reception)
 
 
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OperatorError("cli.cannot_write", file=home, reason=error.strerror or type(error).__name__) from None
+
+
 @contextlib.contextmanager
 def _only_server(home: Path) -> Iterator[None]:
     lock = FileLock(home / "serve.lock")
@@ -136,9 +144,8 @@ def _only_server(home: Path) -> Iterator[None]:
 
 def _succeed(home: Path, sender_id: str) -> str:
     """The sender's id of the process that served here before, which is over since we hold its lock; ours is kept."""
-    note = home / "serve.sender"
-    before = note.read_text(encoding="utf-8").strip() if note.exists() else ""
-    note.write_text(sender_id, encoding="utf-8")
+    before = sender_of(home)
+    (home / SENDER_NOTE).write_text(sender_id, encoding="utf-8")
     return before
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.absence import days_within
+from domain.days_asked import AHEAD, days_off_asked
 from domain.vietnamese import fold, nfc
 
 OFF, WORK, REMOVE = "off", "work", "remove"
@@ -57,14 +58,13 @@ class CalendarAsked:
     weekday_wrong: date | None = None
 
 
-def asks_for_calendar(text: str, today: date) -> int | None:
-    """The year whose days off are to be shown, 0 for the months to come, or None when nobody asks for the calendar."""
+def asks_for_calendar(text: str, today: date) -> tuple[date, date] | None:
+    """The first and the last day whose days off are to be shown, or None when nobody asks for the calendar."""
     match = _LISTED.fullmatch(fold(text))
     if match is None:
-        return None
-    if match["near"]:
-        return today.year + (match["near"] != "nay")
-    return int(match["year"] or 0)
+        return days_off_asked(text, today)
+    year = today.year + (match["near"] != "nay") if match["near"] else int(match["year"] or 0)
+    return (date(year, 1, 1), date(year, 12, 31)) if year else (today, today + AHEAD)
 
 
 def read_calendar(text: str, today: date) -> CalendarAsked | None:

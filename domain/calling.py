@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from domain.moments import moment_in, with_evenings
@@ -25,7 +25,7 @@ class Whom(StrEnum):
 class Asked:
     """A request to report: of whom (`who` in folded words where they are named), of which tasks, by when.
 
-    `topic` are words that may name a task, `numbers` are numbers of tasks.
+    `topic` are words that may name a task, `numbers` are numbers of tasks, `hour` is the hour of that day.
     """
 
     whom: Whom
@@ -33,6 +33,7 @@ class Asked:
     numbers: tuple[str, ...] = ()
     topic: str = ""
     due: date | None = None
+    hour: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ _NUMBERS = re.compile(
 _BY = re.compile(
     r"\b(?:truoc|cham nhat|han chot|han|trong|den|toi|vao|la|luc|cho den|muon nhat)(?: khi| het| la| vao)*$"
 )
+_CLOCK_SAID = re.compile(r"\d ?(?:h|g|gio|:)(?![a-z])")
 _FILLING_WORDS = """
     nhe nha a ah di giup toi anh chi em minh gium ho ngay som day du va cho thang nay tuan quy ky nam vua roi tien do
     ket qua bao cao nhanh cua tinh hinh ve gap lien luon theo quy dinh voi truoc duoc khong nua nop gui cap nhat day
@@ -90,10 +92,10 @@ def read_request(text: str, now: datetime) -> Asked | None:
     if begin is None:
         return None
     rest = said[begin.end() :]
-    due, rest = _due(rest, now)
+    due, hour, rest = _due(rest, now)
     if missing := _MISSING.match(rest):
         left = rest[missing.end() :].split()
-        return Asked(Whom.MISSING, due=due) if set(left) <= _FILLING else None
+        return Asked(Whom.MISSING, due=due, hour=hour) if set(left) <= _FILLING else None
     does = _DOES.search(rest)
     if does is None or does.start() == 0:
         return None
@@ -104,7 +106,7 @@ def read_request(text: str, now: datetime) -> Asked | None:
     topic = _TOPIC_LEAD.sub("", f"{what} ").strip()
     topic = "" if set(topic.split()) <= _FILLING else topic
     whom = Whom.ALL if _ALL.fullmatch(who) else Whom.NAMED
-    return Asked(whom, "" if whom is Whom.ALL else who, numbers, topic, due)
+    return Asked(whom, "" if whom is Whom.ALL else who, numbers, topic, due, hour)
 
 
 def _plain(text: str) -> str:
@@ -113,13 +115,14 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"\b(nv|viec) ?(?=\d)", r"\1 ", said).split())
 
 
-def _due(words: str, now: datetime) -> tuple[date | None, str]:
-    """The day by which, and the words without it."""
+def _due(words: str, now: datetime) -> tuple[date | None, time | None, str]:
+    """The day by which, its hour where a clock was named, and the words without them."""
     found = moment_in(words, now)
     if found is None:
-        return None, words
+        return None, None, words
     before = _BY.sub("", words[: found.start].rstrip())
-    return found.day, " ".join(f"{before} {words[found.end :]}".split())
+    hour = found.hour if _CLOCK_SAID.search(words[found.start : found.end]) else None
+    return found.day, hour, " ".join(f"{before} {words[found.end :]}".split())
 
 
 def _numbers(words: str) -> tuple[tuple[str, ...], str]:
@@ -138,6 +141,16 @@ _ANNOUNCES = re.compile(
     r"(?P<urgent>(?:khan(?: cap)?|hoa toc)[ ,:!]+)?(?:em |bot )?(?:gui |ra |phat |nhan )*thong bao"
     r"(?P<khan> (?:khan(?: cap)?|hoa toc))?(?: (?:cho|toi|den|gui|voi))*(?= )"
 )
+_PASSES_ON = re.compile(
+    r"(?:(?:em|bot|ban|nho|hay|lam on|vui long|xin|giup(?: (?:toi|anh|chi))?) )*"
+    r"(?:(?:bao(?: tin)?|nhan(?: tin| nhu| gui)?|pho bien|quan triet|truyen (?:dat|tin)|chuyen loi|loan(?: tin| bao)?"
+    r"|thong tin|gui loi)(?: (?:lai|ngay|gap|nhanh|giup|ho|gium))* (?:cho|toi|den|voi|xuong)(?: (?:toi|den))?"
+    r"|(?:bao|nhan)(?= (?:toan|ca|moi nguoi|cac|tat ca|phong|bo phan)\b)|(?P<bare>cho)) (?=\w)"
+)
+"""Other verbs that begin an announcement: they do where what is told follows a colon, or "that"."""
+_GROUPS = rf"(?:{_EVERYONE}|{_ROLES}|(?:cac|toan|ca|phong|bo phan|anh em|anh chi em)\b.*)"
+_THAT = re.compile(r" (?:la|rang) ")
+_LEARNS = re.compile(r" (?:duoc |cung |deu )*(?:biet|ro|nam)(?: ro| duoc)?$")
 _SENDS = re.compile(r"(?:gui|nhan(?: tin)?)(?: (?:tin|khan))?(?: (?:cho|toi|den))? (?=\w)")
 _NO_AUDIENCE = re.compile(r"(?:so|ket luan|vua|gi|nao|ve|tuyen|khi|neu|toi|em|minh|cua|tren|nay|do|da|moi(?! nguoi))\b")
 _FOR_THOSE = re.compile(rf"(?:{_EVERYONE}|{_ROLES})(?=\s)")
@@ -152,6 +165,8 @@ def read_announcement(text: str) -> Announced | None:
         typed, folded = _aligned(typed)
     match = _ANNOUNCES.match(folded)
     is_named_so = match is not None
+    if match is None and (passed := _PASSES_ON.match(folded)):
+        return _passed_on(typed, folded, passed)
     if match is None:
         match = _SENDS.match(folded)
     if match is None:
@@ -173,6 +188,26 @@ def read_announcement(text: str) -> Announced | None:
     if everyone is None:
         return None
     return Announced(everyone[0], typed[start + everyone.end() :].strip(), emergency)
+
+
+def _passed_on(typed: str, folded: str, begin: "re.Match[str]") -> Announced | None:
+    """What is told behind a colon, or behind "that" where a group of people stands before it."""
+    colon, that = folded.find(":", begin.end()), _THAT.search(folded, begin.end())
+    if 0 <= colon <= begin.end() + MOST_OF_AUDIENCE and not folded[colon - 1].isdigit():
+        end, told, must_be_group = colon, colon + 1, bool(begin["bare"])
+    elif that is not None and that.start() <= begin.end() + MOST_OF_AUDIENCE:
+        end, told, must_be_group = that.start(), that.end(), True
+    else:
+        return None
+    said = folded[begin.end() : end].strip(" ,")
+    audience, text = _LEARNS.sub("", said), typed[told:].strip()
+    if must_be_group and not re.fullmatch(_GROUPS, audience):
+        return None
+    if not audience or not text or "\n" in audience or _NO_AUDIENCE.match(audience) or not _names_people(audience):
+        return None
+    # Who tells a superior how far a task is reports it.
+    is_report = _NUMBERS.search(folded[told:]) is not None or (bool(begin["bare"]) and audience == said)
+    return None if is_report else Announced(audience, text)
 
 
 def _names_people(audience: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.carrying import carried_by
-from domain.duties import Duty, Staff
+from domain.duties import Carried, Duty, Staff
 from domain.notices import PERIOD_CLOSED, PERIOD_DUE, PERIOD_LAST, PERIOD_OPENS
 from domain.people import Person
 from domain.reporting_periods import Period, belongs, chasing, is_missing
@@ -56,7 +56,7 @@ def _asked(period: Period, tasks: Iterable[Task], staff: Staff) -> tuple[list[Pe
     """Who carries something that belongs to the period, and who of them has something missing."""
     carrying: dict[int, Person] = {}
     lacking: dict[int, Person] = {}
-    settled: set[tuple[int | None, int | None]] = set()
+    settled: set[Carried] = set()
     for duty in _duties(tasks, staff):
         if duty.carried in settled:
             continue
@@ -73,7 +73,7 @@ def _asked(period: Period, tasks: Iterable[Task], staff: Staff) -> tuple[list[Pe
 def _told_of_the_end(period: Period, tasks: Iterable[Task], staff: Staff) -> list[Person]:
     """The heads in whose units something is missing, and the leaders when anything is."""
     told: dict[int, Person] = {}
-    settled: set[tuple[int | None, int | None]] = set()
+    settled: set[Carried] = set()
     for duty in _duties(tasks, staff):
         if duty.carried not in settled and is_missing(period, _part(duty)):
             settled.add(duty.carried)

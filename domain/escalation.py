@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.clock import local_day
-from domain.duties import Duty, Staff
+from domain.duties import Carried, Charge, Staff
 from domain.notice_rules import NoticeRules
 from domain.notices import ESCALATE_HEAD, ESCALATE_LEADER, TOLD_HEAD, TOLD_LEADER
 from domain.people import Person
@@ -44,13 +44,19 @@ class Escalation:
 
     def __init__(self, staff: Staff, calendar: WorkCalendar, rules: NoticeRules) -> None:
         self._staff, self._calendar, self._rules = staff, calendar, rules
-        self._ways: dict[tuple[int | None, int | None], Way] = {}
+        self._ways: dict[Carried, Way] = {}
 
-    def tellings(self, duty: Duty, round_: Round, receipts: Receipts) -> Iterator[Telling]:
-        """Who is told of an overdue occurrence of which nothing was reported, each step on its day."""
+    def tellings(self, duty: Charge, round_: Round, told: date | None, receipts: Receipts) -> Iterator[Telling]:
+        """Who is told of an overdue occurrence of which nothing was reported, each step on its day.
+
+        `told` is the day on which those responsible first heard that it is overdue; before that nobody above hears.
+        """
         if duty.reported_on is not None and duty.reported_on >= round_.occurrence:
             return
-        way, since = self._way(duty), round_.overdue
+        way = self._way(duty)
+        if way.responsible and told is None:
+            return
+        since = max(round_.overdue, told) if way.responsible and told is not None else round_.overdue
         day = self._put_off(self._calendar.after(since, self._rules.head_after), since, receipts, way.responsible)
         if way.heads:
             yield Telling(ESCALATE_HEAD, day, way.heads)
@@ -60,7 +66,7 @@ class Escalation:
             yield Telling(ESCALATE_LEADER, day, way.leaders)
             yield Telling(TOLD_LEADER, day, way.hear_of_leaders)
 
-    def _way(self, duty: Duty) -> Way:
+    def _way(self, duty: Charge) -> Way:
         if duty.carried not in self._ways:
             responsible, heads = self._staff.responsible(duty), self._heads(duty)
             leaders = _without(self._staff.leaders, responsible)
@@ -68,7 +74,7 @@ class Escalation:
             self._ways[duty.carried] = Way(responsible, heads, leaders, _without(responsible, heads), concerned)
         return self._ways[duty.carried]
 
-    def _heads(self, duty: Duty) -> tuple[Person, ...]:
+    def _heads(self, duty: Charge) -> tuple[Person, ...]:
         """The heads who are told: those of the unit, unless nobody but heads carries the duty; then the others.
 
         No head is told of what a leader leaves undone.

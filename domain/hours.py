@@ -37,10 +37,22 @@ def hour_in(text: str) -> time | None:
 
 def hours_in(text: str) -> list[time]:
     """The hours that words name, in order; what is no hour of the day (25:00, 7:75) is left out."""
-    said = _GLUED.sub(r"\1\2 \3", fold(text))
-    matches = list(_CLOCK.finditer(said)) or list(_BARE_HALF.finditer(said))
+    _, matches = _found(text)
     read = (_read(match) for match in matches)
     return [hour for hour in read if hour is not None]
+
+
+def without_hours(text: str) -> str:
+    """The folded words with "<t>" in place of each hour."""
+    said, matches = _found(text)
+    for match in reversed(matches):
+        said = f"{said[: match.start()]} <t> {said[match.end() :]}"
+    return " ".join(said.split())
+
+
+def _found(text: str) -> "tuple[str, list[re.Match[str]]]":
+    said = _GLUED.sub(r"\1\2 \3", fold(text))
+    return said, list(_CLOCK.finditer(said)) or list(_BARE_HALF.finditer(said))
 
 
 def hour_text(hour: time) -> str:

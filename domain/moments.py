@@ -17,12 +17,14 @@ _CLOCK = (
     r"(?: (?P<half>sang|trua|chieu|toi|dem)(?= |$)(?! (?:\d|ngay|cuoi|het)))?)"
 )
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
+_NOUN = " (?:cua|so|nguoi|viec|nhiem|don|lan|ngay|tuan|thang|chut|trong|vai|dau|phong|can)\\b"
+"""What makes "mot" a number, not the day after tomorrow."""
 _DAY = (
-    r"(?:(?P<near>hom nay|nay|ngay mai|hom sau|mai|ngay kia|ngay mot|mot)"
+    rf"(?:(?P<near>hom nay|nay|ngay mai|hom sau|mai|ngay kia|ngay mot|mot(?!{_NOUN}))"
     r"|(?:thu |t)(?P<weekday>hai|ba|tu|nam|sau|bay|[2-7])(?P<week> tuan (?:nay|sau|toi))?"
     r"|(?P<sunday>chu nhat|cn)(?P<sundays> tuan (?:nay|sau|toi))?"
     r"|thang (?P<whole>\d{1,2})"
-    r"|(?:(?P<edge>dau|giua|cuoi) )?(?P<span>tuan|thang)(?P<which> nay| sau| toi)?"
+    r"|(?:(?P<edge>dau|giua|cuoi) )?(?P<span>tuan|thang|quy)(?P<which> nay| sau| toi)?"
     r"|(?:ngay |hom |mung )?(?P<day>\d{1,2})(?:[/.-]| thang )(?P<month>\d{1,2})(?:(?:[/.-]| nam )(?P<year>\d{4}))?"
     r"|(?:ngay|hom|mung) (?P<only>\d{1,2})(?! ?/))"
 )
@@ -39,6 +41,7 @@ _PATTERNS = tuple(
         rf"(?P<het>het )?{_DAY},? {_CLOCK}",
         rf"{_CLOCK},? (?:ngay )?{_DAY}",
         rf"{_PART}(?:ngay )?{_DAY}",
+        rf"{_PART}(?:ngay )?{_DAY},? {_CLOCK}",
         rf"{_DAY} (?:dau gio |dau |cuoi )?(?P<part>sang|trua|chieu|dem)",
         rf"(?P<het>het )?(?:ngay )?{_DAY}",
         _CLOCK,
@@ -154,11 +157,14 @@ def _dated(day: int, month: int, year: str | None, today: date) -> date | None:
 
 
 def _span(said: dict[str, str], today: date) -> date | None:
-    """The day for "next week" (its Monday), "the end of the week" (its Friday), "next month", "the month's end"."""
+    """The day for "next week" (its Monday), "the end of the week" (its Friday), "next month", "the quarter's end"."""
     is_next, edge = said.get("which", "").endswith((" sau", " toi")), said.get("edge", "")
     if said["span"] == "tuan":
         monday = today - timedelta(days=today.weekday()) + timedelta(days=7 * is_next)
         named = monday + timedelta(days={"giua": 2, "cuoi": 4}.get(edge, 0))
+    elif said["span"] == "quy":
+        first = _quarter(today, ahead=is_next)
+        named = _quarter(first, ahead=True) - timedelta(days=1) if edge == "cuoi" else first
     else:
         first = _next_month(today) if is_next else today.replace(day=1)
         named = month_end(first.year, first.month) if edge == "cuoi" else first
@@ -169,12 +175,18 @@ def _span(said: dict[str, str], today: date) -> date | None:
 
 
 def _after_its_end(said: dict[str, str], day: date) -> date:
-    """The day after a day, week or month has ended."""
+    """The day after a day, week, month or quarter has ended."""
     if said.get("span") == "tuan":
         return day - timedelta(days=day.weekday()) + timedelta(days=7)
     if said.get("span") == "thang" or "whole" in said:
         return _next_month(day)
-    return day + timedelta(days=1)
+    return _quarter(day, ahead=True) if said.get("span") == "quy" else day + timedelta(days=1)
+
+
+def _quarter(day: date, *, ahead: bool) -> date:
+    """The first day of the quarter of a day, or of the one after it."""
+    months = day.year * 12 + (day.month - 1) // 3 * 3 + 3 * ahead
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def _next_month(day: date) -> date:

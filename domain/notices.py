@@ -17,11 +17,12 @@ class NoticeStatus(StrEnum):
 
 
 class SubjectKind(StrEnum):
-    """What a notice is about: a task, a reporting period, or something a colleague had sent (a call)."""
+    """What a notice is about: a task, a reporting period, something a colleague had sent (a call), or a citizen."""
 
     TASK = "task"
     PERIOD = "period"
     CALL = "call"
+    FEEDBACK = "feedback"
 
 
 ON_THE_DAY = "on_the_day"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from domain.after_cutoff import Afterwards
 from domain.deadlines import Deadline
 from domain.letterhead import Letterhead
 from domain.plain import from_plain, to_plain
@@ -57,7 +58,8 @@ class Source:
 class TaskRow:
     """One task of one unit. `percent`, `obstacle` and `source` are those of the period's last report that counts.
 
-    `before` is the percentage reported before the period and never stands for the period's; `is_whole` is False for
+    `before` is the percentage reported before the period and never stands for the period's; `earlier` is the one in the
+    report of the period before, where that was frozen and said one. `is_whole` is False for
     a unit's part of a task that several carry. `in_period` is False for what nobody was asked about in the period,
     because it was over before, or is done on request. `people` are those who should have reported.
     """
@@ -81,6 +83,7 @@ class TaskRow:
     source: int | None = None
     before: float | None = None
     people: tuple[str, ...] = ()
+    earlier: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,27 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class AfterRow:
+    """What came after the cutoff: a late report, a correction, or a head's word. It is named and changes no figure.
+
+    `id` is the row of the report in the register, and `percent` what it says; `at` is when it was made, or decided on
+    by `person`.
+    """
+
+    what: Afterwards
+    task_id: int
+    number: str
+    plan: str
+    title: str
+    unit: str
+    person: str
+    at: datetime
+    said: str
+    id: int
+    percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Upcoming:
     """Something of the next period: a last day or a round that falls in it, or work that goes on (no day)."""
 
@@ -157,6 +181,7 @@ class TaskLine:
     result: str
     reported: str
     source: str
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +237,53 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AfterLine:
+    """What came after the cutoff, as the annex prints it."""
+
+    unit: str
+    about: str
+    what: str
+    person: str
+    moment: str
+    said: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A task of a long group, as the group's table prints it."""
+
+    number: str
+    title: str
+    unit: str
+    deadline: str
+    facts: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """The tasks of one position in words: a heading and a line for each."""
+    """The tasks of one position: a heading, and a line for each; of many tasks a row for each instead.
+
+    `key` is the position, or "late"; `title` is the heading without its letter, `numbers` names all its tasks in short.
+    """
 
     heading: str
     lines: tuple[str, ...]
+    key: str = ""
+    title: str = ""
+    numbers: str = ""
+    rows: tuple[GroupLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingLine:
+    """Something of the next period as the table prints it."""
+
+    day: str
+    about: str
+    title: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +312,11 @@ class Wording:
     tasks: tuple[TaskLine, ...] = ()
     missing: tuple[MissingLine, ...] = ()
     sources: tuple[SourceLine, ...] = ()
+    compared: tuple[str, ...] = ()
+    comparison: tuple[TallyLine, ...] = ()
+    after_told: tuple[str, ...] = ()
+    afterwards: tuple[AfterLine, ...] = ()
+    upcoming_rows: tuple[UpcomingLine, ...] = ()
 
 
 NO_WORDING = Wording()
@@ -288,8 +360,18 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The period before, where its figures were frozen: its days, and how its tasks stood."""
+
+    period: Covered
+    tasks: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContent:
     """Everything a periodic report says. `tasks` are whole tasks, `parts` the same by unit (a group task is several).
+
+    `after` is what came after the cutoff; `earlier` is None where there is nothing frozen to compare with.
 
     `year` is the one whose targets are told. `taken_at` is the moment whose figures these are; `is_final` once the
     period was frozen. `number` and `dated` are empty until the report is given them. `drafts` counts tasks that nobody
@@ -313,6 +395,8 @@ class ReportContent:
     upcoming: tuple[Upcoming, ...] = ()
     sources: tuple[Source, ...] = ()
     drafts: int = 0
+    after: tuple[AfterRow, ...] = ()
+    earlier: Earlier | None = None
     wording: Wording = NO_WORDING
 
     def as_json(self) -> dict[str, Any]:

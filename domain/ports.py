@@ -174,6 +174,15 @@ class Register(Protocol):
         """The office's tasks in the order of their documents and numbers."""
         ...
 
+    async def open_tasks(
+        self, office_id: int, reported_since: date | None = None, also: Collection[int] = ()
+    ) -> Sequence[Task]:
+        """The office's confirmed tasks that are not over, without their words and in no order.
+
+        Also those that are over and of which something was reported since a day, and of `also` what is confirmed.
+        """
+        ...
+
     async def target(self, target_id: int) -> Target | None: ...
 
     async def targets(self, office_id: int, *, confirmed_only: bool = False) -> Sequence[Target]:
@@ -380,8 +389,19 @@ class Notices(Protocol):
         """Put waiting notices off to a moment, each with the reason."""
         ...
 
-    async def take_back(self, outbox_ids: Collection[int]) -> Collection[int]:
-        """Cancel messages that still wait, so that their notices wait for another one; which ones it could."""
+    async def take_back(self, outbox_ids: Collection[int], *, begun: bool = True) -> Collection[int]:
+        """Cancel messages that still wait, so that their notices wait for another one; which ones it could.
+
+        One of which a part has been handed to its app is left to be finished, unless `begun` ones are meant too.
+        """
+        ...
+
+    async def in_doubt(self, office_id: int) -> Sequence[LedgerNotice]:
+        """What went out without an answer and is to go out once more."""
+        ...
+
+    async def repeat_at(self, outbox_ids: Collection[int], moment: datetime) -> None:
+        """Messages that went out without an answer go out once more at a moment, and not before."""
         ...
 
     async def put_back(self, ids: Collection[int]) -> int:
@@ -402,6 +422,10 @@ class Notices(Protocol):
 
     async def acknowledged(self, office_id: int) -> Mapping[tuple[str, date], Sequence[tuple[int, datetime]]]:
         """Who acknowledged something of a subject's occurrence, and when: by (subject, occurrence)."""
+        ...
+
+    async def told_overdue(self, office_id: int) -> Mapping[tuple[str, date], tuple[datetime, datetime | None]]:
+        """When it was first said that something is overdue: by (subject, occurrence), planned and sent."""
         ...
 
     async def counts(self, office_id: int | None = None) -> Mapping[str, int]:
@@ -632,6 +656,10 @@ class RulesOfOffices(Protocol):
 
     async def planned(self, office_id: int, moment: datetime) -> None:
         """Everything due up to this moment has its row now; an earlier moment than the last one changes nothing."""
+        ...
+
+    async def stirred(self) -> Mapping[int, datetime]:
+        """When something was last done or said in the offices in which anything was lately."""
         ...
 
 

@@ -1,13 +1,14 @@
 """Which notices are due: a pure function of tasks, rules, people, calendar and time (docs/reminders.md)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from domain.chasing import chase, chased
 from domain.clock import at_local, local_day
-from domain.duties import Duty, Staff
-from domain.escalation import Escalation, Receipts
+from domain.duties import Charge, Duty, Staff, case_of
+from domain.escalation import Escalation, Receipts, Telling
+from domain.feedback import Feedback
 from domain.notice_rules import NoticeRules
 from domain.notices import (
     AGAIN,
@@ -15,7 +16,9 @@ from domain.notices import (
     ESCALATE_LEADER,
     ON_THE_DAY,
     PERIOD_CLOSED,
+    PERIOD_DUE,
     PERIOD_LAST,
+    PERIOD_OPENS,
     TOLD_HEAD,
     TOLD_LEADER,
     UNREACHED,
@@ -42,8 +45,9 @@ class OfficeView:
     """Everything that decides what is due in an office.
 
     `hours` are the hours people prefer, by person. `acknowledged` tells who answered their receipt of a notice and
-    when, by the text of its subject and its occurrence. `planned_until` is when notices were last planned, None before
-    the first time.
+    when, by the text of its subject and its occurrence; `told_overdue` the day on which those responsible were first
+    told that it is overdue. `planned_until` is when notices were last planned, None before the first time. `feedback`
+    is what citizens sent and nobody has answered yet.
     """
 
     office_id: int
@@ -55,6 +59,8 @@ class OfficeView:
     periods: Sequence[Period] = ()
     acknowledged: Mapping[tuple[str, date], Sequence[tuple[int, datetime]]] = field(default_factory=dict)
     planned_until: datetime | None = None
+    told_overdue: Mapping[tuple[str, date], date] = field(default_factory=dict)
+    feedback: Sequence[Feedback] = ()
 
 
 def due_notices(view: OfficeView, now: datetime) -> list[Notice]:
@@ -71,8 +77,14 @@ def still_due(view: OfficeView, now: datetime) -> frozenset[tuple[str, str, date
 
 
 def why_not(view: OfficeView, found: LedgerNotice, now: datetime) -> str:
-    """Why a notice of a task or period is no longer to be said, in a word for the ledger; empty when it still is."""
+    """Why a notice is no longer to be said, in a word for the ledger; empty when it still is, or no rule wants it."""
     return _Planning(view, now).reason(found.notice, local_day(found.opened_at))
+
+
+def reasons(view: OfficeView, found: Iterable[LedgerNotice], now: datetime) -> dict[int, str]:
+    """The same for many notices of the ledger, by their ids."""
+    planning = _Planning(view, now)
+    return {row.id: planning.reason(row.notice, local_day(row.opened_at)) for row in found}
 
 
 class _Planning:
@@ -81,9 +93,12 @@ class _Planning:
     def __init__(self, view: OfficeView, now: datetime) -> None:
         self.view, self.now, self.today = view, now, local_day(now)
         self.tasks = [task for task in view.tasks if task.office_id == view.office_id]
+        self.cases = [case for case in view.feedback if case.office_id == view.office_id and case.status.is_open]
         self.staff = Staff(view.office_id, view.people)
         self.timetable = Timetable(view.calendar, view.rules, self.today)
         self.escalation = Escalation(self.staff, view.calendar, view.rules)
+        self._by_id = {task.id: task for task in self.tasks}
+        self._of_periods: dict[int, Sequence[Notice]] = {}
         self._moments: dict[tuple[date, time], datetime | None] = {}
         self._rounds: dict[tuple[Round, time], list[tuple[str, datetime]]] = {}
 
@@ -98,10 +113,19 @@ class _Planning:
                             yield from self._stages(duty, round_)
                             yield from self._escalated(duty, round_)
 
+        for case in self.cases:
+            yield from self._stages(case_of(case), self.timetable.of_case(case.due))
+            yield from self._escalated(case_of(case), self.timetable.of_case(case.due))
+
         for period in chased(self.view.periods, self.today):
             yield from self._chased(period)
 
-    def _chased(self, period: Period) -> Iterator[Notice]:
+    def _chased(self, period: Period) -> Sequence[Notice]:
+        if period.id not in self._of_periods:
+            self._of_periods[period.id] = tuple(self._chase(period))
+        return self._of_periods[period.id]
+
+    def _chase(self, period: Period) -> Iterator[Notice]:
         """Who is asked by the period, or told how it ended; what a newer stage replaces for a person is folded."""
         subject = Subject(SubjectKind.PERIOD, period.id)
         said: set[int] = set()
@@ -114,7 +138,7 @@ class _Planning:
                     yield self._notice(person, subject, stage.rule, period.cutoff, scheduled, folded=folded)
                     said.add(person.id)
 
-    def _stages(self, duty: Duty, round_: Round) -> Iterator[Notice]:
+    def _stages(self, duty: Charge, round_: Round) -> Iterator[Notice]:
         """The stages that have been reached, for each person by their own hour: all but the newest are folded."""
         for person in self.staff.responsible(duty):
             folded = False
@@ -129,18 +153,20 @@ class _Planning:
             self._rounds[round_, hour] = [(rule, moment) for rule, moment in moments if moment is not None]
         return self._rounds[round_, hour]
 
-    def _escalated(self, duty: Duty, round_: Round) -> Iterator[Notice]:
+    def _escalated(self, duty: Charge, round_: Round) -> Iterator[Notice]:
         """What has been told upwards by now, and to those responsible that it was."""
         if round_.overdue > self.today:
             return
-        for telling in self.escalation.tellings(duty, round_, self._receipts(duty.subject, round_.occurrence)):
+        for telling in self._tellings(duty, round_):
             for person in telling.people:
                 scheduled = self._reached(telling.day, person)
                 if scheduled is not None:
                     yield self._notice(person, duty.subject, telling.rule, round_.occurrence, scheduled)
 
-    def _receipts(self, subject: Subject, occurrence: date) -> Receipts:
-        return self.view.acknowledged.get((str(subject), occurrence), ()) if self.view.acknowledged else ()
+    def _tellings(self, duty: Charge, round_: Round) -> Iterator[Telling]:
+        about = (str(duty.subject), round_.occurrence)
+        receipts: Receipts = self.view.acknowledged.get(about, ())
+        return self.escalation.tellings(duty, round_, self.view.told_overdue.get(about), receipts)
 
     def _hour(self, person: Person) -> time:
         return self.view.hours.get(person.id, self.view.rules.hour)
@@ -173,9 +199,11 @@ class _Planning:
         """Why the notice is no longer due; empty when it still is, or when another rule than these decides."""
         if notice.subject.kind is SubjectKind.PERIOD:
             return self._reason_of_period(notice)
-        if notice.subject.kind is not SubjectKind.TASK or notice.rule == UNREACHED:
+        if notice.subject.kind is SubjectKind.CALL or notice.rule == UNREACHED:
             return ""
-        task = next((task for task in self.tasks if task.id == notice.subject.id), None)
+        if notice.subject.kind is SubjectKind.FEEDBACK:
+            return self._reason_of_case(notice)
+        task = self._by_id.get(notice.subject.id)
         if task is None or task.dropped or not task.confirmed:
             return "dropped"
         if notice.person_id not in self.staff.people:
@@ -188,12 +216,22 @@ class _Planning:
             return "closed"
         if notice.person_id not in self.staff.people:
             return "left"
-        found = list(self._chased(period))
+        if notice.rule == AGAIN:
+            return self._reason_of_period_again(period, notice)
+        found = self._chased(period)
         said = next((n for n in found if n.key == notice.key), None)
         if said is not None:
             return "folded" if said.folded else ""
         is_asked = notice.rule == PERIOD_CLOSED or notice.person_id in {n.person_id for n in found}
         return "reported" if is_asked else "reassigned"
+
+    def _reason_of_period_again(self, period: Period, notice: Notice) -> str:
+        """Why a period is not spoken of again as the person wished; empty while something is missing."""
+        stages = chase(period, self.tasks, self.staff, self.view.calendar, self.today).stages
+        asked = {stage.rule: {person.id for person in people} for stage, people in stages}
+        if notice.person_id in asked.get(PERIOD_DUE, ()):
+            return ""
+        return "reported" if notice.person_id in asked.get(PERIOD_OPENS, ()) else "reassigned"
 
     def _reason_of_task(self, task: Task, notice: Notice, opened: date) -> str:
         duty = next((duty for duty in self.staff.duties(task) if duty.subject == notice.subject), None)
@@ -209,19 +247,39 @@ class _Planning:
             return "replaced"
         if round_.is_answered(duty.reported_on):
             return "reported"
+        return self._reason_of_round(duty, round_, notice)
+
+    def _reason_of_case(self, notice: Notice) -> str:
+        case = next((case for case in self.cases if case.id == notice.subject.id), None)
+        if case is None:
+            return "over"
+        if notice.person_id not in self.staff.people:
+            return "left"
+        if notice.rule == AGAIN:
+            return self._reason_of_carrier(case_of(case), notice)
+        if case.due != notice.occurrence:
+            return "extended"
+        return self._reason_of_round(case_of(case), self.timetable.of_case(case.due), notice)
+
+    def _reason_of_round(self, duty: Charge, round_: Round, notice: Notice) -> str:
         if notice.rule in ESCALATIONS:
             return self._reason_of_step(duty, round_, notice)
-        if notice.person_id not in {person.id for person in self.staff.responsible(duty)}:
-            return "reassigned"
+        gone = self._reason_of_carrier(duty, notice)
+        if gone:
+            return gone
         said = next((n for n in self._stages(duty, round_) if n.key == notice.key), None)
         return "rescheduled" if said is None else "folded" if said.folded else ""
 
-    def _reason_of_step(self, duty: Duty, round_: Round, notice: Notice) -> str:
+    def _reason_of_carrier(self, duty: Charge, notice: Notice) -> str:
+        return "" if notice.person_id in {person.id for person in self.staff.responsible(duty)} else "reassigned"
+
+    def _reason_of_step(self, duty: Charge, round_: Round, notice: Notice) -> str:
         if any(said.key == notice.key for said in self._escalated(duty, round_)):
             return ""
-        tellings = list(self.escalation.tellings(duty, round_, self._receipts(duty.subject, round_.occurrence)))
+        tellings = list(self._tellings(duty, round_))
         if not tellings:
-            return "reported"
+            is_reported = duty.reported_on is not None and duty.reported_on >= round_.occurrence
+            return "reported" if is_reported else "reassigned"
         told = next((telling.people for telling in tellings if telling.rule == notice.rule), ())
         return "acknowledged" if notice.person_id in {person.id for person in told} else "reassigned"
 
@@ -229,4 +287,4 @@ class _Planning:
         """Why a reminder that the person asked for on the day `opened` is pointless; empty while it is not."""
         if duty.reported_on is not None and duty.reported_on >= opened:
             return "reported"
-        return "" if notice.person_id in {person.id for person in self.staff.responsible(duty)} else "reassigned"
+        return self._reason_of_carrier(duty, notice)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from domain.after_cutoff import After, Afterwards
 from domain.clock import local_day
 from domain.deadlines import DeadlineKind, occurrences
 from domain.extensions import ExtensionRequest
@@ -13,7 +14,9 @@ from domain.letterhead import Letterhead
 from domain.people import Office, Person
 from domain.period_figures import PeriodFigures, ReportFigures, TargetFigures, TaskFigures
 from domain.periodic_report import (
+    AfterRow,
     Covered,
+    Earlier,
     Position,
     Remark,
     ReportContent,
@@ -23,6 +26,7 @@ from domain.periodic_report import (
     TaskRow,
     Upcoming,
     Waiting,
+    tally,
 )
 from domain.progress import Approval
 from domain.reporting_periods import MONTHS, Period
@@ -45,11 +49,16 @@ _POSITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a report tells beside its figures: open requests for more time, people by id, and uncounted drafts."""
+    """What a report tells beside its figures: open requests for more time, people by id, and uncounted drafts.
+
+    `after` is what came after the cutoff; `earlier` are the frozen figures of the period before, where there are any.
+    """
 
     requests: Sequence[ExtensionRequest] = ()
     people: Sequence[Person] = ()
     drafts: int = 0
+    after: Sequence[After] = ()
+    earlier: PeriodFigures | None = None
 
 
 def content_of(
@@ -58,7 +67,8 @@ def content_of(
     """The content of the period's report, not yet in words; `until` is the last day of the next period."""
     day = min(period.cutoff, local_day(figures.taken_at))
     marks = _Marks()
-    parts = tuple(_row(task, day, marks) for task in figures.tasks)
+    earlier = _rows_before(beside.earlier)
+    parts = tuple(_with_earlier((_row(task, day, marks) for task in figures.tasks), earlier, by_unit=True))
     targets = tuple(_target(target, marks) for target in figures.targets)
     difficulties = tuple(_difficulties(figures.tasks, marks))
     proposals = (*_proposals(figures.tasks, marks), *_requests(figures, beside, marks))
@@ -69,7 +79,7 @@ def content_of(
         year=period.cutoff.year,
         taken_at=figures.taken_at,
         is_final=period.frozen,
-        tasks=tuple(_whole_tasks(parts)),
+        tasks=tuple(_with_earlier(_whole_tasks(parts), _whole_tasks(earlier), by_unit=False)),
         parts=parts,
         targets=targets,
         difficulties=difficulties,
@@ -78,6 +88,8 @@ def content_of(
         upcoming=tuple(_upcoming(figures.tasks, day, period.cutoff, until or _next_cutoff(period))),
         sources=marks.sources,
         drafts=beside.drafts,
+        after=tuple(_after(each) for each in beside.after),
+        earlier=_earlier(beside.earlier, earlier),
     )
 
 
@@ -194,7 +206,7 @@ def _together(parts: Sequence[TaskRow]) -> TaskRow:
     known = [figure for figure in figures if figure is not None]
     return replace(
         counted[0],
-        unit="; ".join(part.unit for part in parts),
+        unit="; ".join(filter(None, dict.fromkeys(part.unit for part in parts))),
         position=_joint(stands),
         percent=round(sum(known) / len(known), 1) if len(known) == len(figures) else None,
         is_late=any(part.is_late for part in counted),
@@ -211,6 +223,43 @@ def _joint(stands: set[Position]) -> Position:
     if stands <= {Position.UNREPORTED, Position.UNCONFIRMED}:
         return Position.UNCONFIRMED
     return Position.BLOCKED if Position.BLOCKED in stands else Position.IN_PROGRESS
+
+
+def _rows_before(figures: PeriodFigures | None) -> list[TaskRow]:
+    """The rows of the period before, as its own report has them."""
+    marks = _Marks()
+    return [] if figures is None else [_row(task, figures.cutoff, marks) for task in figures.tasks]
+
+
+def _with_earlier(rows: Iterable[TaskRow], before: Iterable[TaskRow], *, by_unit: bool) -> Iterable[TaskRow]:
+    """The rows with what the period before said of each; what it did not say is not made up."""
+    known = {(row.task_id, row.unit if by_unit else ""): row.percent for row in before if row.in_period}
+    return (replace(row, earlier=known.get((row.task_id, row.unit if by_unit else ""))) for row in rows)
+
+
+def _earlier(figures: PeriodFigures | None, rows: Sequence[TaskRow]) -> Earlier | None:
+    if figures is None:
+        return None
+    covered = Covered(0, figures.kind, figures.first, figures.cutoff, figures.document_number)
+    return Earlier(covered, tally(row for row in _whole_tasks(rows) if row.in_period))
+
+
+def _after(after: After) -> AfterRow:
+    task, report = after.task, after.report
+    is_decided = after.what in (Afterwards.APPROVED, Afterwards.RETURNED)
+    return AfterRow(
+        what=after.what,
+        task_id=task.task_id,
+        number=task.number,
+        plan=task.document_number,
+        title=task.title,
+        unit=task.unit or task.lead,
+        person=(report.decided_by if is_decided else "") or report.person_name,
+        at=(report.decided_at if is_decided else None) or report.at,
+        said=report.said,
+        id=report.id,
+        percent=report.percent,
+    )
 
 
 def _target(target: TargetFigures, marks: _Marks) -> TargetRow:
@@ -303,7 +352,8 @@ def _joined(found: Iterable[Upcoming]) -> list[Upcoming]:
     kept: dict[tuple[int, date | None], Upcoming] = {}
     for entry in found:
         known = kept.get((entry.task_id, entry.due))
-        kept[entry.task_id, entry.due] = entry if known is None else replace(known, unit=f"{known.unit}; {entry.unit}")
+        units = entry.unit if known is None else "; ".join(filter(None, (known.unit, entry.unit)))
+        kept[entry.task_id, entry.due] = replace(known or entry, unit=units)
     return list(kept.values())
 
 

@@ -72,20 +72,32 @@ _PERIOD = (
     rf"|thang {_NEAR}|thang ?{_COUNT}(?:{_YEAR})?|t ?\d{{1,2}}(?:{_YEAR})?"
     rf"|quy {_NEAR}|(?:quy|qui|q) ?(?:[1-4]|i{{1,3}}|iv|mot|hai|ba|bon|tu)(?:{_YEAR})?"
     rf"|(?:6|sau) thang(?: (?:dau|cuoi)(?: nam)?)?(?:{_YEAR})?|nua (?:dau|cuoi) nam(?:{_YEAR})?"
+    rf"|9 thang(?: dau nam)?(?:{_YEAR})?"
+    r"|(?:thang|quy|nam)(?= (?:cua |o )?(?:xa|phuong|co quan|uy ban|don vi)\b)"
     rf"|(?:ca )?nam (?:20\d\d|nay|ngoai|truoc|qua|vua roi))"
 )
+_OFFICE = (
+    r"(?: (?:cua |o |ben )?(?:(?:xa|phuong|uy ban nhan dan|uy ban|co quan|don vi|dia phuong|chung ta)"
+    r"(?: (?:minh|ta|toi|nha))*|minh|ta))?"
+)
+_STANDS = (
+    r"(?: (?:o )?dau(?: roi| mat roi)?| (?:da |lam |lap |soan |duoc )*(?:xong|duyet|ky|ban hanh|phat hanh|co)"
+    r"(?: xong)?(?: chua| roi| hay chua)| (?:da )?co chua| ai (?:da )?(?:duyet|lap|lam|ky|soan)(?: roi| vay)?"
+    r"| (?:den|toi) dau roi| the nao roi| ra sao roi)?"
+)
+"""Where the report stands, asked behind its name."""
 _OF = r"(?:(?:cua|cho|trong|ve|ky) )*"
 _TAIL = (
     r"(?: (?:ra|thanh|dang|bang|file|tep|ban|word|docx|excel|xlsx|pdf|anh|kem|phu luc|va|day du))*"
     rf"(?: (?:cho|giup|ho|dum|voi|di|nhe|nha|a|ah|ha|gap|ngay|luon|lai|dau|dau roi|xem|duoc khong|cai|hen|em|bot"
     rf"|{_ME}))*[ .!?]*"
 )
-_BEHIND = rf"(?: {_OF}(?P<period>{_PERIOD}))"
+_BEHIND = rf"(?: {_OF}(?P<period>{_PERIOD}){_OFFICE}{_STANDS})"
 _WITH_PERIOD = {
     Wish.REMAKE: rf"{_LEAD}{_AGAIN}{_TO_ME}{_FORM} {_REPORT}{_KINDS}{_PROGRESS}{_KINDS}{_BEHIND}?{_TAIL}",
     Wish.MAKE: rf"{_LEAD}{_MAKE}{_TO_ME}{_FORM} {_REPORT}{_KINDS}{_PROGRESS}{_KINDS}{_BEHIND}?{_TAIL}",
     Wish.SEE: rf"{_LEAD}{_SEE}{_TO_ME}{_FORM} {_REPORT}{_KINDS}{_PROGRESS}{_KINDS}{_BEHIND}{_TAIL}",
-    Wish.NAMED: rf"{_LEAD}{_REPORT}{_KINDS}{_BEHIND}{_TAIL}",
+    Wish.NAMED: rf"{_LEAD}(?:(?:file|tep|ban|mau|van ban) )*{_REPORT}{_KINDS}{_BEHIND}{_TAIL}",
 }
 _LIST = re.compile(
     rf"{_LEAD}(?:(?:xem|liet ke|cho xem|mo) )?(?:danh sach |cac |nhung |tat ca )+{_REPORT}"
@@ -133,7 +145,8 @@ def _plain(text: str) -> ReportRequest | None:
         return ReportRequest(Wish.LIST)
     for wish, form in _FORMS.items():
         if match := form.fullmatch(said):
-            return ReportRequest(wish, (match["period"] or "").strip())
+            period = (match["period"] or "").strip()
+            return ReportRequest(wish, f"{period} nay" if period in ("thang", "quy", "nam") else period)
     if match := _REMARK.fullmatch(said):
         return ReportRequest(Wish.REMARK, match["period"] or "")
     return None

@@ -118,6 +118,10 @@ class Period:
         """True for a day of the period."""
         return self.first <= day <= self.cutoff
 
+    def is_followed_by(self, other: "Period") -> bool:
+        """True for the period of the same kind and plan that begins on the day after this one ends."""
+        return _is_alike(self, other) and self.cutoff + _DAY == other.first
+
     def is_open(self, day: date) -> bool:
         """True while people are asked to report for it."""
         return not self.dropped and self.opens <= day <= self.cutoff

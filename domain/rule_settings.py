@@ -32,7 +32,13 @@ class RulesRefused(ValueError):
 
 
 def with_value(rules: NoticeRules, key: str, said: str) -> NoticeRules:
-    """The rules with one setting changed to what was written, unchecked against the others. Raises RulesRefused."""
+    """The rules with one setting changed to what was written, unchecked against the others. Raises RulesRefused.
+
+    `head_overdue` and `leader_overdue` are the steps as counted from the deadline, with the other rules as they are.
+    """
+    if key in ("head_overdue", "leader_overdue"):
+        before = (rules.overdue[0] if rules.overdue else 1) + (rules.head_after if key == "leader_overdue" else 0)
+        key, said = key.replace("overdue", "after"), str(max(_count(key, said.strip()) - before, 0))
     if key not in KEYS:
         raise RulesRefused("unknown_key", key=key)
     return replace(rules, **{key: _reader(key)(key, said.strip())})

@@ -2,8 +2,10 @@
 
 import re
 
-from domain.hours import hour_text, hours_in
+from domain.hours import hour_text, hours_in, without_hours
+from domain.rule_matter import read_matter, stages
 from domain.vietnamese import fold
+from domain.word_classes import FILLING, POLITE, WordClasses
 
 _CLOSING = r"(?: (?:nhe|a|nha|giup toi|giup em|ho toi|moi ngay|hang ngay|hang ngay nhe|tu nay|tu mai))*[ .!]*"
 _HOUR = r"(?:(?:vao )?(?:luc|hoi|khoang|sang|thanh|la|:|vao)? ?)*(?P<hour>[^:]*\d.*|\S+ (?:gio|ruoi).*)"
@@ -21,6 +23,19 @@ _OWN_ENDED = re.compile(
     r"(?:(?:toi|em|minh|muon) )*(?:bo|xoa|huy) gio nhac(?: viec)?(?: rieng)?(?: cua (?:toi|em|minh))?[ .!]*"
     r"|(?:doi |dat )?(?:gio nhac(?: viec)?(?: cua)?|nhac) (?:toi|em|minh) (?:nhu|theo|bang) (?:gio )?(?:cua )?co quan"
     r"[ .!]*"
+)
+_EVERY_DAY = WordClasses(
+    {
+        FILLING: f"""{POLITE}; <t>; luc; vao; vao luc; vao buoi; tu; buoi; khoang; hoi; toi; minh; viec; cho; duoc;
+            nhan;
+            gui; som; muon hon; som hon; som qua; tre hon; dung; dung nhac; lam viec; don; ve; viec cua; cua""",
+        "every": """tu nay; tu nay tro di; tu nay ve sau; tro di; ve sau; tu mai; tu mai tro di; tu ngay mai; tu gio;
+            tu gio tro di; tu hom nay; hang ngay; moi ngay; ngay nao cung; cu; lan sau; nhung lan sau; tu lan sau;
+            tu tuan sau; tu tuan toi; moi ngay lam viec; hang ngay lam viec; moi buoi; hang hom; cac ngay""",
+        "morning": "moi sang; moi buoi sang; sang nao cung; hang sang; cac buoi sang; cu sang; buoi sang hang ngay",
+        "afternoon": "moi chieu; moi buoi chieu; chieu nao cung; hang chieu; cac buoi chieu; cu chieu",
+        "remind": "nhac; nhac viec; nhac nho; loi nhac; tin nhac; nhac han",
+    }
 )
 _ANOTHER_DAY = re.compile(
     r"\b(?:mai|mot|kia|hom|thu|chu nhat|ngay \d+|\d{1,2} ?/ ?\d+|tuan|thang|nhiem vu|nv|viec \d+|bao cao|lai)\b"
@@ -62,6 +77,8 @@ def reads_own_hour(text: str) -> str | None:
         return "show"
     if _OWN_ENDED.fullmatch(said):
         return "office"
+    if every := _hour_of_every_day(text):
+        return every
     matched = next((m for m in (pattern.fullmatch(said) for pattern in _OWN) if m), None)
     if _ANOTHER_DAY.search(said):
         return None
@@ -69,6 +86,15 @@ def reads_own_hour(text: str) -> str | None:
         return "?" if _OWN_NAMED.fullmatch(said) else None
     hours = hours_in(matched["hour"])
     return hour_text(hours[0]) if len(hours) == 1 else "?"
+
+
+def _hour_of_every_day(text: str) -> str | None:
+    """The one hour of a sentence that speaks of reminders on every day and of nothing else."""
+    read, hours = _EVERY_DAY.read(without_hours(text)), hours_in(text)
+    if read.rest or len(hours) != 1 or not read.has("remind") or not read.has_any("every", "morning", "afternoon"):
+        return None
+    hour = hours[0]
+    return hour_text(hour.replace(hour=hour.hour + 12) if read.has("afternoon") and hour.hour < 12 else hour)
 
 
 def asks_for_rules(text: str) -> bool:
@@ -93,13 +119,5 @@ def read_rules(text: str) -> dict[str, str] | None:
     for key, pattern in _RULES:
         if match := re.fullmatch(_CHANGE + pattern + _CLOSING, said):
             value = match.groupdict().get("count") or ", ".join(re.findall(r"\d+", match.groupdict().get("days") or ""))
-            return _stages(value) if key == "before_unknown" else {key: value}
-    return None
-
-
-def _stages(days: str) -> dict[str, str]:
-    """The stages before a deadline for tasks of every length: none sooner than half the time a task has."""
-    counts = sorted({int(day) for day in days.split(", ")}, reverse=True)
-    least = [2 * count for count in counts[:-1]] + [0]
-    rows = [f"{days_of}: {', '.join(map(str, counts[at:]))}" for at, days_of in enumerate(least)]
-    return {"before": "; ".join(rows), "before_unknown": days}
+            return stages(value) if key == "before_unknown" else {key: value}
+    return read_matter(text)

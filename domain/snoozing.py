@@ -32,18 +32,26 @@ _ENDS = re.compile(
     r" nhac(?: nua)?|tiep tuc nhac|(?:bat|mo)(?: lai)? (?:loi |viec |che do )*nhac"
 )
 _PUTS_OFF = re.compile(
-    r"(?:tam )?(?:hoan|dung|ngung|ngung|khoan|tat|lui|doi)(?: lai)?(?: (?:cac|moi|nhung|tat ca|loi|viec|tin|su))* nhac"
+    r"(?:tam )?(?:hoan|dung|ngung|khoan|tat|lui|doi)(?: lai)?"
+    r"(?: (?:cac|moi|nhung|tat ca|loi|viec|tin|su|nhan|gui))* nhac"
     r"|(?:dung|khong|chua|khoi)(?: can)? nhac|tam (?:dung|ngung|hoan) nhac"
 )
 _STOPS = re.compile(r"(?:tam|dung|ngung|tat|moi|tat ca|cac loi)\b")
 _AGAIN = re.compile(r"nhac lai|(?:hay|hang|moi|roi|se|de) nhac|nhac (?:toi|em|minh|anh|chi)\b|nhac$|nhac <")
 _ASKS = re.compile(r"^(?:ai|khi nao|bao gio|sao) |\b(?:hang|moi) (?:ngay|tuan|thang|sang|chieu)\b")
+_BECAUSE = re.compile(
+    r"^(?:toi|em|minh|tui)? ?(?:(?:dang|phai|bi|se|sap|xin) )*"
+    r"(?:ban hop|ban viec|ban|hop|nghi phep|nghi om|om|di cong tac|cong tac|di hoc|di vang|vang mat)"
+    r"(?: (?:o|tai) (?:xa|huyen|tinh|so))?(?: (?:roi|qua|nen|den|toi|tu)(?= ))*(?= .*\bnhac\b) "
+)
+"""Why somebody wants to hear later, before the wish itself."""
+_SAY_AGAIN = re.compile(r"\b(?:bao|goi|nhan)(?: cho)? lai\b")
 _KNOWN_WORDS = """
     nhac lai hoan tam dung ngung khoan tat lui doi de chua can khong khoi hay hang moi roi se thi va vao luc den toi
     tu ve voi cho giup gium ho xin vui long lam on bot oi a ah nhe nha nghe nhen ha di da vang ok oke u uh the vay nay
     do em anh chi minh tui ban co chu bac viec loi tin cac nhung tat ca het nua sang duoc dc luon thoi ngay trong hom
     bay gio qua dang mac chut ti bo huy tiep tuc bat mo xoa ket thuc nhu binh thuong cu truoc che do nhiem vu nv thong
-    bao chac la sau muon dum giup may
+    bao chac la sau muon dum giup may nho cua nhan gui tao khi
 """
 _KNOWN = frozenset(_KNOWN_WORDS.split())
 _HOUR_ALONE = re.compile(r"(?:vao |luc )*\d{1,2} ?(?:h|g|gio|:) ?(?:\d{2}|ruoi)?(?: (?:sang|trua|chieu|toi|dem))?")
@@ -55,7 +63,7 @@ def read_wish(text: str, now: datetime) -> Wish | None:
     """The wish to be reminded later, or as usual again; None for any other message."""
     if len(text) > LONGEST or "\n" in text.strip():
         return None
-    said = _plain(text)
+    said = _SAY_AGAIN.sub(r"nhac lai", _BECAUSE.sub("", _plain(text)))
     if "nhac" not in said.split() or _ASKS.search(said):
         return None
     number, words = "", said
@@ -64,7 +72,12 @@ def read_wish(text: str, now: datetime) -> Wish | None:
     if _ENDS.search(words) and _is_known(words.replace("<n>", "")):
         return Wish(number, everything=not number, ends=True)
     when = moment_in(words, now)
-    if when is not None and _HOUR_ALONE.fullmatch(words[when.start : when.end]) and "nhac lai" not in words:
+    if (
+        when is not None
+        and not number
+        and _HOUR_ALONE.fullmatch(words[when.start : when.end])
+        and "nhac lai" not in words
+    ):
         # "Remind me at nine" names the hour the person prefers on every day.
         return None
     if when is not None:

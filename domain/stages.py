@@ -1,7 +1,7 @@
 """The days on which a deadline is spoken of: some working days before it, on the day, and when it has passed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.deadlines import Deadline, DeadlineKind, occurrences
@@ -11,6 +11,10 @@ from domain.working_days import WorkCalendar
 
 A_ROUND = 370
 """Days within which every rhythm comes round."""
+CASE_BEFORE, CASE_OVERDUE = (1,), (1, 3)
+"""Working days before and after the day by which a citizen is to be answered, on which that is spoken of."""
+ANSWERED_EARLY = 4
+"""Working days before a round from which on a report answers it at the latest, so that Wednesday's answers Friday's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +29,19 @@ class Stage:
 class Round:
     """A day by which something is due, with its stages in order; `overdue` is the day of the first stage after it.
 
-    `comes_back` is true for a round of a recurring task. Each round is itself and no other, so that what follows from
+    `answered_from` is the day from which on a report answers it: of a round of a recurring task; None of a deadline
+    with one day, which only the end of the task answers. Each round is itself and no other, so that what follows from
     it can be kept by it.
     """
 
     occurrence: date
     stages: tuple[Stage, ...]
     overdue: date
-    comes_back: bool = False
+    answered_from: date | None = None
 
     def is_answered(self, reported_on: date | None) -> bool:
-        """True when a report came in for this round: on or after the day of its first stage."""
-        if not self.comes_back or reported_on is None:
-            return False
-        return reported_on >= self.stages[0].day
+        """True when a report came in for this round, which must be one of a recurring task."""
+        return self.answered_from is not None and reported_on is not None and reported_on >= self.answered_from
 
 
 class Timetable:
@@ -46,7 +49,7 @@ class Timetable:
 
     def __init__(self, calendar: WorkCalendar, rules: NoticeRules, today: date) -> None:
         self._calendar, self._rules, self._today = calendar, rules, today
-        self._stages: dict[tuple[date, tuple[int, ...]], tuple[Stage, ...]] = {}
+        self._stages: dict[tuple[date, tuple[int, ...], tuple[int, ...]], tuple[Stage, ...]] = {}
         self._dated: dict[tuple[date, tuple[int, ...]], tuple[Round, ...]] = {}
         self._rounds: dict[tuple[object, ...], tuple[Round, ...]] = {}
         furthest = max((n for _, days in (*rules.before, (0, rules.before_unknown)) for n in days), default=0)
@@ -65,6 +68,10 @@ class Timetable:
         if key not in self._rounds:
             self._rounds[key] = tuple(self._coming_round(deadline, begins))
         return self._rounds[key]
+
+    def of_case(self, due: date) -> Round:
+        """The stages by which an answer to a citizen is spoken of; they are the same in every office."""
+        return self._round(due, CASE_BEFORE, CASE_OVERDUE)
 
     def days_of(self, deadline: Deadline, occurrence: date, begins: date | None) -> Round | None:
         """The round of this day, spoken of yet or not; None when the deadline does not fall on it."""
@@ -110,19 +117,23 @@ class Timetable:
     def _round_of(self, days: list[date], day: date, begins: date | None) -> Round:
         """One round among the days of all; the first there is has been under way since the plan was issued."""
         at = days.index(day)
-        return self._round(day, self._before(day, days[at - 1] if at else begins), comes_back=True)
+        last = days[at - 1] if at else begins
+        found = self._round(day, self._before(day, last))
+        early = min(found.stages[0].day, self._calendar.before(day, ANSWERED_EARLY))
+        return replace(found, answered_from=early if last is None else max(early, last + timedelta(days=1)))
 
-    def _round(self, occurrence: date, before: tuple[int, ...], *, comes_back: bool = False) -> Round:
-        if (occurrence, before) not in self._stages:
-            self._stages[occurrence, before] = tuple(self._reckoned(occurrence, before))
-        first = min((days for days in self._rules.overdue if days > 0), default=1)
-        return Round(occurrence, self._stages[occurrence, before], self._calendar.after(occurrence, first), comes_back)
+    def _round(self, occurrence: date, before: tuple[int, ...], overdue: tuple[int, ...] | None = None) -> Round:
+        after = self._rules.overdue if overdue is None else overdue
+        if (occurrence, before, after) not in self._stages:
+            self._stages[occurrence, before, after] = tuple(self._reckoned(occurrence, before, after))
+        first = min((days for days in after if days > 0), default=1)
+        return Round(occurrence, self._stages[occurrence, before, after], self._calendar.after(occurrence, first))
 
-    def _reckoned(self, occurrence: date, before: tuple[int, ...]) -> Iterator[Stage]:
+    def _reckoned(self, occurrence: date, before: tuple[int, ...], after: tuple[int, ...]) -> Iterator[Stage]:
         for days in sorted({days for days in before if days > 0}, reverse=True):
             yield Stage(f"before_{days}", self._calendar.before(occurrence, days))
         yield Stage(ON_THE_DAY, self._calendar.before(occurrence, 0))
-        for days in sorted({days for days in self._rules.overdue if days > 0}):
+        for days in sorted({days for days in after if days > 0}):
             yield Stage(f"overdue_{days}", self._calendar.after(occurrence, days))
 
     def _before(self, due: date, begins: date | None) -> tuple[int, ...]:

@@ -101,6 +101,11 @@ async def _what_follows(
             author = await records.people.get(call.author_id)
             said = {"author": author.name if author else "", "day": day_text(call.due)}
             return texts.say("acknowledge.line.request", **said)
+        case SubjectKind.FEEDBACK:
+            case = await records.feedback.get(notice.subject.id)
+            if case is None or not case.status.is_open:
+                return ""
+            return texts.say("acknowledge.line.feedback", code=case.code, day=day_text(case.due))
         case SubjectKind.PERIOD:
             is_over = notice.rule == PERIOD_CLOSED or notice.occurrence < turn.today
             return texts.say(f"acknowledge.line.{'period_passed' if is_over else 'period'}", day=day)

@@ -7,6 +7,7 @@ import texts
 from domain.calling import Asked, Whom, read_request
 from domain.clock import day_text
 from domain.duties import Staff
+from domain.hours import hour_text
 from domain.messages import Kind, Reply
 from domain.naming import task_named
 from domain.notices import CallKind
@@ -73,9 +74,11 @@ async def ask_to_report(turn: Turn) -> list[Reply] | None:
         refusal = Reply(texts.say("sending.due_past", day=day_text(asked.due)), (tasks_button(),))
     if refusal is not None:
         return [refusal]
-    parts = parts_of(
-        CallKind.REQUEST, request.to, request.text, about=[task.id for task in request.tasks], due=asked.due
-    )
+    text = request.text
+    if asked.hour is not None and asked.due is not None:
+        hour = texts.say("sending.what.hour", hour=hour_text(asked.hour), day=day_text(asked.due))
+        text = f"{text}\n{hour}"
+    parts = parts_of(CallKind.REQUEST, request.to, text, about=[task.id for task in request.tasks], due=asked.due)
     deed = new_deed(turn, person, KIND, parts)
     return [await card(turn, records, person, deed, _named(request.tasks))]
 

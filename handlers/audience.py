@@ -7,17 +7,27 @@ from dataclasses import dataclass
 from domain.colleagues import people_called
 from domain.people import Person, Role, Unit
 from domain.units import unit_named, units_in
+from domain.vietnamese import fold
 
 _ALL = re.compile(
     r"(?:tat ca |toan bo |toan the |toan |ca |moi )"
     r"(?:moi |cac |can bo|co quan|nguoi|don vi|phong ban|xa|phuong|the| |,|anh em|cong chuc|vien chuc|nguoi lao dong)*"
-    r"|tat ca|moi nguoi|(?:cac )?(?:can bo|don vi|phong ban)"
+    r"|tat ca|moi nguoi|(?:cac )?(?:can bo|don vi|phong ban)|cac phong"
 )
 _ROLES: tuple[tuple[re.Pattern[str], Role], ...] = (
     (re.compile(r"(?:cac |tat ca (?:cac )?|nhung )?(?:truong (?:cac )?(?:phong|don vi)|lanh dao phong)"), Role.HEAD),
     (re.compile(r"(?:cac |tat ca (?:cac )?|nhung )?(?:chuyen vien|nhan vien)"), Role.OFFICIAL),
     (re.compile(r"(?:cac |tat ca (?:cac )?)?(?:lanh dao(?: uy ban| xa| phuong| co quan)?|ban lanh dao)"), Role.LEADER),
 )
+_GROUP = re.compile(
+    r"(?:cac |nhung |tat ca |toan bo |moi |ca |toan the )*"
+    r"(?:anh chi em|anh em|chi em|ae|anh chi|ban|dong chi|can bo|nhan vien|chuyen vien|nguoi|thanh vien)"
+    r"(?: (?:anh em|can bo|chuyen vien|nhan vien))*(?: (?:trong|cua|thuoc|o|ben|tai))*"
+    r"|(?:trong|ca|toan|toan bo|tat ca)(?= (?:phong|don vi|bo phan|van phong|to|ban)\b)"
+)
+"""People of a unit by no name of theirs: "anh em trong", "ca"; the unit stands behind."""
+_OWN_UNIT = re.compile(r"(?:phong|don vi|bo phan|to|ban|co quan)(?: cua)?(?: (?:toi|minh|em|ta|chung toi|chung ta))?")
+_BODY = re.compile(r"^(?:bo phan|to|phong|ban|don vi) ")
 _PARTS = re.compile(r"\s*,\s*(?:va )?|\s+(?:va|cung|voi)\s+")
 _OF = re.compile(r"^(?:cua|thuoc|o|ben)\s+")
 
@@ -58,10 +68,34 @@ def _one(words: str, staff: Sequence[Person], units: Sequence[Unit], speaker: Pe
     unit = unit_named(_OF.sub("", words), units)
     if unit is not None:
         return _of_units([unit], staff)
+    if group := _of_a_group(words, staff, units, speaker):
+        return Meant(tuple(group))
     called = people_called(words, staff, speaker)
     if len(called) == 1:
         return Meant(tuple(called))
     return Meant(unknown=words, several=tuple(called))
+
+
+def _of_a_group(words: str, staff: Sequence[Person], units: Sequence[Unit], speaker: Person) -> list[Person]:
+    """The people of a unit whom loose words mean, of the speaker's own where no other is named."""
+    loose = _GROUP.match(words)
+    rest = _OF.sub("", words[loose.end() :].strip()) if loose else words
+    if rest and not _OWN_UNIT.fullmatch(rest):
+        unit = unit_named(rest, units) if loose else None
+        unit = unit or _ending_so(rest, units)
+        return [p for p in staff if unit is not None and p.unit_id == unit.id]
+    if speaker.unit_id is None:
+        return list(staff) if not rest else []
+    return [p for p in staff if p.unit_id == speaker.unit_id]
+
+
+def _ending_so(words: str, units: Sequence[Unit]) -> Unit | None:
+    """The one unit that is called so behind its kind of body: "to mot cua" is the body "bo phan mot cua"."""
+    name = _BODY.sub("", words)
+    if name == words or len(name.split()) < 2:
+        return None
+    named = [unit for unit in units if re.sub(_BODY, "", fold(unit.name)) == name]
+    return named[0] if len(named) == 1 else None
 
 
 def _of_units(units: Sequence[Unit], staff: Sequence[Person]) -> Meant:

@@ -1,12 +1,13 @@
 """The office's calendar in chat: anyone of the staff looks, the administrator changes it by a card."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import texts
 from domain.calendar_changes import CalendarRefused, Change, changes_of, day_of
 from domain.calendar_words import REMOVE, asks_for_calendar, read_calendar
 from domain.clock import day_text
+from domain.days_asked import AHEAD
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
 from domain.ports import Records
@@ -19,7 +20,6 @@ from handlers.turn import Turn
 from handlers.wording import home_button
 
 KIND = "calendar"
-AHEAD = timedelta(days=365)
 BUTTONS = 4
 _REMOVES = re.compile(r"calendar:remove:(\d{4}-\d{2}-\d{2})")
 
@@ -47,7 +47,7 @@ async def keep_calendar(turn: Turn) -> list[Reply]:
         return [_card(turn, person, calendar, [(REMOVE, *_twice(removed[1]))], "")]
     asked = None if turn.action else read_calendar(turn.text, turn.today)
     if asked is None:
-        return [_shown(turn, person, calendar, asks_for_calendar(turn.text, turn.today) or 0)]
+        return [_shown(turn, person, calendar, asks_for_calendar(turn.text, turn.today))]
     if not may_change_calendar(person):
         return [Reply(texts.say("calendar.may_not"), (_show_button(), home_button(person.role)))]
     if asked.weekday_wrong is not None:
@@ -64,8 +64,8 @@ def _twice(iso: str) -> tuple[date, date]:
     return day, day
 
 
-def _shown(turn: Turn, person: Person, calendar: WorkCalendar, year: int) -> Reply:
-    first, last = (date(year, 1, 1), date(year, 12, 31)) if year else (turn.today, turn.today + AHEAD)
+def _shown(turn: Turn, person: Person, calendar: WorkCalendar, asked: tuple[date, date] | None) -> Reply:
+    first, last = asked or (turn.today, turn.today + AHEAD)
     lines = calendar_lines(calendar, first, last)
     if last.year > turn.today.year:
         lines += ["", texts.say("calendar.foreseen", year=last.year)]

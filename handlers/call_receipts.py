@@ -10,9 +10,10 @@ from domain.messages import Button, Kind, Reply
 from domain.notices import Call, CallKind, LedgerNotice, NoticeStatus
 from domain.people import Person
 from domain.ports import Records
+from domain.receipt_words import AboutSent, ReceiptWish, read_receipt_words
 from domain.rights import may_write_to
-from domain.shorthand import written_out
 from domain.vietnamese import fold
+from handlers.audience import people_meant
 from handlers.call_states import SHOWN, by_state, state_of, state_words, take_back
 from handlers.calls import call_buttons, day_begins, without_account
 from handlers.private import staff_alone
@@ -22,26 +23,6 @@ from handlers.wording import number_in, short, tasks_button
 SINCE = timedelta(days=30)
 """How far back somebody asks who received what they sent."""
 
-_WHAT = r"(?:loi nhac|thong bao|tin|tin nhan|nhac|loi de nghi)"
-_WHICH = r"(?: (?:vua|moi) (?:gui|roi|nay)| do| nay| khan| gan nhat| cuoi| cua (?:toi|em|anh|chi))*"
-_END = r"(?: (?:a|nhe|vay|the|roi|chua|em|bot))*[ .?!]*"
-_STATE = re.compile(
-    rf"(?:(?:nhung )?ai|bao nhieu nguoi|may nguoi|con ai) (?:da |chua )*(?:nhan|doc|xem|bam|xac nhan|bao nhan|bam nhan)"
-    rf"(?: duoc| da nhan)*(?: {_WHAT}{_WHICH})?{_END}"
-    rf"|{_WHAT}{_WHICH} (?:da )?(?:toi|den) (?:dau|ai|nhung ai|bao nhieu nguoi|may nguoi){_END}"
-    rf"|tinh hinh (?:nhan|gui) {_WHAT}{_WHICH}{_END}"
-)
-_REMINDED = re.compile(
-    r"(?:(?:nhung )?ai|con ai|bao nhieu nguoi) (?:da |chua )*(?:nhan|doc|xem|bam nhan|xac nhan|bao nhan)(?: duoc)* "
-    rf"(?:loi |tin )?nhac viec(?: (?:hom nay|sang nay))?{_END}"
-    rf"|(?:xem )?(?:tinh hinh )?(?:nhan )?nhac viec (?:hom nay|sang nay){_END}"
-    rf"|(?:hom nay|sang nay) (?:da )?nhac (?:nhung )?ai{_END}"
-    rf"|tinh hinh (?:nhan )?nhac viec{_END}"
-)
-_WITHDRAWS = re.compile(
-    rf"(?:toi |em |anh )?(?:muon |xin |hay )?(?:thu hoi|rut|rut lai|go|huy)(?: lai)? {_WHAT}{_WHICH}{_END}"
-)
-
 
 def asks_who_received(turn: Turn) -> bool:
     """True for "ai da nhan", "nhac viec hom nay" and "thu hoi loi nhac" from staff, and for the buttons of a call."""
@@ -49,8 +30,7 @@ def asks_who_received(turn: Turn) -> bool:
         return True
     if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff:
         return False
-    said = _plain(turn.text)
-    return any(pattern.fullmatch(said) for pattern in (_REMINDED, _STATE, _WITHDRAWS))
+    return read_receipt_words(turn.text) is not None
 
 
 async def tell_who_received(turn: Turn) -> list[Reply] | None:
@@ -59,40 +39,52 @@ async def tell_who_received(turn: Turn) -> list[Reply] | None:
     if not isinstance(person, Person):
         return person
     records = await turn.records()
-    said = _plain(turn.text)
-    if turn.action == "reminded" or (not turn.action and _REMINDED.fullmatch(said)):
+    said = None if turn.action else read_receipt_words(turn.text)
+    if turn.action == "reminded" or (said is not None and said.wish is ReceiptWish.REMINDED and not said.named):
         return [await _reminded_today(turn, records, person)]
-    withdraws = turn.action.startswith(("call:back", "call:take")) or (
-        not turn.action and _WITHDRAWS.fullmatch(said) is not None
-    )
     call = await _meant(turn, records, person, said)
-    if isinstance(call, Reply):
-        return [call]
-    if withdraws:
+    if call is None or isinstance(call, Reply):
+        return None if call is None else [call]
+    if turn.action.startswith(("call:back", "call:take")) or (said is not None and said.wish is ReceiptWish.WITHDRAW):
         return [await _withdraw(turn, records, person, call)]
     buttons = (tasks_button(),) if call.withdrawn_at is not None else call_buttons(call)
     return [Reply(await state_words(records, call), buttons)]
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[,;:]", " ", written_out(fold(text))).split())
+async def _meant(turn: Turn, records: Records, person: Person, said: AboutSent | None) -> Call | Reply | None:
+    """The call a button names, else the last one the person sent to whom they name; only ever their own.
 
-
-async def _meant(turn: Turn, records: Records, person: Person, said: str) -> Call | Reply:
-    """The call a button names, else the last one the person sent; only ever their own."""
-    if turn.action:
+    None where the words name something else than what was sent.
+    """
+    if said is None:
         call = await records.calls.get(number_in(turn.action) or 0)
         if call is None or call.author_id != person.id:
             return Reply(texts.say("sending.not_yours"), (tasks_button(),))
         return call
     sent = [c for c in await records.calls.of_office(person.office_id, turn.now - SINCE) if c.author_id == person.id]
-    kind = CallKind.ANNOUNCEMENT if "thong bao" in said else CallKind.REQUEST if "nhac" in said else None
-    fitting = [c for c in sent if kind is None or c.kind is kind] or sent
-    if fitting:
-        return fitting[0]
-    if await _oversees_anybody(records, person) and not _WITHDRAWS.fullmatch(said):
+    kind = CallKind.ANNOUNCEMENT if said.announcement else CallKind.REQUEST if said.request else None
+    fitting = [c for c in sent if kind is None or c.kind is kind]
+    if said.named:
+        named = await _named(records, person, said, fitting)
+        return (
+            named[0] if named else None if named is None else Reply(texts.say("sending.none_sent"), (tasks_button(),))
+        )
+    if fitting or sent:
+        return (fitting or sent)[0]
+    if said.wish is not ReceiptWish.WITHDRAW and await _oversees_anybody(records, person):
         return await _reminded_today(turn, records, person)
     return Reply(texts.say("sending.none_sent"), (tasks_button(),))
+
+
+async def _named(records: Records, person: Person, said: AboutSent, sent: Sequence[Call]) -> list[Call] | None:
+    """Of what was sent that which went to the people named, or holds most of the words named; None for other words."""
+    staff = await records.people.of_office(person.office_id)
+    people = people_meant(said.named, staff, await records.people.units(person.office_id), person).people
+    if people:
+        ids = {other.id for other in people if other.id != person.id}
+        return sorted((c for c in sent if ids & set(c.audience)), key=lambda c: not ids >= set(c.audience))
+    words = set(said.named.split())
+    return [c for c in sent if 2 * len(words & set(re.findall(r"\w+", fold(c.text)))) >= len(words)] or None
 
 
 # --- taken back ------------------------------------------------------------------------------------------------------

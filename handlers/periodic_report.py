@@ -193,10 +193,11 @@ async def _make(turn: Turn, person: Person, period: Period, before: Dossier | No
     added = before.additions if before is not None else []
     async with turn.reading() as records:
         now = await content_now(records, turn.office, period, added, turn.now)
-    papers = await written(turn.write_report, now.content)
+    papers = await written(turn.write_report, now.content, 1 + (before.version.version if before else 0))
     if before is not None and moves.is_the_same(before, now.content, papers.template_sha256):
+        turn.memory[SHOWN] = before.version.id
         same = texts.say("report_flow.made.same", version=before.version.version)
-        return _shown(turn, person, before, same)
+        return Reply(same, (button("card", before.version.id), *card_buttons(before, person)))
     return await _keep_version(turn, person, period, before, now, papers)
 
 
@@ -254,7 +255,8 @@ async def _with_files(turn: Turn, person: Person, dossier: Dossier) -> Reply:
 
 async def _papers(turn: Turn, dossier: Dossier) -> Papers:
     """The files of a version as they were, made with its own template."""
-    return await written(turn.write_report, as_issued(dossier), dossier.version.template_sha256)
+    version = dossier.version
+    return await written(turn.write_report, as_issued(dossier), version.version, version.template_sha256)
 
 
 # --- buttons ---------------------------------------------------------------------------------------------------------
@@ -341,13 +343,7 @@ async def _circulate(turn: Turn, person: Person, dossier: Dossier) -> Reply:
 
 async def _submit(turn: Turn, person: Person, dossier: Dossier) -> Reply:
     """Asked once more where the figures may still change or a head has not answered."""
-    doubts = []
-    if not dossier.content.is_final:
-        words, day = period_words(dossier.period), day_text(dossier.period.cutoff)
-        doubts.append(texts.say("report_flow.submit.provisional", period=words, day=day))
-    if dossier.unanswered:
-        people = ", ".join(head.name for head in dossier.unanswered)
-        doubts.append(texts.say("report_flow.submit.unanswered", people=people))
+    doubts = moves.doubts(dossier)
     refused = await _refused(turn, person, dossier, Move.SUBMIT)
     if doubts and not refused:
         buttons = (button("submit_now", dossier.version.id), button("card", dossier.version.id))
@@ -457,7 +453,8 @@ async def _issue(turn: Turn, person: Person, dossier: Dossier, said: str) -> Rep
         return Reply(texts.say("report_flow.words.no_number"), (button("number", dossier.version.id),))
     day = day_of(number, turn.today)
     signed = dossier.content.signed(number.number, day)
-    papers = await written(turn.write_report, signed, dossier.version.template_sha256)
+    version = dossier.version
+    papers = await written(turn.write_report, signed, version.version, version.template_sha256)
     records = await turn.records()
     outcome = await moves.issue(records, moves.by(person), dossier, number.number, day, papers.files, turn.now)
     reply = _after(turn, person, outcome)
@@ -536,7 +533,7 @@ async def _next_version(
     if refused:
         return _shown(turn, person, dossier, refused)
     content = with_additions(worded(dossier.content), added)
-    papers = await written(turn.write_report, content)
+    papers = await written(turn.write_report, content, dossier.version.version + 1)
     now = Now(content)
     return await _keep_version(turn, person, dossier.period, dossier, now, papers, move=move, part=part, said=said)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import texts
+from domain.after_cutoff import Afterwards
 from domain.clock import day_text
 from domain.messages import Button
 from domain.people import Person
@@ -26,8 +27,11 @@ def card_text(dossier: Dossier, person: Person | None = None, lead: str = "") ->
     period = period_words(dossier.period)
     version = dossier.version
     lines = [lead] if lead else []
-    lines += [texts.say("report_flow.named", period=period, version=version.version), *figures_lines(dossier)]
-    if person is not None and may_remark_on_periodic_report(person, version):
+    # A head is told of their own unit in the place of what every unit owes.
+    own = person is not None and bool(person.unit_name) and may_remark_on_periodic_report(person, version)
+    lines.append(texts.say("report_flow.named", period=period, version=version.version))
+    lines += figures_lines(dossier, by_unit=not own)
+    if own and person is not None:
         lines += own_part_lines(dossier.content, person.unit_name)
     if not version.status.is_fixed:
         lines += _said_lines(dossier, person)
@@ -35,8 +39,8 @@ def card_text(dossier: Dossier, person: Person | None = None, lead: str = "") ->
     return "\n".join(lines)
 
 
-def figures_lines(dossier: Dossier) -> list[str]:
-    """The period, up to when its figures are, and the figures themselves."""
+def figures_lines(dossier: Dossier, *, by_unit: bool = True) -> list[str]:
+    """The period, up to when its figures are, and the figures themselves; what units owe only `by_unit`."""
     content, period = dossier.content, dossier.period
     lines = [texts.say("report_flow.card.days", first=day_text(period.first), last=day_text(period.cutoff))]
     if content.is_final:
@@ -57,8 +61,10 @@ def figures_lines(dossier: Dossier) -> list[str]:
     if content.difficulties or content.proposals:
         counts = {"difficulties": len(content.difficulties), "proposals": len(content.proposals)}
         lines.append(texts.say("report_flow.card.difficulties", **counts))
-    if missing := _missing_by_unit(content.parts):
+    if by_unit and (missing := _missing_by_unit(content.parts)):
         lines.append(texts.say("report_flow.card.missing", units=missing))
+    if late := sum(row.what is Afterwards.LATE for row in content.after):
+        lines.append(texts.say("report_flow.card.came_late", count=late))
     if content.waiting:
         lines.append(texts.say("report_flow.card.waiting", count=len(content.waiting)))
     return lines
@@ -164,7 +170,8 @@ def card_buttons(dossier: Dossier, person: Person) -> tuple[Button, ...]:
     if may_number_periodic_report(person, version) and after(Move.NUMBER, status):
         offered.append("number")
     if may_remark_on_periodic_report(person, version) and after(Move.REMARK, status):
-        offered += ["agree", "remark"]
+        last = answered(dossier.own_steps).get(person.id)
+        offered += ["remark"] if last is not None and last.move is Move.AGREE else ["agree", "remark"]
     if may_carry_on_periodic_report(person, version):
         offered += [name for name, move in _CARRIED_ON if after(move, status)]
         if not status.is_fixed:

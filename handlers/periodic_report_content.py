@@ -5,17 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import texts
+from domain.after_cutoff import After, came_after
 from domain.cutoff import History, figures_at
-from domain.exports import ReportForm, WriteReport
+from domain.exports import ReportForm, WriteReport, Written
 from domain.messages import Attachment
 from domain.people import Office
 from domain.period_figures import PeriodFigures
 from domain.periodic_report import ReportContent, SourceLine
 from domain.ports import Records
 from domain.report_facts import Beside, content_of
+from domain.report_files import file_name
 from domain.report_flow import Part, ReportStep
 from domain.reporting_periods import Period
-from handlers.report_wording import plain, worded
+from handlers.report_numbers import plain
+from handlers.report_wording import worded
 from handlers.wording import moment_words
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -44,14 +47,32 @@ async def content_now(
     frozen = await records.periods.figures(period.id) if period.id else None
     figures = frozen or await _figures_now(records, current, period, now)
     is_over = now >= period.ends_at + SETTLED
+    periods = await records.periods.of_office(office.id)
+    after = await _after(records, period, figures, periods) if is_over else []
     period = replace(period, frozen=frozen is not None or is_over)
     beside = Beside(
         await records.extensions.waiting(office.id),
         await records.people.of_office(office.id),
         len(await records.drafts.tasks(office.id)),
+        after,
+        await _figures_before(records, period, periods),
     )
     content = with_additions(worded(content_of(figures, period, current, beside)), added)
     return Now(content, figures if frozen is None and is_over else None)
+
+
+async def _after(
+    records: Records, period: Period, figures: PeriodFigures, periods: Sequence[Period]
+) -> Sequence[After]:
+    """What came after the cutoff of a period that is over."""
+    reports = await records.register.reports_of_office(period.office_id, period.begins_at)
+    return came_after(period, figures, reports, periods)
+
+
+async def _figures_before(records: Records, period: Period, periods: Sequence[Period]) -> PeriodFigures | None:
+    """The frozen figures of the period that ended on the day before this one began, where there are any."""
+    before = next((p for p in periods if p.is_followed_by(period) and p.frozen), None)
+    return None if before is None else await records.periods.figures(before.id)
 
 
 async def _figures_now(records: Records, office: Office, period: Period, now: datetime) -> PeriodFigures:
@@ -120,14 +141,18 @@ class Papers:
     notes: tuple[str, ...] = ()
 
 
-async def written(write: WriteReport, content: ReportContent, template_sha256: str = "") -> Papers:
-    """The report as files, made with that very template where one is named; those that cannot be made are left out."""
+async def written(write: WriteReport, content: ReportContent, version: int, template_sha256: str = "") -> Papers:
+    """The version as files, made with that very template where one is named; those that cannot be made are left out."""
     paper = await write(content, ReportForm.FULL, template_sha256)
     sheet = await write(content, ReportForm.SHEET)
     picture = await write(content, ReportForm.PICTURE)
+
+    def called(made: Written, form: ReportForm) -> Attachment:
+        return replace(made.file, name=file_name(content, form, version))
+
     return Papers(
-        tuple(made.file for made in (paper, sheet) if made is not None),
-        () if picture is None else (picture.file,),
+        tuple(called(made, form) for made, form in ((paper, ReportForm.FULL), (sheet, ReportForm.SHEET)) if made),
+        () if picture is None else (called(picture, ReportForm.PICTURE),),
         "" if paper is None else paper.template_sha256,
         () if paper is None else paper.notes,
     )

@@ -4,7 +4,7 @@ Each move looks at the version again inside the transaction, writes it down with
 is to be told; what cannot be done is answered with the reason and writes nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -226,11 +226,10 @@ async def circulate(
     def letter(head: Person) -> Reply:
         return Reply(card_text(moved, head, lead), card_buttons(moved, head), files, pictures)
 
-    people = [head for head in moved.heads if head.id != who.id]
-    told = _tell(people, who, letter, f"{moved.version.id}:circulated")
+    told = _tell(moved.heads, who, letter, f"{moved.version.id}:circulated")
     names = ", ".join(person.name for person in moved.heads)
     text = texts.say("report_flow.circulate.done", count=len(moved.heads), people=names)
-    return Outcome(True, await _with_unreached(records, text, people), moved, tuple(told))
+    return Outcome(True, await _with_unreached(records, text, moved.heads, who), moved, tuple(told))
 
 
 async def agree(records: Records, who: By, dossier: Dossier, now: datetime) -> Outcome:
@@ -274,6 +273,18 @@ def _asked_round(dossier: Dossier) -> bool:
 # --- the leaders -----------------------------------------------------------------------------------------------------
 
 
+def doubts(dossier: Dossier) -> list[str]:
+    """What is to be asked once before the version is submitted: figures that may change, heads without an answer."""
+    found = []
+    if not dossier.content.is_final:
+        words, day = period_words(dossier.period), day_text(dossier.period.cutoff)
+        found.append(texts.say("report_flow.submit.provisional", period=words, day=day))
+    if dossier.unanswered:
+        people = ", ".join(head.name for head in dossier.unanswered)
+        found.append(texts.say("report_flow.submit.unanswered", people=people))
+    return found
+
+
 async def submit(records: Records, who: By, dossier: Dossier, files: Files, pictures: Files, now: datetime) -> Outcome:
     """The version laid before the leaders, with everything that was said of it."""
     if refused := await refusal(records, who, dossier, Move.SUBMIT):
@@ -294,9 +305,7 @@ async def submit(records: Records, who: By, dossier: Dossier, files: Files, pict
     text = texts.say(
         "report_flow.submit.done", people=names, period=period_words(moved.period), version=moved.version.version
     )
-    return Outcome(
-        True, await _with_unreached(records, text, [p for p in leaders if p.id != who.id]), moved, tuple(told)
-    )
+    return Outcome(True, await _with_unreached(records, text, leaders, who), moved, tuple(told))
 
 
 async def approve(records: Records, who: By, dossier: Dossier, now: datetime) -> Outcome:
@@ -314,9 +323,10 @@ async def approve(records: Records, who: By, dossier: Dossier, now: datetime) ->
         return Reply(words, (button("card", moved.version.id),))
 
     others = await _people(records, may_decide_on_periodic_report, moved.version)
-    told = _tell([*await _carriers(records, moved), *others], who, letter, f"{moved.version.id}:approved")
+    people = [*await _carriers(records, moved), *others]
+    told = _tell(people, who, letter, f"{moved.version.id}:approved")
     done = texts.say("report_flow.approve.done", period=period_words(moved.period), version=moved.version.version)
-    return Outcome(True, done, moved, tuple(told))
+    return Outcome(True, await _with_unreached(records, done, people, who), moved, tuple(told))
 
 
 async def send_back(records: Records, who: By, dossier: Dossier, said: str, now: datetime) -> Outcome:
@@ -334,9 +344,10 @@ async def send_back(records: Records, who: By, dossier: Dossier, said: str, now:
         return Reply(words, (button("card", moved.version.id),))
 
     others = await _people(records, may_decide_on_periodic_report, moved.version)
-    told = _tell([*await _carriers(records, moved), *others], who, letter, f"{moved.version.id}:returned")
+    people = [*await _carriers(records, moved), *others]
+    told = _tell(people, who, letter, f"{moved.version.id}:returned")
     done = texts.say("report_flow.return.done", period=period_words(moved.period), version=moved.version.version)
-    return Outcome(True, done, moved, tuple(told))
+    return Outcome(True, await _with_unreached(records, done, people, who), moved, tuple(told))
 
 
 # --- the number ------------------------------------------------------------------------------------------------------
@@ -368,6 +379,9 @@ async def issue(
         return Outcome(False, refused, dossier)
     moved = await _moved(records, who, dossier, Move.NUMBER, now, number=number, issued_on=day)
     if moved is None:
+        # Two periods numbered at one moment: the other one has it now.
+        if refused := await number_refusal(records, dossier, number, day, local_day(now)):
+            return Outcome(False, refused, dossier)
         return await _too_late(records, dossier, Move.NUMBER)
     blanks = {
         "period": period_words(moved.period),
@@ -375,13 +389,15 @@ async def issue(
         "day": day_text(day),
     }
     words = texts.say("report_flow.issue.told", **blanks)
+    people = await _taking_part(records, moved)
     told = _tell(
-        await _taking_part(records, moved),
+        people,
         who,
         lambda _: Reply(words, (button("card", moved.version.id),), files),
         f"{moved.version.id}:issued",
     )
-    return Outcome(True, texts.say("report_flow.issue.done", **blanks), moved, tuple(told))
+    done = await _with_unreached(records, texts.say("report_flow.issue.done", **blanks), people, who)
+    return Outcome(True, done, moved, tuple(told))
 
 
 async def _taking_part(records: Records, dossier: Dossier) -> list[Person]:
@@ -445,8 +461,10 @@ def _tell(people: Iterable[Person], who: By, letter: Callable[[Person], Reply], 
     return [Told(letter(p), f"periodic:{key}:{p.id}", person_id=p.id) for p in once.values()]
 
 
-async def _with_unreached(records: Records, text: str, people: Sequence[Person]) -> str:
-    lost = [p.name for p in people if not any(a.reachable for a in await records.people.accounts(p.id))]
+async def _with_unreached(records: Records, text: str, people: Iterable[Person], who: By) -> str:
+    """The text, with a word of those of these people whom nobody can tell."""
+    others = {person.id: person for person in people if person.id != who.id}
+    lost = [p.name for p in others.values() if not any(a.reachable for a in await records.people.accounts(p.id))]
     return f"{text}\n{texts.say('report_flow.unreached', people=', '.join(lost))}" if lost else text
 
 

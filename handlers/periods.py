@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 import texts
 from domain.clock import day_text
+from domain.inquiries import read_inquiry
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
 from domain.period_list import Entry, EntryState, by_units, entries_frozen, entries_now, of_state
+from domain.period_questions import read_period_question
 from domain.period_words import period_meant
 from domain.ports import Records
 from domain.reporting_periods import Period, PeriodKind, chasing, period_of
@@ -40,7 +42,10 @@ def asks_for_period(turn: Turn) -> bool:
     if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff:
         return False
     found = _ASKED.fullmatch(_folded(turn))
-    return found is not None and _WHICH.fullmatch(found["which"].rstrip(" .?!")) is not None
+    if found is not None and _WHICH.fullmatch(found["which"].rstrip(" .?!")) is not None:
+        return True
+    # What the register answers, of all tasks and of any days, is its own.
+    return read_period_question(turn.text) is not None and read_inquiry(turn.text, turn.today) is None
 
 
 async def show_period(turn: Turn) -> list[Reply]:
@@ -82,24 +87,37 @@ async def _meant(turn: Turn, records: Records, person: Person, kept: Sequence[Pe
     if not words and opened:
         return opened[0]
     now = period_meant(words, turn.today, person.office_id, schedules, calendar)
+    if _asks_days(turn) and (now is None or now.cutoff < turn.today):
+        # By when something is due is asked of what is to come.
+        coming = period_meant(f"{words} nam {turn.today.year}", turn.today, person.office_id, schedules, calendar)
+        now = coming if coming is not None and coming.cutoff >= turn.today else now
     row = next((period for period in kept if now is not None and period.key == now.key), None)
     if row is None and not words.replace("ky nay", ""):
         running = (period_of(s, turn.today, calendar) for s in schedules if s.kind is not PeriodKind.PLAN)
         now = next((period for period in running if period is not None), None)
     if now is None:
         return Reply(texts.say("periods.none"), (home_button(person.role),))
-    if row is None and not now.holds(turn.today):
+    if row is None and not now.holds(turn.today) and not (_asks_days(turn) and now.cutoff >= turn.today):
         return Reply(texts.say("periods.unknown", name=period_name(now)), (home_button(person.role),))
     return row or now
 
 
 def _which(turn: Turn) -> str:
     """The words that name the period, or empty."""
+    asked = None if turn.action else read_period_question(turn.text)
+    if asked is not None:
+        return asked.period
     found = _ASKED.fullmatch(_folded(turn))
     words = found["which"].strip(" .?!") if found else ""
     words = re.sub(r"^(?:cua (?:toi|em|minh|don vi(?: toi)?|phong(?: toi)?)|ky|cua)\b ?", "", words)
     words = re.sub(r" ?(?:the nao|ra sao|den dau roi|cua (?:toi|em))$", "", words)
     return f"ky {words}" if words in _NEAR else words
+
+
+def _asks_days(turn: Turn) -> bool:
+    """True where only the days of a period are asked for."""
+    asked = None if turn.action else read_period_question(turn.text)
+    return asked is not None and asked.due
 
 
 def _visible(entries: Sequence[Entry], person: Person) -> list[Entry]:

@@ -2,33 +2,44 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import texts
-from domain.clock import day_text, local, local_day
+from domain.after_cutoff import Afterwards
+from domain.clock import day_text, local_day
 from domain.periodic_report import (
+    AfterRow,
     Group,
+    GroupLine,
     MissingLine,
     Position,
     Remark,
     ReportContent,
     Source,
     SourceLine,
+    Tally,
     TallyLine,
     TargetLine,
     TargetRow,
     TaskLine,
     TaskRow,
     Upcoming,
+    UpcomingLine,
     Waiting,
     Wording,
     tally,
 )
 from domain.reporting_periods import PeriodKind
+from handlers.report_history import after_lines, after_told, compared, comparison_rows
+from handlers.report_numbers import count_words, moment, number_words, plain
 from handlers.wording import capital, deadline_words, percent_words, short
 
 MOST_LINES = 12
 """How many tasks a group names one by one; the rest stand in the annex."""
+MOST_DUE = 20
+"""How many tasks that fall due the table of the next period has; the sentence above it counts all."""
+FEW = 3
+"""Up to how many tasks of a group are told in sentences; more are a table."""
 LONGEST_TITLE = 300
 """How many characters of a title stand in a sentence; the annex has all of it."""
 _QUARTERS = ("I", "II", "III", "IV")
@@ -38,17 +49,6 @@ _GROUPS = (Position.DONE, Position.IN_PROGRESS, Position.BLOCKED, Position.NOT_S
 def worded(content: ReportContent) -> ReportContent:
     """The content with everything that is printed; the same facts always give the same words."""
     return replace(content, wording=_Words(content).all())
-
-
-def count_words(count: int) -> str:
-    """A count as papers write it: 03, 12, 1.250."""
-    return f"{count:02d}" if 0 < count < 10 else f"{count:,}".replace(",", ".")
-
-
-def number_words(value: float) -> str:
-    """A figure with the decimal comma and points between the thousands: 1.250,5."""
-    plain = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return plain.translate(str.maketrans(",.", ".,"))
 
 
 class _Words:
@@ -88,6 +88,11 @@ class _Words:
             tasks=tuple(self._task_line(row) for row in content.parts),
             missing=tuple(self._missing()),
             sources=tuple(self._source_line(source) for source in content.sources),
+            compared=tuple(compared(content, self._numbers)),
+            comparison=tuple(_tally_line(name, figures) for name, figures in comparison_rows(content)),
+            after_told=tuple(after_told(content, self._number, self._unit)),
+            afterwards=tuple(after_lines(content, self._name, self._unit)),
+            upcoming_rows=tuple(self._upcoming_rows()),
         )
 
     # --- what it is about ---
@@ -164,11 +169,26 @@ class _Words:
         if not some and self._tasks:
             yield Group(texts.say("periodic.group.none"), ())
         for letter, (key, rows) in zip("abcde", some, strict=False):
-            heading = texts.say(f"periodic.group.{key}", letter=letter, count=count_words(len(rows)))
-            lines = [self._group_line(row, is_late=key == "late") for row in rows[:MOST_LINES]]
+            title = texts.say(f"periodic.group.{key}", count=count_words(len(rows)))
+            heading = texts.say("periodic.group.heading", letter=letter, title=title)
+            shown, is_late = rows[:MOST_LINES], key == "late"
+            lines = [self._group_line(row, is_late=is_late) for row in shown] if len(rows) <= FEW else []
+            table = () if len(rows) <= FEW else tuple(self._group_row(row, is_late=is_late) for row in shown)
             if len(rows) > MOST_LINES:
                 lines.append(texts.say("periodic.group.rest", count=count_words(len(rows) - MOST_LINES)))
-            yield Group(heading, tuple(lines))
+            yield Group(heading, tuple(lines), key, title, self._numbers(rows), table)
+
+    def _group_row(self, row: TaskRow, *, is_late: bool) -> GroupLine:
+        none = texts.say("periodic.cell.none")
+        facts = [capital(fact) for fact in self._facts(row, is_late=is_late, in_table=True)]
+        return GroupLine(
+            number=self._number(row),
+            title=short(plain(row.title), LONGEST_TITLE),
+            unit=self._unit(row.unit),
+            deadline=capital(deadline_words(row.deadline)),
+            facts="; ".join(facts) or none,
+            source=self._marks(row).strip() or none,
+        )
 
     def _group_line(self, row: TaskRow, *, is_late: bool) -> str:
         facts = list(self._facts(row, is_late=is_late))
@@ -181,7 +201,7 @@ class _Words:
             mark=self._marks(row),
         )
 
-    def _facts(self, row: TaskRow, *, is_late: bool) -> Iterable[str]:
+    def _facts(self, row: TaskRow, *, is_late: bool, in_table: bool = False) -> Iterable[str]:
         if row.position in (Position.UNREPORTED, Position.UNCONFIRMED):
             yield texts.say(f"periodic.one_short.{row.position}")
         shared = self._shared.get(row.task_id, ())
@@ -191,8 +211,10 @@ class _Words:
         if row.percent is not None and row.position is not Position.DONE:
             yield texts.say("periodic.task.percent", percent=percent_words(row.percent))
         if row.position is Position.DONE and row.result:
-            yield texts.say("periodic.task.result", result=plain(row.result))
-        if is_late or row.position in (Position.IN_PROGRESS, Position.NOT_STARTED, Position.BLOCKED):
+            yield plain(row.result) if in_table else texts.say("periodic.task.result", result=plain(row.result))
+        if in_table:
+            pass
+        elif is_late or row.position in (Position.IN_PROGRESS, Position.NOT_STARTED, Position.BLOCKED):
             yield texts.say("periodic.task.deadline", deadline=deadline_words(row.deadline))
         if row.expected is not None:
             yield texts.say("periodic.task.expected", day=day_text(row.expected))
@@ -201,7 +223,7 @@ class _Words:
         by_name: dict[str, list[TaskRow]] = {}
         for row in rows:
             by_name.setdefault(name(row), []).append(row)
-        return tuple(_tally_line(called, of) for called, of in sorted(by_name.items(), key=lambda each: each[0]))
+        return tuple(_tally_line(called, tally(of)) for called, of in sorted(by_name.items(), key=lambda each: each[0]))
 
     def _targets_told(self) -> Iterable[str]:
         rows, year = self._content.targets, self._content.year
@@ -235,23 +257,19 @@ class _Words:
         lines += self._gaps_by_unit("waiting", self._content.waiting)
         unknown = [row for row in self._content.targets if row.reached is None]
         if unknown:
-            numbers = ", ".join(self._number(row) for row in unknown)
-            year = self._content.year
-            lines.append(
-                texts.say("periodic.gaps.targets", count=count_words(len(unknown)), year=year, numbers=numbers)
-            )
+            said = {"count": count_words(len(unknown)), "year": self._content.year, "numbers": self._numbers(unknown)}
+            lines.append(texts.say("periodic.gaps.targets", **said))
         if self._content.drafts:
             lines.append(texts.say("periodic.gaps.drafts", count=count_words(self._content.drafts)))
         return lines or [texts.say("periodic.gaps.none")]
 
     def _gaps_by_unit(self, key: str, entries: Iterable[TaskRow | Waiting]) -> Iterable[str]:
-        by_unit: dict[str, list[str]] = {}
+        by_unit: dict[str, list[TaskRow | Waiting]] = {}
         for entry in entries:
-            by_unit.setdefault(self._unit(entry.unit), []).append(self._number(entry))
+            by_unit.setdefault(self._unit(entry.unit), []).append(entry)
         for unit, found in sorted(by_unit.items()):
-            numbers = list(dict.fromkeys(found))
-            count = count_words(len(numbers))
-            yield texts.say(f"periodic.gaps.{key}", unit=unit, count=count, numbers=", ".join(numbers))
+            count = count_words(len({entry.task_id for entry in found}))
+            yield texts.say(f"periodic.gaps.{key}", unit=unit, count=count, numbers=self._numbers(found))
 
     def _unreported(self) -> list[TaskRow]:
         return [row for row in self._parts if row.position is Position.UNREPORTED]
@@ -259,46 +277,68 @@ class _Words:
     # --- II. to IV. ---
 
     def _remarks(self, kind: str, remarks: Sequence[Remark]) -> Iterable[str]:
-        for remark in remarks:
-            said = plain(remark.said).rstrip(".;, ")
-            key = f"periodic.{kind}.line"
-            if remark.wanted is not None:
-                key = "periodic.proposal.time" if said else "periodic.proposal.time_alone"
-            yield _said(
-                key,
-                name=self._name(remark),
-                unit=self._unit(remark.unit),
-                said=capital(said) if remark.wanted is None else said,
-                mark=self._mark(remark.source),
-                day=day_text(remark.wanted) if remark.wanted else "",
-            )
+        """The remarks by unit, the same words of several tasks once; with few of them each line names its unit."""
         if not remarks:
             yield texts.say(f"periodic.{kind}.none")
+        by_unit: dict[str, dict[tuple[str, date | None], list[Remark]]] = {}
+        for remark in remarks:
+            said_of = by_unit.setdefault(self._unit(remark.unit), {})
+            said_of.setdefault((plain(remark.said).rstrip(".;, "), remark.wanted), []).append(remark)
+        if len(remarks) <= FEW:
+            for unit, said in by_unit.items():
+                for (words, wanted), of in said.items():
+                    yield self._remark_line(texts.say("periodic.remark.of_unit", unit=unit), words, wanted, of)
+            return
+        for number, (unit, said) in enumerate(sorted(by_unit.items()), 1):
+            yield texts.say("periodic.remark.unit", number=number, unit=unit, count=count_words(len(said)))
+            for (words, wanted), of in said.items():
+                yield self._remark_line("", words, wanted, of)
+
+    def _remark_line(self, unit: str, words: str, wanted: date | None, of: Sequence[Remark]) -> str:
+        key = "line" if wanted is None else "time" if words else "time_alone"
+        return _said(
+            f"periodic.remark.{key}",
+            unit=unit,
+            numbers=self._numbers(of),
+            said=capital(words) if wanted is None else words,
+            mark="".join(self._mark(mark) for mark in dict.fromkeys(remark.source for remark in of)),
+            day=day_text(wanted) if wanted else "",
+        )
 
     def _upcoming(self) -> Iterable[str]:
-        dated = [entry for entry in self._content.upcoming if entry.due is not None]
+        late = [entry for entry in self._content.upcoming if entry.is_late]
+        due = [entry for entry in self._content.upcoming if entry.due is not None and not entry.is_late]
         always = [entry for entry in self._content.upcoming if entry.due is None]
-        lines = [self._upcoming_line(entry, entry.due) for entry in dated[:MOST_LINES] if entry.due]
-        if len(dated) > MOST_LINES:
-            lines.append(texts.say("periodic.upcoming.rest", count=count_words(len(dated) - MOST_LINES)))
-        if not dated:
-            lines.append(texts.say("periodic.upcoming.none"))
+        if late:
+            yield texts.say("periodic.upcoming.late", count=count_words(len(late)), numbers=self._numbers(late))
+        if not due:
+            yield texts.say("periodic.upcoming.none")
+        elif len(due) > FEW:
+            yield texts.say("periodic.upcoming.many", count=count_words(len(due)), day=day_text(_first(due)))
+        else:
+            yield from (self._upcoming_line(entry, entry.due) for entry in due if entry.due)
         if always:
-            numbers = ", ".join(dict.fromkeys(self._number(entry) for entry in always))
             count = count_words(len({entry.task_id for entry in always}))
-            lines.append(texts.say("periodic.upcoming.ongoing", count=count, numbers=numbers))
+            yield texts.say("periodic.upcoming.ongoing", count=count, numbers=self._numbers(always))
         if self._unreported():
-            lines.append(texts.say("periodic.upcoming.missing"))
-        return lines
+            yield texts.say("periodic.upcoming.missing")
 
     def _upcoming_line(self, entry: Upcoming, due: date) -> str:
         return texts.say(
-            "periodic.upcoming.late" if entry.is_late else "periodic.upcoming.due",
+            "periodic.upcoming.due",
             day=day_text(due),
             name=_small(self._name(entry)),
             title=short(entry.title, LONGEST_TITLE),
             unit=self._unit(entry.unit),
         )
+
+    def _upcoming_rows(self) -> Iterable[UpcomingLine]:
+        """What falls due in the next period as a table, where it is too much for sentences."""
+        due = [entry for entry in self._content.upcoming if entry.due is not None and not entry.is_late]
+        for entry in due[:MOST_DUE] if len(due) > FEW else ():
+            if entry.due is not None:
+                title = short(plain(entry.title), LONGEST_TITLE)
+                yield UpcomingLine(day_text(entry.due), self._number(entry), title, self._unit(entry.unit))
 
     # --- tables ---
 
@@ -322,6 +362,7 @@ class _Words:
             result=self._result(row) or none,
             reported=none if source is None else _reported(source),
             source=self._mark(row.source).strip() or none,
+            earlier=none if row.earlier is None else percent_words(row.earlier),
         )
 
     def _result(self, row: TaskRow) -> str:
@@ -347,9 +388,12 @@ class _Words:
         )
 
     def _missing(self) -> Iterable[MissingLine]:
+        late = {(row.task_id, row.unit): row.at for row in self._content.after if row.what is Afterwards.LATE}
         for row in sorted(self._unreported(), key=lambda each: each.unit):
             key = "periodic.reason.unreported" if row.before is None else "periodic.reason.unreported_before"
             reason = _said(key, percent=percent_words(row.before or 0))
+            if came := late.get((row.task_id, row.unit)):
+                reason = texts.say("periodic.reason.late", reason=reason, moment=moment(came))
             people = ", ".join(map(plain, row.people))
             yield self._missing_line(row.unit, self._name(row), row.title, people, reason)
         for waiting in self._content.waiting:
@@ -382,7 +426,7 @@ class _Words:
 
     # --- names ---
 
-    def _name(self, of: TaskRow | TargetRow | Remark | Waiting | Upcoming) -> str:
+    def _name(self, of: TaskRow | TargetRow | Remark | Waiting | Upcoming | AfterRow) -> str:
         return self._named("target" if isinstance(of, TargetRow) else "name", of.number, of.plan)
 
     def _named(self, kind: str, number: str, plan: str) -> str:
@@ -390,9 +434,22 @@ class _Words:
             return texts.say(f"periodic.task.{kind}_in", number=plain(number), plan=plain(plan))
         return texts.say(f"periodic.task.{kind}", number=plain(number))
 
-    def _number(self, of: TaskRow | TargetRow | Upcoming | Waiting) -> str:
+    def _number(self, of: TaskRow | TargetRow | Remark | Upcoming | Waiting | AfterRow) -> str:
         number, plan = plain(of.number), plain(of.plan)
         return f"{number} ({plan})" if plan and len(self._plans) > 1 else number
+
+    def _numbers(self, entries: Iterable[TaskRow | TargetRow | Remark | Upcoming | Waiting]) -> str:
+        """Numbers in a row, each once; where there are several plans, those of one plan together."""
+        by_plan: dict[str, list[str]] = {}
+        for entry in entries:
+            by_plan.setdefault(plain(entry.plan), []).append(plain(entry.number))
+        listed = {plan: ", ".join(dict.fromkeys(numbers)) for plan, numbers in by_plan.items()}
+        if len(self._plans) < 2:
+            return ", ".join(listed.values())
+        return "; ".join(
+            texts.say("periodic.numbers_in", numbers=numbers, plan=plan) if plan else numbers
+            for plan, numbers in listed.items()
+        )
 
     def _unit(self, unit: str) -> str:
         return plain(unit) or texts.say("periodic.task.no_unit")
@@ -411,15 +468,9 @@ def _said(key: str, **blanks: object) -> str:
     return texts.say(key, **blanks)
 
 
-def plain(text: str) -> str:
-    """Somebody's words on one line."""
-    return " ".join(text.split())
-
-
-def moment(at: datetime) -> str:
-    """A moment as a paper says it: 14 o'clock 05 of a day."""
-    wall = local(at)
-    return texts.say("periodic.moment", time=f"{wall:%H:%M}", day=day_text(wall.date()))
+def _first(due: Sequence[Upcoming]) -> date:
+    """The earliest day of what falls due."""
+    return min(entry.due for entry in due if entry.due is not None)
 
 
 def _small(words: str) -> str:
@@ -436,8 +487,7 @@ def _measured(row: TargetRow) -> str:
     return f"{value}%" if "%" in row.measure or "%" in row.planned else value
 
 
-def _tally_line(name: str, rows: Iterable[TaskRow]) -> TallyLine:
-    found = tally(rows)
+def _tally_line(name: str, found: Tally) -> TallyLine:
     return TallyLine(
         name=plain(name),
         total=str(found.total),

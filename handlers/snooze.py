@@ -257,6 +257,8 @@ def _what(matter: _Matter) -> str:
     kinds = {subject.kind for subject in matter.subjects}
     if SubjectKind.PERIOD in kinds:
         named.append(texts.say("snooze.period"))
+    if SubjectKind.FEEDBACK in kinds:
+        named.append(texts.say("snooze.feedback"))
     if SubjectKind.CALL in kinds:
         named.append(texts.say("snooze.call"))
     return ", ".join(named)

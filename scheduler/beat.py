@@ -11,5 +11,5 @@ from scheduler.planning import plan
 async def beat(books: Books, now: datetime, shapes: Shapes) -> int:
     """Do what is to be done at `now`; returns how many messages were queued. Safe to run as often as one likes."""
     await keep_periods(books, now)
-    await plan(books, now)
+    await plan(books, now, sparing=True)
     return await send(books, now, shapes)

@@ -7,14 +7,14 @@ from itertools import groupby
 
 from domain.clock import at_local, local_day
 from domain.messages import Priority, Reply
-from domain.notices import UNREACHED, CallKind, LedgerNotice, Notice, NoticeStatus, SubjectKind
+from domain.notices import AGAIN, UNREACHED, Call, CallKind, LedgerNotice, Notice, NoticeStatus, SubjectKind
 from domain.people import Account, Person
 from domain.ports import NoticeMessage, Records
 from domain.reminders import still_due, why_not
 from domain.rights import keeps_the_installation
 from scheduler.books import Books, Shapes
 from scheduler.facts import Facts, read_facts
-from scheduler.holding import CAP, MAKES_LATE, NEXT_DIGEST, NO_ACCOUNT, SNOOZED, UNDELIVERED
+from scheduler.holding import CAP, MAKES_LATE, NEXT_DIGEST, NO_ACCOUNT, SNOOZED, UNDELIVERED, UNSERVED
 from scheduler.views import is_by_the_rules, read_holds, read_office
 from scheduler.wording import call_words, digest
 
@@ -39,11 +39,26 @@ async def send(books: Books, now: datetime, shapes: Shapes) -> int:
     """
     async with books.reading() as records:
         offices = [office.id for office in await records.offices.all() if await _has_work(records, office.id, now)]
-    sent = 0
+    sent, broken = 0, []
     for office_id in offices:
-        async with books.writing() as records:
-            sent += await _Round(records, office_id, now, shapes).run()
+        try:
+            async with books.writing() as records:
+                sent += await _Round(records, office_id, now, shapes).run()
+        except Exception as error:
+            # Whatever it is that one office stumbles over, the others' messages go out; it is told afterwards.
+            broken.append(error)
+    if broken:
+        raise ExceptionGroup("the notices of an office could not be sent", broken)
     return sent
+
+
+async def keep_the_night(books: Books, now: datetime) -> None:
+    """Where it is quiet, what stands in the outbox waits for the morning; asked before anything is sent."""
+    async with books.reading() as records:
+        offices = await records.offices.all()
+    for office in offices:
+        async with books.writing() as records:
+            await _Round(records, office.id, now, {}).keep_the_night()
 
 
 async def send_ahead(books: Books, notice: Notice, now: datetime, shapes: Shapes) -> int:
@@ -65,7 +80,7 @@ async def _has_work(records: Records, office_id: int, now: datetime) -> bool:
     for person_id in {row.notice.person_id for row in waiting if row.message is None and row.release_at <= now}:
         if await records.people.accounts(person_id):
             return True
-    if all(row.message is None for row in waiting):
+    if all(row.message is None for row in waiting) and not await records.notices.in_doubt(office_id):
         return False
     return (await read_holds(records, office_id, now)).is_quiet(now)
 
@@ -120,9 +135,7 @@ class _Round:
     async def run(self) -> int:
         """Queue what may go out; how many messages."""
         records, now = self._records, self._now
-        self._holds = await read_holds(records, self._office_id, now)
-        if self._holds.is_quiet(now):
-            await self._take_back_for_the_night()
+        await self.keep_the_night()
         self._view = await read_office(records, self._office_id, now)
         ready = await self._released()
         if not ready:
@@ -135,6 +148,12 @@ class _Round:
             if person is not None:
                 sent += await self._to(person, list(rows))
         return sent
+
+    async def keep_the_night(self) -> None:
+        """Let nothing that stands in the outbox go out while it is quiet, emergencies apart."""
+        self._holds = await read_holds(self._records, self._office_id, self._now)
+        if self._holds.is_quiet(self._now):
+            await self._take_back_for_the_night()
 
     async def show(self, row: LedgerNotice) -> int:
         """Queue this one notice, whatever the hour; how many messages."""
@@ -165,6 +184,9 @@ class _Round:
         by_day = [m for m, row in carried.items() if m is not None and not self._holds.is_emergency(row.notice)]
         taken = await self._records.notices.take_back(by_day)
         await self._hold([row for row in waiting if row.message in taken], UNDELIVERED)
+        for row in await self._records.notices.in_doubt(self._office_id):
+            if row.message is not None and not self._holds.is_emergency(row.notice):
+                await self._records.notices.repeat_at([row.message], self._holds.release(row.notice, self._now)[0])
 
     async def _released(self) -> list[LedgerNotice]:
         """The notices that nothing holds back; what has become pointless meanwhile is cancelled."""
@@ -202,7 +224,8 @@ class _Round:
 
     async def _digest_to(self, person: Person, account: Account, rows: list[LedgerNotice]) -> int:
         """The person's digest, or, where they had it today, what cannot wait for the next one."""
-        cause = DIGEST
+        is_asked_for = all(row.notice.rule == AGAIN or row.reason == SNOOZED for row in rows)
+        cause = URGENT if is_asked_for and self._holds.is_before_their_hour(person.id, self._now) else DIGEST
         if person.id in self._today.digests:
             cause = URGENT
             later = [row for row in rows if not (row.notice.urgent or row.reason == SNOOZED)]
@@ -230,9 +253,7 @@ class _Round:
             await self._hold([row], CAP)
             return 0
         parts = self._shapes[account.channel](call_words(person, row, said, self._facts))
-        broadcast = said.kind is CallKind.ANNOUNCEMENT and not said.emergency
-        priority = Priority.BROADCAST if broadcast else Priority.NOTICE
-        return await self._queue(person, account, [row], parts, CALL, priority)
+        return await self._queue(person, account, [row], parts, CALL, _priority(said))
 
     async def _queue(
         self,
@@ -280,8 +301,9 @@ class _Round:
     async def _cannot_reach(self, person: Person, accounts: Sequence[Account], rows: Sequence[LedgerNotice]) -> None:
         """Who has not joined is waited for; who can no longer be written to is named to the head of the unit."""
         if not accounts or any(account.reachable for account in accounts):
-            waiting = [row for row in rows if row.reason != NO_ACCOUNT]
-            await self._records.notices.hold([(row.id, row.release_at, NO_ACCOUNT) for row in waiting])
+            why = UNSERVED if accounts else NO_ACCOUNT
+            waiting = [row for row in rows if row.reason not in (why, *MAKES_LATE)]
+            await self._records.notices.hold([(row.id, row.release_at, why) for row in waiting])
             return
         await self._records.notices.fail([row.id for row in rows], UNREACHABLE)
         told = [
@@ -290,6 +312,13 @@ class _Round:
             for notice in unreached(person, row.notice, self._facts, self._now)
         ]
         await self._records.notices.open_many(told, self._now)
+
+
+def _priority(said: Call) -> int:
+    """An emergency waits for no other message of its chat."""
+    if said.emergency:
+        return Priority.REPLY
+    return Priority.BROADCAST if said.kind is CallKind.ANNOUNCEMENT else Priority.NOTICE
 
 
 def unreached(person: Person, notice: Notice, facts: Facts, now: datetime) -> list[Notice]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from domain.carrying import carried_by
 from domain.clock import local_day
 from domain.duties import Duty, Staff
+from domain.feedback import Feedback
 from domain.notices import (
     ESCALATE_HEAD,
     ON_THE_DAY,
@@ -66,6 +67,12 @@ class Facts:
             return None
         return next((period for period in self.view.periods if period.id == notice.subject.id), None)
 
+    def case(self, notice: Notice) -> Feedback | None:
+        """The citizen's feedback that the notice is about, while an answer is owed."""
+        if notice.subject.kind is not SubjectKind.FEEDBACK:
+            return None
+        return next((case for case in self.view.feedback if case.id == notice.subject.id), None)
+
     def call(self, notice: Notice) -> Call | None:
         """What a colleague had sent, where the notice is about that."""
         return self._calls.get(notice.subject.id) if notice.subject.kind is SubjectKind.CALL else None
@@ -118,7 +125,7 @@ class Facts:
     def _duty(self, part: Task) -> Duty:
         named = None if part.assignee_id is None else self.staff.people.get(part.assignee_id)
         subject = Subject(SubjectKind.TASK, part.id)
-        return Duty(part, subject, part.lead_unit_id, named.id if named else None, part.reported_on)
+        return Duty(subject, part.lead_unit_id, named.id if named else None, part.reported_on, part)
 
 
 async def read_facts(

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from domain.clock import at_local, local_day
 from domain.notice_rules import NoticeRules
 from domain.notices import (
+    AGAIN,
     ESCALATE_HEAD,
     ESCALATE_LEADER,
     ON_THE_DAY,
@@ -28,8 +29,10 @@ NOT_YET = "hour"
 NEXT_DIGEST = "next_digest"
 CAP = "cap"
 NO_ACCOUNT = "no_account"
+UNSERVED = "unserved"
 UNDELIVERED = "undelivered"
-"""Why a notice waits, as the ledger keeps it; `NO_ACCOUNT`: the person can be written to nowhere yet."""
+"""Why a notice waits, as the ledger keeps it; `NO_ACCOUNT`: the person can be written to nowhere yet; `UNSERVED`: they
+can, on a channel that this process does not serve."""
 
 OF_THE_DAY = (NEXT_DIGEST, CAP)
 """What was decided once for the day and is not looked at again before it is over."""
@@ -57,14 +60,19 @@ class Holds:
         put_off = max((s.until for s in self.snoozes if _holds(s, notice)), default=start)
         at = max(start, put_off)
         opened = next_open(at, self.calendar, self.rules)
-        released = opened if notice.subject.kind is SubjectKind.CALL else self._at_their_hour(notice.person_id, opened)
         if put_off > start:
-            return released, SNOOZED
+            return opened, SNOOZED
+        is_asked_for = notice.subject.kind is SubjectKind.CALL or notice.rule == AGAIN
+        released = opened if is_asked_for else self._at_their_hour(notice.person_id, opened)
         return released, QUIET if opened > at else NOT_YET if released > at else ""
 
     def tomorrow(self, notice: Notice, now: datetime) -> datetime:
         """When the notice may go out if it does not today."""
         return self.release(notice, at_local(local_day(now) + timedelta(days=1), time()))[0]
+
+    def is_before_their_hour(self, person_id: int, now: datetime) -> bool:
+        """True while the hour of the person's digest is still to come today."""
+        return self._at_their_hour(person_id, now) > now
 
     def is_quiet(self, now: datetime) -> bool:
         """True while nothing but emergencies goes out."""

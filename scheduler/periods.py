@@ -43,7 +43,7 @@ async def keep_periods(books: Books, now: datetime) -> int:
     touched = 0
     for office in offices:
         async with books.reading() as records:
-            if not await _to_open(records, office, now) and not await _to_freeze(records, office, now):
+            if not await _to_open(records, office, now) and not await to_freeze(records, office, now):
                 continue
         async with books.writing() as records:
             touched += await _keep_of(records, office, now)
@@ -56,7 +56,7 @@ async def _keep_of(records: Records, office: Office, now: datetime) -> int:
         kept = await records.periods.keep(period)
         log.info("a reporting period is open", office=office.id, period=kept.id, key=kept.key, cutoff=str(kept.cutoff))
     frozen = 0
-    for period in await _to_freeze(records, office, now):
+    for period in await to_freeze(records, office, now):
         frozen += await freeze(records, office, period, now)
     return len(opened) + frozen
 
@@ -95,7 +95,8 @@ async def _to_open(records: Records, office: Office, now: datetime) -> list[Peri
     return [period for period in wanted if not _is_kept(period, rows)]
 
 
-async def _to_freeze(records: Records, office: Office, now: datetime) -> Sequence[Period]:
+async def to_freeze(records: Records, office: Office, now: datetime) -> Sequence[Period]:
+    """The periods that are over and whose figures nobody has taken."""
     due = await records.periods.to_freeze(office.id, local_day(now))
     return [period for period in due if now >= period.ends_at + SETTLED]
 

@@ -1,19 +1,25 @@
 """Enters what is due in the ledger, and takes out of it what became pointless before it was sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from domain.clock import at_local, local_day
 from domain.notices import LedgerNotice, Notice, SubjectKind
 from domain.people import Person
 from domain.ports import Records
-from domain.reminders import OfficeView, due_notices, why_not
+from domain.reminders import OfficeView, due_notices, reasons
 from scheduler.books import Books
 from scheduler.holding import MAKES_LATE, OF_THE_DAY, Holds
-from scheduler.views import is_by_the_rules, read_holds, read_office
+from scheduler.views import is_by_the_rules, read_for_planning, read_holds
 
 PATIENCE = timedelta(minutes=15)
 """How long a notice may be on its way into the ledger, or out of it, before it counts as missed."""
+
+RESTS = timedelta(minutes=5)
+"""How long at most an office in which nothing was done is left alone; well within `PATIENCE`."""
+UNDER_WAY = timedelta(minutes=1)
+"""How long what is done at a moment may take until it is written down."""
 
 WITHDRAWN = "withdrawn"
 LEFT = "left"
@@ -29,14 +35,17 @@ class Draft:
     holds: Holds
 
 
-async def plan(books: Books, now: datetime) -> int:
+async def plan(books: Books, now: datetime, *, sparing: bool = False) -> int:
     """Enter what is due at `now` and cancel what became pointless; returns how many notices were entered.
 
     Safe to run as often as one likes and in several processes: the database keeps each notice to one row, and only
-    what still waits is cancelled.
+    what still waits is cancelled. `sparing`: an office is left alone while nothing can have become due in it.
     """
     async with books.reading() as records:
         offices = await records.offices.all()
+        stirred = await records.notice_rules.stirred() if sparing else {}
+        if sparing:
+            offices = [office for office in offices if not await _rests(records, office.id, stirred, now)]
     opened = 0
     for office in offices:
         async with books.reading() as records:
@@ -46,16 +55,30 @@ async def plan(books: Books, now: datetime) -> int:
     return opened
 
 
+async def _rests(records: Records, office_id: int, stirred: Mapping[int, datetime], now: datetime) -> bool:
+    """True while it is the day and hour of the last look, and nobody did anything in the office since.
+
+    Something becomes due when a day or somebody's hour begins, or when something is done; what is done by other ways
+    than the bot's and its commands is found at the next look.
+    """
+    last = await records.notice_rules.planned_until(office_id)
+    if last is None or not last <= now < last + RESTS or local_day(last) != local_day(now):
+        return False
+    if office_id in stirred and stirred[office_id] > last - UNDER_WAY:
+        return False
+    hours = {(await records.notice_rules.of_office(office_id)).hour, *(await records.wishes.hours(office_id)).values()}
+    return not any(last < at_local(local_day(now), hour) <= now for hour in hours)
+
+
 async def look(records: Records, office_id: int, now: datetime) -> Draft:
     """What there is to be entered and cancelled in an office."""
-    view = await read_office(records, office_id, now)
+    waiting = await records.notices.pending(office_id)
+    view = await read_for_planning(records, office_id, now, waiting)
     holds = await read_holds(records, office_id, now)
     known = await records.notices.known(office_id)
     due = due_notices(view, now)
     missing = [notice for notice in due if notice.key not in known]
-    still = {notice.key for notice in due if not notice.folded}
-    waiting = await records.notices.pending(office_id)
-    pointless = [(row, why) for row in waiting if (why := _pointless(row, view, still, holds, now))]
+    pointless = _pointless(waiting, view, {notice.key for notice in due if not notice.folded}, holds, now)
     opening = [(notice, holds.release(notice, now)[0]) for notice in missing]
     return Draft(office_id, opening, pointless, holds)
 
@@ -67,7 +90,7 @@ async def enter(records: Records, draft: Draft, now: datetime) -> int:
     """
     carried = {row.message for row, _ in draft.pointless if row.message is not None}
     if carried:
-        await records.notices.take_back(carried)
+        await records.notices.take_back(carried, begun=False)
     for reason in sorted({reason for _, reason in draft.pointless}):
         await records.notices.cancel([row.id for row, why in draft.pointless if why == reason], reason)
     opened = await records.notices.open_many(draft.opening, now)
@@ -78,20 +101,29 @@ async def enter(records: Records, draft: Draft, now: datetime) -> int:
 
 async def missed(books: Books, now: datetime) -> int:
     """How many notices are due and not in the ledger, or could go out and do not, nobody knows why. Must be zero."""
-    before = now - PATIENCE
     async with books.reading() as records:
-        found = await records.notices.missed(before)
-        for office in await records.offices.all():
-            view = await read_office(records, office.id, before)
-            known = await records.notices.known(office.id)
-            found += sum(notice.key not in known for notice in due_notices(view, before))
+        return await stuck(records, now) + await unentered(records, now)
+
+
+async def stuck(records: Records, now: datetime) -> int:
+    """How many notices of the ledger could have gone out and have not, and nothing says why."""
+    return await records.notices.missed(now - PATIENCE)
+
+
+async def unentered(records: Records, now: datetime) -> int:
+    """How many notices are due by the rules and have no row; it reads every task of every office."""
+    before, found = now - PATIENCE, 0
+    for office in await records.offices.all():
+        view = await read_for_planning(records, office.id, before)
+        known = await records.notices.known(office.id)
+        found += sum(notice.key not in known for notice in due_notices(view, before))
     return found
 
 
 async def upcoming(records: Records, person: Person, now: datetime, within: timedelta) -> Notice | None:
     """The person's next notice that the ledger does not hold yet, due within a time from now; None without one."""
     known = await records.notices.known(person.office_id)
-    view = await read_office(records, person.office_id, now)
+    view = await read_for_planning(records, person.office_id, now)
     moment = now
     while moment <= now + within:
         for notice in due_notices(view, moment):
@@ -102,12 +134,22 @@ async def upcoming(records: Records, person: Person, now: datetime, within: time
 
 
 def _pointless(
-    row: LedgerNotice, view: OfficeView, still: set[tuple[str, str, date, int]], holds: Holds, now: datetime
-) -> str:
-    """Why the waiting notice need not be sent any more; empty when it must."""
-    if is_by_the_rules(row.notice):
-        return "" if row.notice.key in still else why_not(view, row, now)
-    if all(person.id != row.notice.person_id for person in view.people):
+    waiting: Sequence[LedgerNotice],
+    view: OfficeView,
+    still: set[tuple[str, str, date, int]],
+    holds: Holds,
+    now: datetime,
+) -> list[tuple[LedgerNotice, str]]:
+    """Which waiting notices need not be sent any more, each with the reason."""
+    whys = reasons(view, [row for row in waiting if is_by_the_rules(row.notice) and row.notice.key not in still], now)
+    people = {person.id for person in view.people}
+    whys |= {row.id: _withdrawn(row, people, holds) for row in waiting if not is_by_the_rules(row.notice)}
+    return [(row, whys[row.id]) for row in waiting if whys.get(row.id)]
+
+
+def _withdrawn(row: LedgerNotice, people: set[int], holds: Holds) -> str:
+    """Why what was entered by somebody need not be sent any more; empty when it must."""
+    if row.notice.person_id not in people:
         return LEFT
     call = holds.calls.get(row.notice.subject.id) if row.notice.subject.kind is SubjectKind.CALL else None
     return WITHDRAWN if call is not None and call.withdrawn_at is not None else ""

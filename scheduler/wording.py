@@ -1,52 +1,38 @@
 """The words in which people read their reminders: one matter as a plain notice, several as a list by urgency."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 import texts
 from domain.clock import day_text, local_day
 from domain.messages import Button, Reply
 from domain.notices import (
     AGAIN,
-    ESCALATE_HEAD,
-    ESCALATE_LEADER,
-    ON_THE_DAY,
     PERIOD_CLOSED,
     PERIOD_DUE,
     PERIOD_LAST,
     PERIOD_OPENS,
-    TOLD_HEAD,
-    TOLD_LEADER,
     UNREACHED,
     Call,
     CallKind,
     LedgerNotice,
+    Subject,
 )
 from domain.people import Person
 from domain.reporting_periods import Period, PeriodKind, is_missing, missing
 from domain.rights import leads_the_office
 from domain.tasks import Task
+from scheduler.case_wording import CaseMatter, case_alone, case_buttons, case_line, case_matters
 from scheduler.facts import Facts
+from scheduler.history import ABOVE, above, history, section_of, unanswered
 from scheduler.holding import MAKES_LATE
 
 MOST_LINES = 12
 """Matters named one by one in a message; a phone shows as many without scrolling for long."""
 TITLE_LIMIT = 80
-DAYS_NAMED = 5
-"""Of how many earlier reminders the days are named."""
 
 _SECTIONS = ("overdue", "told", "today", "head", "leader", "before", "again")
-_ABOVE = ("head", "leader")
-"""The sections that speak of other people's tasks."""
-_NAMED = {
-    AGAIN: "again",
-    ON_THE_DAY: "today",
-    TOLD_HEAD: "told",
-    TOLD_LEADER: "told",
-    ESCALATE_HEAD: "head",
-    ESCALATE_LEADER: "leader",
-}
 _PERIOD_SECTIONS = {
     PERIOD_LAST: "last",
     PERIOD_DUE: "due",
@@ -58,16 +44,15 @@ _PERIOD_SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A notice with the task it is about, or the unit's part of it."""
+    """A notice with the task it is about, or the unit's part of it.
+
+    `late`: which of the notices that one line speaks of comes later than planned and nobody wanted that; None of none.
+    """
 
     row: LedgerNotice
     task: Task
     section: str
-
-    @property
-    def is_late(self) -> bool:
-        """True when it comes later than planned and nobody wanted that."""
-        return is_late(self.row)
+    late: LedgerNotice | None = None
 
 
 def is_late(row: LedgerNotice) -> bool:
@@ -80,10 +65,13 @@ def digest(person: Person, rows: Sequence[LedgerNotice], facts: Facts, most: int
     matters = _matters(rows, facts)
     periods = [(row, period) for row in rows if (period := facts.period(row.notice)) is not None]
     received = Button(texts.say("notices.received_button"), f"ack:{min(row.id for row in rows)}")
-    if len(matters) == 1 and not periods:
-        return _one(person, matters[0], facts, received)
-    unreached = _unreached_lines(rows, facts)
-    if unreached and not matters and not periods:
+    cases, unreached = case_matters(rows, facts), _unreached_lines(rows, facts)
+    if len(matters) + len(cases) == 1 and not periods and not unreached:
+        if matters:
+            return _one(person, matters[0], facts, received)
+        alone = case_alone(person, cases[0], facts, received)
+        return Reply(_labelled(alone.text, cases[0].row), alone.buttons)
+    if unreached and not matters and not periods and not cases:
         text = texts.say("notices.one.unreached", person=person.name, people="\n".join(unreached))
         return Reply(text, (received, _overview_button()))
     parts = _Parts(most)
@@ -91,13 +79,16 @@ def digest(person: Person, rows: Sequence[LedgerNotice], facts: Facts, most: int
         of_section = [matter for matter in matters if matter.section == section]
         if of_section:
             parts.add(texts.say(f"notices.section.{section}"), [_line(matter, facts) for matter in of_section])
+    if cases:
+        lines = [_late_line(case_line(case, facts), case.row) for case in cases]
+        parts.add(texts.say("notices.section.cases"), lines)
     for rule in _PERIOD_SECTIONS:
         for row, period in periods:
             if row.notice.rule == rule:
                 parts.add(_period_head(row, period), _period_lines(person, row, period, facts))
     if unreached:
         parts.add(texts.say("notices.section.unreached"), unreached)
-    return _many(person, rows, matters, parts, facts, received)
+    return _many(person, rows, matters, cases, parts, facts, received)
 
 
 def call_words(person: Person, row: LedgerNotice, said: Call, facts: Facts) -> Reply:
@@ -141,14 +132,15 @@ def _many(
     person: Person,
     rows: Sequence[LedgerNotice],
     matters: Sequence[Matter],
+    cases: Sequence[CaseMatter],
     parts: _Parts,
     facts: Facts,
     received: Button,
 ) -> Reply:
-    own = [matter for matter in matters if matter.section not in _ABOVE]
+    own = [matter for matter in matters if matter.section not in ABOVE]
     asks_for_period = any(facts.period(row.notice) and row.notice.rule != PERIOD_CLOSED for row in rows)
     asked = bool(own) or asks_for_period
-    count = len(matters) + sum(facts.period(row.notice) is not None for row in rows)
+    count = len(matters) + len(cases) + sum(facts.period(row.notice) is not None for row in rows)
     blanks = {"person": person.name, "day": day_text(facts.today)}
     blocks = [
         texts.say("notices.many.opening_one", **blanks)
@@ -162,7 +154,8 @@ def _many(
     number = _example(person, own, rows, facts)
     if number:
         blocks.append(texts.say("notices.many.answer", number=number))
-    return Reply("\n\n".join(blocks), (received, _tasks_button() if asked else _overview_button()))
+    more = () if cases and count == len(cases) else (_tasks_button() if asked else _overview_button(),)
+    return Reply("\n\n".join(blocks), (received, *case_buttons(cases), *more))
 
 
 def _example(person: Person, own: Sequence[Matter], rows: Sequence[LedgerNotice], facts: Facts) -> str:
@@ -184,20 +177,25 @@ def _one(person: Person, matter: Matter, facts: Facts, received: Button) -> Repl
     key = "before_soon" if matter.section == "before" and not blanks["days"] else matter.section
     text = texts.say(f"notices.one.{key}", **blanks)
     opened = Button(texts.say("notices.open_button"), f"task:{task.id}")
-    if matter.section in _ABOVE:
-        return Reply(_labelled(text, matter.row), (received, opened))
+    if matter.section in ABOVE:
+        return Reply(_labelled(text, matter.late or matter.row), (received, opened))
     report = Button(texts.say("notices.report_button"), f"report:{task.id}")
-    return Reply(_labelled(text, matter.row), (received, report, opened))
+    return Reply(_labelled(text, matter.late or matter.row), (received, report, opened))
 
 
 def _line(matter: Matter, facts: Facts) -> str:
     blanks = _blanks(matter, facts)
     title = _short(matter.task.title)
     state = _state(matter, blanks)
-    line = texts.say("notices.line.task", **blanks | {"title": title}, state=state)
-    if not matter.is_late:
+    return _late_line(
+        texts.say("notices.line.task", **blanks | {"title": title}, state=state), matter.late or matter.row
+    )
+
+
+def _late_line(line: str, row: LedgerNotice) -> str:
+    if not is_late(row):
         return line
-    return texts.say("notices.line.late", line=line, day=day_text(local_day(matter.row.notice.scheduled)))
+    return texts.say("notices.line.late", line=line, day=day_text(local_day(row.notice.scheduled)))
 
 
 def _state(matter: Matter, blanks: Mapping[str, object]) -> str:
@@ -215,8 +213,6 @@ def _blanks(matter: Matter, facts: Facts) -> dict[str, object]:
     task, row = matter.task, matter.row
     day = row.notice.occurrence
     first, last = sorted((day, facts.today))
-    reminded = facts.reminders(row.notice)
-    is_answered = any(sent.acknowledged_at is not None for sent in reminded)
     return {
         "number": task.number,
         "title": task.title,
@@ -224,48 +220,10 @@ def _blanks(matter: Matter, facts: Facts) -> dict[str, object]:
         "day": day_text(day),
         "days": facts.calendar.between(first, last),
         "unit": task.lead_unit_name or texts.say("notices.no_unit"),
-        "unanswered": "" if is_answered else texts.say("notices.unanswered"),
-        "above": _above(matter, facts),
-        "history": _history(matter, reminded, facts) if matter.section in _ABOVE else "",
+        "unanswered": unanswered(row, facts),
+        "above": above(row, facts.heads(task), facts),
+        "history": history(row, facts.carriers(task), facts),
     }
-
-
-def _above(matter: Matter, facts: Facts) -> str:
-    """Who has been told of the task."""
-    if matter.row.notice.rule == TOLD_HEAD:
-        return texts.say("notices.above.head", people=_names(facts.heads(matter.task)))
-    return texts.say("notices.above.leader", people=_names(facts.staff.leaders))
-
-
-def _history(matter: Matter, reminded: Sequence[LedgerNotice], facts: Facts) -> str:
-    """Who carries the task, when they were reminded, and whether they answered."""
-    said = []
-    carriers = _names(facts.carriers(matter.task))
-    if carriers:
-        said.append(texts.say("notices.history.carried_by", people=carriers))
-    days = sorted({local_day(row.sent_at) for row in reminded if row.sent_at is not None})
-    if len(days) > 1:
-        named = ", ".join(day_text(day) for day in days[-DAYS_NAMED:])
-        said.append(texts.say("notices.history.reminded", count=len(days), days=named))
-    elif days:
-        said.append(texts.say("notices.history.reminded_once", days=day_text(days[0])))
-    else:
-        said.append(texts.say("notices.history.not_reminded"))
-    answers = [(row.acknowledged_at, row.notice.person_id) for row in reminded if row.acknowledged_at is not None]
-    if answers:
-        moment, person_id = max(answers)
-        said.append(_acknowledged(facts.name(person_id), moment))
-    elif days:
-        said.append(texts.say("notices.history.not_acknowledged"))
-    told = facts.told_head(matter.row.notice) if matter.section == "leader" else None
-    if told is not None and told.sent_at is not None:
-        day = day_text(local_day(told.sent_at))
-        said.append(texts.say("notices.history.head_told", people=facts.name(told.notice.person_id), day=day))
-    return " ".join(said)
-
-
-def _acknowledged(name: str, moment: datetime) -> str:
-    return texts.say("notices.history.acknowledged", person=name, day=day_text(local_day(moment)))
 
 
 def _unreached_lines(rows: Sequence[LedgerNotice], facts: Facts) -> list[str]:
@@ -283,22 +241,26 @@ def _matters(rows: Sequence[LedgerNotice], facts: Facts) -> list[Matter]:
     for row in rows:
         task = facts.task(row.notice)
         if task is not None and row.notice.rule != UNREACHED:
-            found.append(Matter(row, task, _section(row.notice.rule)))
+            found.append(Matter(row, task, section_of(row.notice.rule)))
     told = {m.row.notice.subject for m in found if m.section == "told"}
     asked = {m.row.notice.subject for m in found if m.section != "again"}
     hidden = {"overdue": told, "again": asked}
     kept = [m for m in found if m.row.notice.subject not in hidden.get(m.section, ())]
-    newest = {(m.row.notice.subject, m.row.notice.occurrence, m.section): m for m in kept}
-    return sorted(newest.values(), key=lambda m: _order(m))
+    newest = {_line_of(m, told): m for m in kept}
+    late = {_line_of(m, told): m.row for m in reversed(found) if is_late(m.row)}
+    return sorted((replace(m, late=late.get(line)) for line, m in newest.items()), key=_order)
+
+
+def _line_of(matter: Matter, told: Collection[Subject]) -> tuple[Subject, date, str]:
+    """The line of the message that speaks of it: what was passed up and is overdue is one."""
+    notice = matter.row.notice
+    section = "told" if matter.section == "overdue" and notice.subject in told else matter.section
+    return (notice.subject, notice.occurrence, section)
 
 
 def _order(matter: Matter) -> tuple[int, str, object, int, int]:
     unit = matter.task.lead_unit_name if matter.section == "leader" else ""
     return (_SECTIONS.index(matter.section), unit, matter.row.notice.occurrence, matter.task.id, matter.row.id)
-
-
-def _section(rule: str) -> str:
-    return _NAMED.get(rule) or ("before" if rule.startswith("before_") else "overdue")
 
 
 def _period_head(row: LedgerNotice, period: Period) -> str:
@@ -369,10 +331,6 @@ def _tasks_button() -> Button:
 
 def _overview_button() -> Button:
     return Button(texts.say("greet.button.overview"), "overview")
-
-
-def _names(people: Sequence[Person]) -> str:
-    return ", ".join(person.name for person in people)
 
 
 def _short(title: str) -> str:

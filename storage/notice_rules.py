@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, ColumnElement, Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.notice_rules import NoticeRules
@@ -11,7 +11,21 @@ from domain.rule_settings import checked, kept, restored
 from storage import tables
 from storage.dialects import insert
 
-_rows = tables.notice_rules
+_rows, _audit, _reports, _outbox = tables.notice_rules, tables.audit_log, tables.reports, tables.outbox
+_LATELY = 2000
+"""How many of the last rows are looked at for what happened lately."""
+
+
+def _newest(table: Table, at: Column[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """By office the newest moment among the last rows of a table."""
+    first = select(func.max(table.c.id)).scalar_subquery() - _LATELY
+    among = (table.c.id > first, table.c.office_id.is_not(None), *conditions)
+    return select(table.c.office_id, func.max(at, type_=at.type)).where(*among).group_by(table.c.office_id)
+
+
+_DONE = _newest(_audit, _audit.c.at)
+_REPORTED = _newest(_reports, _reports.c.at)
+_SAID = _newest(_outbox, _outbox.c.queued_at, _outbox.c.cause.not_like("notice:%"))
 
 
 class NoticeRulesOfOffices:
@@ -38,6 +52,14 @@ class NoticeRulesOfOffices:
         last = await self.planned_until(office_id)
         if last is None or moment > last:
             await self._write(office_id, planned_until=moment)
+
+    async def stirred(self) -> dict[int, datetime]:
+        """When something was last done or said in the offices in which anything was lately; own reminders aside."""
+        found: dict[int, datetime] = {}
+        for asked in (_DONE, _REPORTED, _SAID):
+            for office_id, at in await self._connection.execute(asked):
+                found[office_id] = max(at, found.get(office_id, at))
+        return found
 
     async def _kept(self, office_id: int, column: Any) -> Any:
         return (

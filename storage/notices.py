@@ -18,7 +18,11 @@ from storage.inbox import REASON_LIMIT
 _table, _outbox, _tasks = tables.notices, tables.outbox, tables.tasks
 _IDS_AT_ONCE = 500
 """How many ids one statement names: every database takes that many."""
+_MOST_PARTS = 40
+"""More parts than the longest message has on any channel."""
 
+MAKES_LATE = ("no_account", "undelivered")
+"""What a notice waits for without anybody wanting it: it is late from then on, whatever it waits for afterwards."""
 FOLDED = "folded"
 """Why an older stage that a newer one replaced was never sent."""
 
@@ -27,6 +31,7 @@ _ROW: Select[Any] = select(_table, _outbox.c.attempts, _outbox.c.next_try_at).ou
 )
 _IS_WAITING = _table.c.status == NoticeStatus.PENDING.value
 _HAS_LEFT = _table.c.status.in_([s.value for s in (NoticeStatus.SENT, NoticeStatus.SENDING, NoticeStatus.UNKNOWN)])
+_IS_LATE = or_(_table.c.late, *[_table.c.reason == why for why in MAKES_LATE])
 _KNOWN = (
     select(_table.c.subject, _table.c.rule, _table.c.occurrence, _table.c.person_id)
     .outerjoin(_tasks, _tasks.c.id == _table.c.task_id)
@@ -37,6 +42,27 @@ _KNOWN = (
     )
 )
 """A task that is over brings up no notice, so its rows need not be read on every beat."""
+_TOLD = (
+    select(
+        _table.c.subject,
+        _table.c.occurrence,
+        func.min(_table.c.opened_at, type_=_table.c.opened_at.type),
+        func.min(_table.c.sent_at, type_=_table.c.sent_at.type),
+    )
+    .outerjoin(_tasks, _tasks.c.id == _table.c.task_id)
+    .where(
+        _table.c.office_id == bindparam("office_id"),
+        _table.c.rule.like("overdue~_%", escape="~"),
+        or_(_table.c.task_id.is_(None), _tasks.c.status.not_in(("done", "cancelled"))),
+        or_(
+            _table.c.status != NoticeStatus.CANCELLED.value,
+            _table.c.reason == FOLDED,
+            _table.c.sent_at.is_not(None),
+        ),
+    )
+    .group_by(_table.c.subject, _table.c.occurrence)
+)
+"""A folded stage counts, as it came with a newer one; what was taken back before anybody read it does not."""
 _MESSAGES = (
     select(_outbox.c.id, _outbox.c.key, _outbox.c.cause, _outbox.c.status)
     .where(
@@ -135,7 +161,12 @@ class Notices:
     async def carry(self, ids: Collection[int], outbox_id: int, channel: str) -> int:
         """Say which message carries these waiting notices; returns how many it took, none that another one carries."""
         return await self._change(
-            ids, _IS_WAITING & _table.c.outbox_id.is_(None), outbox_id=outbox_id, channel=channel, reason=""
+            ids,
+            _IS_WAITING & _table.c.outbox_id.is_(None),
+            outbox_id=outbox_id,
+            channel=channel,
+            reason="",
+            late=_IS_LATE,
         )
 
     async def hold(self, held: Iterable[tuple[int, datetime, str]]) -> None:
@@ -145,26 +176,56 @@ class Notices:
             holding = (
                 update(_table)
                 .where(_table.c.id == bindparam("row"), _IS_WAITING, _table.c.outbox_id.is_(None))
-                .values(release_at=bindparam("until", type_=_table.c.release_at.type), reason=bindparam("why"))
+                .values(
+                    release_at=bindparam("until", type_=_table.c.release_at.type),
+                    reason=bindparam("why"),
+                    late=_IS_LATE,
+                )
             )
             await self._connection.execute(holding, rows)
 
-    async def take_back(self, outbox_ids: Collection[int]) -> frozenset[int]:
-        """Cancel messages that still wait, so that their notices wait for another one; which ones it could."""
+    async def take_back(self, outbox_ids: Collection[int], *, begun: bool = True) -> frozenset[int]:
+        """Cancel messages that still wait, so that their notices wait for another one; which ones it could.
+
+        All parts of a message go with the one that carries its notices. One of which a part has been handed to its app
+        is left to be finished, unless `begun` ones are meant too.
+        """
         taken: set[int] = set()
-        for some in _in_parts(outbox_ids):
-            cancelling = (
-                update(_outbox)
-                .where(_outbox.c.id.in_(some), _outbox.c.status == "pending")
-                .values(status="cancelled")
-                .returning(_outbox.c.id)
-            )
-            found = [row_id for (row_id,) in await self._connection.execute(cancelling)]
+        for row_id in sorted(outbox_ids):
+            parts = await self._parts_of(row_id)
+            if parts.get(row_id) != "pending" or not (begun or set(parts.values()) <= {"pending", "failed"}):
+                continue
+            waiting = [part for part, status in parts.items() if status == "pending"]
             await self._connection.execute(
-                update(_table).where(_table.c.outbox_id.in_(found), _IS_WAITING).values(outbox_id=None, channel="")
+                update(_outbox)
+                .where(_outbox.c.id.in_(waiting), _outbox.c.status == "pending")
+                .values(status="cancelled")
             )
-            taken.update(found)
+            await self._connection.execute(
+                update(_table).where(_table.c.outbox_id == row_id, _IS_WAITING).values(outbox_id=None, channel="")
+            )
+            taken.add(row_id)
         return frozenset(taken)
+
+    async def take_back_of(self, task_id: int) -> frozenset[int]:
+        """Messages that still wait and speak of a task are not sent as they are: what is in them may no longer hold."""
+        asked = select(_table.c.outbox_id).where(
+            _table.c.task_id == task_id, _IS_WAITING, _table.c.outbox_id.is_not(None)
+        )
+        return await self.take_back({row_id for (row_id,) in await self._connection.execute(asked)}, begun=False)
+
+    async def in_doubt(self, office_id: int) -> Sequence[LedgerNotice]:
+        """What went out without an answer and is to go out once more."""
+        return await self._found(_table.c.office_id == office_id, _table.c.status == NoticeStatus.UNKNOWN.value)
+
+    async def repeat_at(self, outbox_ids: Collection[int], moment: datetime) -> None:
+        """Messages that went out without an answer go out once more at a moment, and not before."""
+        for some in _in_parts(outbox_ids):
+            await self._connection.execute(
+                update(_outbox)
+                .where(_outbox.c.id.in_(some), _outbox.c.status == "unknown", _outbox.c.next_try_at < moment)
+                .values(next_try_at=moment)
+            )
 
     async def put_back(self, ids: Collection[int]) -> int:
         """These could not be sent the way they were: they wait again, for another message."""
@@ -203,6 +264,14 @@ class Notices:
             found.setdefault((subject, occurrence), []).append((person_id, moment))
         return found
 
+    async def told_overdue(self, office_id: int) -> Mapping[tuple[str, date], tuple[datetime, datetime | None]]:
+        """When it was first said that something is overdue: by (subject, occurrence), planned and sent.
+
+        What is said of tasks that are over is not in it.
+        """
+        rows = await self._connection.execute(_TOLD, {"office_id": office_id})
+        return {(subject, occurrence): (opened, sent) for subject, occurrence, opened, sent in rows}
+
     async def counts(self, office_id: int | None = None) -> dict[str, int]:
         """How many notices, of one office or of all, are in each state."""
         asked = select(_table.c.status, func.count()).group_by(_table.c.status)
@@ -228,6 +297,15 @@ class Notices:
         """How many still wait although they could go out before a moment, and nothing says why."""
         return int((await self._connection.execute(_STUCK, {"before": before})).scalar_one())
 
+    async def _parts_of(self, row_id: int) -> dict[int, str]:
+        """The rows of the outbox that a message was cut into, each with how far it got; locked until the end."""
+        asked = select(_outbox.c.key).where(_outbox.c.id == row_id)
+        key = (await self._connection.execute(asked)).scalar_one_or_none()
+        if key is None:
+            return {}
+        rows = select(_outbox.c.id, _outbox.c.status).where(is_part_of(key)).order_by(_outbox.c.id).with_for_update()
+        return dict((await self._connection.execute(rows)).tuples().all())
+
     async def _found(self, *conditions: Any) -> list[LedgerNotice]:
         rows = await self._connection.execute(_ROW.where(*conditions).order_by(_table.c.scheduled, _table.c.id))
         return [_ledger_notice(row) for row in rows]
@@ -240,6 +318,14 @@ class Notices:
             )
             changed += len(done.all())
         return changed
+
+
+def is_part_of(key: str) -> Any:
+    """Whether a row of the outbox is a part of the message that the row `key` is a part of; of others only itself."""
+    name, _, number = key.rpartition(":")
+    if not (key.startswith("notices:") and number.isdigit()):
+        return _outbox.c.key == key
+    return _outbox.c.key.in_([f"{name}:{part}" for part in range(_MOST_PARTS)])
 
 
 def _in_chat(channel: str, chat_id: str) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from domain.messages import Priority, Reply
 from storage import tables
 from storage.dialects import insert
 from storage.inbox import REASON_LIMIT
+from storage.notices import is_part_of
 from storage.replies import pack, unpack
 
 MOST_CUTS = 12
@@ -339,6 +340,7 @@ class Outbox:
     async def failed(self, row_id: int, reason: str, *, sender: str = "") -> None:
         """This row can never be sent; the next one of its chat is free to go."""
         await self._end(row_id, sender, status="failed", error=reason[:REASON_LIMIT])
+        await self._end_the_rest(row_id, reason[:REASON_LIMIT])
 
     async def unreachable(self, row_id: int, reason: str, *, sender: str = "") -> None:
         """The chat can no longer be written to: the row fails, its account is marked, its notices look for another."""
@@ -346,7 +348,9 @@ class Outbox:
         chat = await self._ended(row_id, sender, ended)
         if chat is None:
             return
-        await self._connection.execute(_PUT_BACK, {"row_ids": [row_id]})
+        rest = await self._rest(row_id)
+        await self._cancel_rows(rest)
+        await self._connection.execute(_PUT_BACK, {"row_ids": [row_id, *rest]})
         await self._connection.execute(
             update(_accounts)
             .where(_accounts.c.channel == chat.channel, _accounts.c.chat_id == chat.chat_id)
@@ -474,6 +478,33 @@ class Outbox:
         else:
             due = await self._connection.execute(_DUE_OF_OFFICE, {**given, "office_id": queue.office_id})
         return [row_id for row_id, chat_id in due if chat_id not in skipped][:most]
+
+    async def _end_the_rest(self, row_id: int, reason: str) -> None:
+        """A part of a message has failed: what is said in it was not said, and the parts behind it are not sent."""
+        rest = await self._rest(row_id)
+        if not rest or await self._status(row_id) != "failed":
+            return
+        await self._cancel_rows(rest)
+        await self._connection.execute(
+            update(_notices)
+            .where(_notices.c.outbox_id.in_(rest), _notices.c.status == "pending")
+            .values(status="failed", reason=reason)
+        )
+
+    async def _rest(self, row_id: int) -> list[int]:
+        """The parts of a message behind this one that still wait."""
+        key = (await self._connection.execute(select(_table.c.key).where(_table.c.id == row_id))).scalar_one()
+        behind = select(_table.c.id).where(is_part_of(key), _table.c.id > row_id, _table.c.status == "pending")
+        return list((await self._connection.execute(behind)).scalars())
+
+    async def _status(self, row_id: int) -> str:
+        return str((await self._connection.execute(select(_table.c.status).where(_table.c.id == row_id))).scalar_one())
+
+    async def _cancel_rows(self, row_ids: Sequence[int]) -> None:
+        if row_ids:
+            await self._connection.execute(
+                update(_table).where(_table.c.id.in_(row_ids), _table.c.status == "pending").values(status="cancelled")
+            )
 
     async def _end(self, row_id: int, sender: str, **changes: Any) -> None:
         if await self._ended(row_id, sender, changes) is not None:

@@ -104,7 +104,8 @@ class PeriodicReports:
         number: str = "",
         issued_on: date | None = None,
     ) -> ReportVersion | None:
-        """The version after the move; None, and nothing written, when it no longer stands where that can be done."""
+        """The version after the move; None, and nothing written, when it no longer stands where that can be done, or
+        when another report of the office has the number in that year."""
         found = await self.get(report_id)
         if found is None:
             return None
@@ -116,6 +117,8 @@ class PeriodicReports:
         if move in (Move.APPROVE, Move.RETURN):
             changes = {"decided_by_id": person_id, "decided_at": now}
         elif move is Move.NUMBER:
+            if await self._is_taken(current.office_id, number, issued_on):
+                return None
             changes = {"number": number, "issued_on": issued_on}
         await self._move(current, move, person_id, now, said, changes)
         return await self.get(report_id)
@@ -155,6 +158,16 @@ class PeriodicReports:
     ) -> None:
         noted = {"report_id": report_id, "person_id": person_id, "step": move.value, "said": said, "at": now}
         await self._connection.execute(_steps.insert().values(**noted, part="" if part is None else part.value))
+
+    async def _is_taken(self, office_id: int, number: str, issued_on: date | None) -> bool:
+        """True when a report of the year has the number; until this transaction ends no other one takes a number."""
+        office = tables.offices
+        await self._connection.execute(
+            select(office.c.id).where(office.c.id == office_id).with_for_update(key_share=True)
+        )
+        issued = await self.of_office(office_id, [ReportStatus.FINAL])
+        years = [each.issued_on.year for each in issued if each.number == number and each.issued_on is not None]
+        return issued_on is not None and issued_on.year in years
 
     async def _hold(self, period_id: int) -> None:
         """No other transaction makes or moves a version of this period until this one ends. Raises LookupError."""

@@ -15,6 +15,7 @@ from domain.progress import UNTOUCHED, Approval, ProgressReport, Standing, Under
 from domain.shares import together
 from domain.tasks import Share, Task, TaskStatus
 from storage import tables
+from storage.notices import Notices
 
 _tasks, _reports, _shares, _units = tables.tasks, tables.reports, tables.shares, tables.units
 _deciders = tables.people.alias("deciders")
@@ -101,6 +102,8 @@ class Progress:
             .returning(_reports.c.id)
         )
         report_id = (await self._connection.execute(statement)).scalar_one()
+        # Nobody is reminded of what they have just reported: what still speaks of it is written anew without it.
+        await Notices(self._connection).take_back_of(task.id)
         if approval.counts:
             await self._move(task.id, shares, share, reported.kept_for(task.deadline))
         return _report((await self._connection.execute(_REPORT.where(_reports.c.id == report_id))).one())

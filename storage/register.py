@@ -12,6 +12,7 @@ from domain.plans import Target
 from domain.progress import Approval
 from domain.tasks import Span, Task, TaskStatus
 from storage import tables
+from storage.open_tasks import OpenTasks
 from storage.progress import Progress
 
 _tasks, _targets, _reports = tables.tasks, tables.targets, tables.reports
@@ -49,7 +50,7 @@ _TARGET = (
 )
 
 
-class Register(Progress):
+class Register(Progress, OpenTasks):
     """The office's tasks and targets, and their history."""
 
     async def task(self, task_id: int) -> Task | None:

@@ -11,9 +11,11 @@ from bot.commands.console import (
     calls_app,
     finish,
     help_of,
+    local_words,
     moment_now,
     opened_storage,
     print_json,
+    print_lines,
     read_settings,
 )
 
@@ -75,10 +77,12 @@ def calls_list(
     if as_json:
         print_json(found)
         return
+    lines = []
     for row in found:
-        kind = "emergency" if row["emergency"] else CallKind(row["kind"]).value
-        line = texts.say(f"sending.kind.{kind}")
-        typer.echo(f"{row['id']}  {row['at'][:16]}  {line}  {row['author']}  {row['people']}  {row['text'][:60]}")
+        kind = texts.say(f"sending.kind.{'emergency' if row['emergency'] else CallKind(row['kind']).value}")
+        at = local_words(row["at"])
+        lines.append(f"{row['id']}  {at}  {kind}  {row['author']}  {row['people']}  {row['text'][:60]}")
+    print_lines(lines)
 
 
 @calls_app.command("show", help=help_of("calls_show"))

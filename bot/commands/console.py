@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from storage import Storage
 
 T = TypeVar("T")
+
+SPOKEN_OF = range(1900, 3000)
+"""The years of which a command can be asked."""
 
 
 def help_of(key: str) -> str:
@@ -132,7 +135,7 @@ def print_json(value: Any) -> None:
 
 def batch_lines(path: Path, field: str) -> Iterator[str]:
     """The named field of each JSON line; a line that is not such an object stops the batch with its number."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         if not line.strip():
             continue
         try:
@@ -156,12 +159,28 @@ def moment_in(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         stop("cli.bad_time", text=text)
+    if moment.year not in SPOKEN_OF:
+        stop("cli.bad_time", text=text)
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
+def local_words(moment: str) -> str:
+    """A moment of a row, as it is printed: the office's hour and day."""
+    from domain.clock import local
+
+    return f"{local(datetime.fromisoformat(moment)):%H:%M %d/%m/%Y}"
+
+
+def print_lines(lines: Sequence[str]) -> None:
+    """Print a list, or that there is nothing in it."""
+    for line in lines or [texts.say("cli.nothing_listed")]:
+        typer.echo(line)
+
+
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file and say so; ends the command with the reason when it cannot be written."""
+    """Write a file, in folders made for it, and say so; ends the command with the reason when it cannot be written."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
         stop("cli.cannot_write", file=path, reason=error.strerror or type(error).__name__)

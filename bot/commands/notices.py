@@ -10,11 +10,13 @@ from bot.commands.console import (
     AsJson,
     finish,
     help_of,
+    local_words,
     moment_in,
     moment_now,
     notices_app,
     opened_storage,
     print_json,
+    print_lines,
     read_settings,
 )
 
@@ -51,7 +53,7 @@ def notices(
     for row in found:
         reach = row["channel"] or texts.say("cli.not_joined")
         why = "; ".join(sorted({_rule_words(notice["rule"]) for notice in row["notices"]}))
-        typer.echo(f"{row['person']} ({reach}): {why}\n{row['text']}\n")
+        typer.echo(f"{row['person']} ({reach}): {why}\n{row['text']}".rstrip() + "\n")
 
 
 @notices_app.command("list", help=help_of("notices_list"))
@@ -81,10 +83,12 @@ def notices_people(days: Days = 30, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
         return
+    lines = []
     for row in found:
         counts = ", ".join(f"{texts.say('cli.notice_counts.' + name)} {row[name]}" for name in _COUNTED)
         reach = "" if row["reachable"] else f" ({texts.say('cli.not_joined')})"
-        typer.echo(f"{row['person']}{reach}: {counts}")
+        lines.append(f"{row['person']}{reach}: {counts}")
+    print_lines(lines)
 
 
 @notices_app.command("missed", help=help_of("notices_missed"))
@@ -123,11 +127,28 @@ def _print_rows(days: int, statuses: tuple[str, ...], as_json: bool) -> None:
     if not found:
         typer.echo(texts.say("cli.no_ledger_rows"))
     for row in found:
-        about = row["subject"] if row["task"] is None else f"NV {row['task']} ({row['document'] or '-'})"
         status = texts.say(f"cli.notice_status.{row['status']}")
-        reason = f" ({row['reason']})" if row["reason"] else ""
-        words = _rule_words(row["rule"])
-        typer.echo(f"{row['scheduled'][:16]}  {row['person']}  {about}, {words}  {status}{reason}  {row['channel']}")
+        reason = f" ({_reason_words(row['reason'])})" if row["reason"] else ""
+        about = f"{_about(row)}, {_rule_words(row['rule'])}"
+        line = f"{local_words(row['scheduled'])}  {row['person']}  {about}  {status}{reason}  {row['channel']}"
+        typer.echo(line.rstrip())
+
+
+def _about(row: dict[str, Any]) -> str:
+    """What a notice is about, as the office says it."""
+    kind, _, rest = row["subject"].partition(":")
+    if row["task"] is None:
+        return texts.say(f"cli.notice_about.{kind}", number=rest)
+    key = "task_of" if row["document"] else "task"
+    return texts.say(f"cli.notice_about.{key}", number=row["task"], document=row["document"])
+
+
+def _reason_words(reason: str) -> str:
+    """Why a notice waits, or is not sent; what an app answered stays as it was written."""
+    try:
+        return texts.say(f"cli.notice_reasons.{reason}")
+    except KeyError:
+        return reason
 
 
 def _rule_words(rule: str) -> str:

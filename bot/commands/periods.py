@@ -13,6 +13,7 @@ from bot.commands.console import (
     opened_storage,
     periods_app,
     print_json,
+    print_lines,
     read_settings,
 )
 
@@ -33,8 +34,7 @@ def periods_list(as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        typer.echo(_line(row))
+    print_lines([_line(row) for row in rows])
 
 
 @periods_app.command("show", help=help_of("periods_show"))
@@ -76,13 +76,13 @@ def periods_schedule(
     from handlers.period_wording import days_words, schedule_words
 
     settings = read_settings()
+    wanted = wanted_by(kind, cutoff, lead, opens, active, document, dates)
     is_change = bool(cutoff or document or dates) or any(option is not None for option in (lead, opens, active))
 
     async def work() -> Any:
         async with opened_storage(settings) as (storage, office):
             if is_change:
                 async with storage.writing() as records:
-                    wanted = wanted_by(kind, cutoff, lead, opens, active, document, dates)
                     await set_schedule(records, office, wanted, moment_now())
             async with storage.reading() as records:
                 return await schedules_of(records, office)

@@ -14,6 +14,7 @@ from bot.commands.console import (
     moment_now,
     opened_storage,
     print_json,
+    print_lines,
     read_settings,
     write_file,
 )
@@ -44,8 +45,8 @@ def report_list(as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        typer.echo(texts.say("cli.report.row", **{name: row[name] for name in ("period", "version", "status_words")}))
+    names = ("period", "version", "status_words")
+    print_lines([texts.say("cli.report.row", **{name: row[name] for name in names}) for row in rows])
 
 
 @report_app.command("show", help=help_of("report_show"))
@@ -116,9 +117,13 @@ def report_remark(
 
 
 @report_app.command("submit", help=help_of("report_submit"))
-def report_submit(period: OfPeriod, by: By = "") -> None:
-    """Lay the report before the leaders."""
-    _say(lambda desk: desk.submit(period, by))
+def report_submit(
+    period: OfPeriod,
+    by: By = "",
+    anyway: Annotated[bool, typer.Option("--anyway", help=help_of("report_anyway"))] = False,
+) -> None:
+    """Lay the report before the leaders; asked once where figures may change or a head has not answered."""
+    _say(lambda desk: desk.submit(period, by, anyway=anyway))
 
 
 @report_app.command("approve", help=help_of("report_approve"))
@@ -154,7 +159,6 @@ def report_files(
 ) -> None:
     """Write the files of a version again, byte for byte as they were."""
     papers = _at_desk(lambda desk: desk.files(period, version))
-    out.mkdir(parents=True, exist_ok=True)
     for file in (*papers.files, *papers.pictures):
         write_file(out / file.name, file.content)
     for note in papers.notes:

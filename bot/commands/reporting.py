@@ -99,7 +99,6 @@ def report_write(
 
     content = _in_one(read)
     writer = ReportWriter(settings.kehoach_home)
-    out.mkdir(parents=True, exist_ok=True)
     for form in formats or (Format.DOCX, Format.XLSX, Format.PNG):
         written = writer.write(content, ReportForm(form.value))
         write_file(out / written.file.name, written.file.content)
@@ -120,7 +119,6 @@ def report_template(
     from bot.paper_writing import own_templates, template_folder
 
     folder = out or template_folder(read_settings().kehoach_home)
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in own_templates():
         if (folder / name).exists():
             typer.echo(texts.say("cli.report.template_there", file=folder / name))

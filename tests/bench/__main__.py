@@ -116,12 +116,11 @@ def _rate(telegram: Telegram, bot: Process, updates: int) -> float:
 
 
 def _planning(home: Path) -> None:
-    first, day = asyncio.run(planning.measure(home, TASKS))
+    first, day, nothing = asyncio.run(planning.measure(home, TASKS))
     name = f"notices of {TASKS} tasks in {planning.OFFICES} offices"
-    _row(f"{name}, the first time", f"{first.total:.1f} s", f"{first.notices} rows, older stages included")
-    _row(f"{name}, a day", f"{day.total:.1f} s", f"aim under 10 s; {day.notices} rows")
-    parts = f"{day.reading:.1f} + {day.reckoning:.1f} + {day.writing:.1f} s"
-    _row("  of it reading + reckoning + writing", parts)
+    _row(f"{name}, the first time", f"{first.seconds:.1f} s", f"{first.notices} to be sent, {first.most:.0f} MiB")
+    _row(f"{name}, a day", f"{day.seconds:.1f} s", f"aim under 10 s; {day.notices} to be sent, {day.most:.0f} MiB")
+    _row("  the same half a minute later", f"{nothing.seconds:.2f} s", "nothing has changed")
 
 
 def _sending(home: Path, reminders: int) -> None:

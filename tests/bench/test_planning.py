@@ -7,6 +7,6 @@ from tests.bench.planning import OFFICES, measure
 
 
 def test_a_day_is_planned_for_every_office_and_only_what_is_new_is_written(tmp_path: Path) -> None:
-    first, day = asyncio.run(measure(tmp_path, 20 * OFFICES))
-    assert first.notices > day.notices > 0
-    assert day.total == day.reading + day.reckoning + day.writing
+    first, day, nothing = asyncio.run(measure(tmp_path, 20 * OFFICES))
+    assert first.notices > day.notices > nothing.notices == 0
+    assert first.seconds > 0 and first.most > 0

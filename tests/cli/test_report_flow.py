@@ -4,7 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -155,4 +155,15 @@ def test_what_cannot_be_done_is_said(run: Run, arguments: tuple[str, ...], key: 
 
 def test_nothing_is_listed_where_nothing_was_made(run: Run) -> None:
     listed = run("report", "list")
-    assert listed.exit_code == 0 and listed.stdout == ""
+    assert listed.exit_code == 0 and listed.stdout == "Chưa có gì trong danh sách.\n"
+
+
+def test_doubtful_figures_and_silent_heads_are_submitted_only_on_purpose(run: Run) -> None:
+    this_year = f"năm {THIS_YEAR + 1}" if datetime.now(UTC).date() > date(THIS_YEAR, 12, 14) else "năm nay"
+    run("report", "make", this_year)
+    run("report", "circulate", this_year)
+    asked = run("report", "submit", this_year)
+    assert asked.exit_code == 1
+    assert "chưa chốt" in asked.stderr and "Chưa trả lời góp ý: Bùi Đức Hải." in asked.stderr
+    assert "--anyway" in asked.stderr
+    assert "Đã trình Đặng Minh Sơn" in run("report", "submit", this_year, "--anyway").stdout

@@ -53,12 +53,12 @@ def test_the_report_of_the_sample_office_is_written_as_files(run: Run, tmp_path:
     told = run("report", "write", "tháng 12/2026", "--out", "ra")
     assert told.exit_code == 0, told.output
     assert {file.name for file in (tmp_path / "ra").iterdir()} == {
-        "bao-cao-dinh-ky.docx",
-        "phu-luc-bao-cao.xlsx",
-        "bao-cao-dinh-ky.png",
+        "bao-cao-thang-12-2026-tam-tinh.docx",
+        "phu-luc-bao-cao-thang-12-2026-tam-tinh.xlsx",
+        "anh-bao-cao-thang-12-2026-tam-tinh.png",
     }
     assert "số liệu tạm tính đến 10:00 ngày 24/11/2026" in told.output
-    said = _said(tmp_path / "ra" / "bao-cao-dinh-ky.docx")
+    said = _said(tmp_path / "ra" / "bao-cao-thang-12-2026-tam-tinh.docx")
     for words in (
         "Kết quả thực hiện nhiệm vụ, chỉ tiêu kế hoạch tháng 12 năm 2026",
         "nv3 hoàn thành, đã nghiệm thu 06 điểm mạng không dây",
@@ -66,9 +66,9 @@ def test_the_report_of_the_sample_office_is_written_as_files(run: Run, tmp_path:
         "UBND tỉnh Lam Giang",
     ):
         assert words in said
-    again = (tmp_path / "ra" / "bao-cao-dinh-ky.docx").read_bytes()
+    again = (tmp_path / "ra" / "bao-cao-thang-12-2026-tam-tinh.docx").read_bytes()
     run("report", "write", "tháng 12 năm 2026", "--out", "ra", "--format", "docx")
-    assert (tmp_path / "ra" / "bao-cao-dinh-ky.docx").read_bytes() == again
+    assert (tmp_path / "ra" / "bao-cao-thang-12-2026-tam-tinh.docx").read_bytes() == again
 
 
 def test_lines_around_the_report_are_set_shown_and_missed(run: Run, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_lines_around_the_report_are_set_shown_and_missed(run: Run, tmp_path: Pa
     assert "recipients (nơi nhận): UBND tỉnh; Lưu: VT" in shown.stdout
     told = run("report", "write", "quý IV/2026", "--out", "ra", "--format", "short")
     assert "họ tên người ký" in told.output
-    said = _said(tmp_path / "ra" / "bao-cao-rut-gon.docx")
+    said = _said(tmp_path / "ra" / "bao-cao-rut-gon-quy-iv-2026-tam-tinh.docx")
     assert "KT. CHỦ TỊCH" in said and "- Lưu: VT." in said and "……" in said
     assert "quý IV năm 2026" in said
 
@@ -89,8 +89,8 @@ def test_templates_are_copied_once_and_then_used(run: Run, tmp_path: Path) -> No
     read.add_paragraph("Mẫu của phường: {{ closing }}")
     read.save(str(own))
     assert "giữ nguyên" in run("report", "template").stdout
-    run("report", "write", "kỳ này", "--out", "ra", "--format", "docx")
-    assert "Mẫu của phường: Trên đây" in _said(tmp_path / "ra" / "bao-cao-dinh-ky.docx")
+    run("report", "write", "tháng 12/2026", "--out", "ra", "--format", "docx")
+    assert "Mẫu của phường: Trên đây" in _said(tmp_path / "ra" / "bao-cao-thang-12-2026-tam-tinh.docx")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """What sentences change in the office's calendar, and which are about something else."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from domain.calendar_changes import CalendarRefused, changes_of, day_of
 from domain.calendar_words import asks_for_calendar, read_calendar
+from domain.vietnamese import fold
 from domain.working_days import CalendarDay, WorkCalendar
 
 TODAY = date(2026, 11, 24)
@@ -105,7 +106,41 @@ def test_a_day_without_its_year_is_the_next_to_come() -> None:
     ],
 )
 def test_the_calendar_is_asked_for(said: str, year: int | None) -> None:
-    assert asks_for_calendar(said, TODAY) == year
+    asked = asks_for_calendar(said, TODAY)
+    assert asked == (None if year is None else _whole(year))
+
+
+def _whole(year: int) -> tuple[date, date]:
+    return (date(year, 1, 1), date(year, 12, 31)) if year else (TODAY, TODAY + timedelta(days=365))
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("tháng 4 năm sau được nghỉ những ngày nào?", date(2027, 4, 1), date(2027, 4, 30)),
+        ("thang 12 co duoc nghi hom nao khong", date(2026, 12, 1), date(2026, 12, 31)),
+        ("Tết nghỉ mấy hôm vậy em", date(2027, 1, 30), date(2027, 2, 15)),
+        ("mung 2/9 nam 2027 nghi ngay nao", date(2027, 8, 27), date(2027, 9, 8)),
+        ("giỗ tổ được nghỉ hôm nào", date(2027, 4, 10), date(2027, 4, 22)),
+        ("cơ quan sắp tới được nghỉ ngày nào", TODAY, TODAY + timedelta(days=365)),
+    ],
+)
+def test_the_days_off_of_a_month_or_holiday_are_asked_for(said: str, first: date, last: date) -> None:
+    assert asks_for_calendar(said, TODAY) == asks_for_calendar(fold(said), TODAY) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tôi nghỉ từ mai đến hết tuần",
+        "chị Lan nghỉ hôm nào",
+        "nv 4 nghỉ Tết nên chưa làm được",
+        "tháng 9 có những nhiệm vụ nào",
+        "khách sạn được nghỉ mấy ngày",
+    ],
+)
+def test_other_words_of_days_off_do_not_ask_for_the_calendar(said: str) -> None:
+    assert asks_for_calendar(said, TODAY) is None
 
 
 def test_what_is_so_already_is_left() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -122,8 +122,8 @@ class Story:
                 changed.tell(*words.split(": ", 1))
         return changed
 
-    def view(self, day: date) -> OfficeView:
-        """The office as it is on a day."""
+    def view(self, day: date, told_overdue: Mapping[tuple[str, date], date]) -> OfficeView:
+        """The office as it is on a day, with when it was first said that something is overdue."""
         now = self.on(day)
         receipts = [(person, moment) for person, moment in now.receipts if local_day(moment) <= day]
         return OfficeView(
@@ -133,6 +133,7 @@ class Story:
             calendar=WorkCalendar(now.calendar),
             periods=now.periods,
             acknowledged={("task:1", occurrence): receipts for occurrence in OCCURRENCES},
+            told_overdue=told_overdue,
         )
 
 
@@ -158,17 +159,29 @@ def stories() -> Iterator[Story]:
 def told(story: Story) -> Iterator[tuple[date, str]]:
     """Day by day from the first that is named to the last: who hears what for the first time, "-" for nothing."""
     day, last = min(story.expected), max(story.expected)
-    known = {notice.key for notice in _due(story, day - timedelta(days=1))}
+    overdue: dict[tuple[str, date], date] = {}
+    for notice in _due(story, day - timedelta(days=1), {}):
+        _hear(overdue, notice, local_day(notice.scheduled))
+    known = {notice.key for notice in _due(story, day - timedelta(days=1), overdue)}
     while day <= last:
-        fresh = [notice for notice in _due(story, day) if notice.key not in known]
+        fresh = [notice for notice in _due(story, day, overdue) if notice.key not in known]
+        for notice in fresh:
+            _hear(overdue, notice, day)
         known |= {notice.key for notice in fresh}
         yield day, _in_words([notice for notice in fresh if not notice.folded])
         day += timedelta(days=1)
 
 
-def _due(story: Story, day: date) -> list[Notice]:
+def _hear(overdue: dict[tuple[str, date], date], notice: Notice, day: date) -> None:
+    """Remember the first day on which something was said to be overdue."""
+    if notice.rule.startswith("overdue_"):
+        about = (str(notice.subject), notice.occurrence)
+        overdue[about] = min(day, overdue.get(about, day))
+
+
+def _due(story: Story, day: date, overdue: Mapping[tuple[str, date], date]) -> list[Notice]:
     """What is due late in the evening of a day."""
-    return due_notices(story.view(day), at_local(day, time(23)))
+    return due_notices(story.view(day, overdue), at_local(day, time(23)))
 
 
 def _in_words(notices: list[Notice]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from domain.clock import at_local
 from domain.deadlines import Deadline, DeadlineKind, Rhythm, parse_deadline
+from domain.feedback import Feedback, FeedbackStatus
 from domain.notices import AGAIN, LedgerNotice, Notice, NoticeStatus, Subject, SubjectKind
 from domain.people import Person, Role
 from domain.reminders import OfficeView, due_notices, still_due, why_not
@@ -112,8 +113,11 @@ def test_rounds_are_spoken_of_until_the_next_one() -> None:
 
 
 def test_a_deadline_of_ten_years_ago_is_one_line_for_each_person() -> None:
-    old = replace(TASK, deadline=Deadline(DeadlineKind.DATE, due=date(2016, 3, 18)))
-    found = due_notices(replace(view_of(old), planned_until=at(FRIDAY)), at(FRIDAY, 9))
+    due = date(2016, 3, 18)
+    old = view_of(replace(TASK, deadline=Deadline(DeadlineKind.DATE, due=due)), planned_until=at(FRIDAY))
+    assert {n.rule for n in due_notices(old, at(FRIDAY, 9)) if not n.folded} == {"overdue_7"}, "nobody was told yet"
+    old = replace(old, told_overdue={("task:1", due): date(2016, 3, 21)})
+    found = due_notices(old, at(FRIDAY, 9))
     assert [(n.rule, n.person_id) for n in found if not n.folded] == [
         ("overdue_7", AN.id),
         ("overdue_7", BINH.id),
@@ -149,10 +153,11 @@ def first(view: OfficeView, now: datetime, rule: str) -> Notice:
 
 
 def test_why_an_escalation_is_no_longer_due() -> None:
-    named = view_of(replace(TASK, assignee_id=AN.id))
+    overdue = {("task:1", FRIDAY): date(2026, 3, 23)}
+    named = view_of(replace(TASK, assignee_id=AN.id), told_overdue=overdue)
     told = date(2026, 3, 25)
     step = row(first(named, at(told), "escalate_head"))
-    reported = view_of(replace(TASK, assignee_id=AN.id, reported_on=told))
+    reported = view_of(replace(TASK, assignee_id=AN.id, reported_on=told), told_overdue=overdue)
     receipt = {("task:1", FRIDAY): [(AN.id, at(date(2026, 3, 24)))]}
     other = replace(BINH, role=Role.OFFICIAL)
     for view, reason in [
@@ -221,3 +226,113 @@ def test_a_reminder_asked_for_again_is_pointless_once_reported_over_or_given_awa
     assert why_not(view_of(replace(TASK, reported_on=date(2026, 3, 12))), waiting, now) == "reported"
     assert why_not(view_of(replace(TASK, status=TaskStatus.DONE)), waiting, now) == "over"
     assert why_not(view_of(replace(TASK, assignee_id=BINH.id)), waiting, now) == "reassigned"
+
+
+def test_nobody_above_hears_before_those_responsible_did() -> None:
+    long_ago = replace(TASK, assignee_id=AN.id, deadline=Deadline(DeadlineKind.DATE, due=date(2026, 1, 20)))
+    view = view_of(long_ago)
+    assert said(view, at(FRIDAY)) == [("overdue_7", AN.id)]
+    told = replace(view, told_overdue={("task:1", date(2026, 1, 20)): FRIDAY})
+    assert said(told, at(date(2026, 3, 23))) == [("overdue_7", AN.id)]
+    assert ("escalate_head", BINH.id) in said(told, at(date(2026, 3, 24))), "two working days after they heard"
+    assert ("escalate_leader", CHI.id) not in said(told, at(date(2026, 3, 26)))
+    assert ("escalate_leader", CHI.id) in said(told, at(date(2026, 3, 27)))
+
+
+def test_what_nobody_carries_goes_up_without_anybody_having_been_told() -> None:
+    view = view_of(replace(TASK, lead_unit_id=99))
+    assert said(view, at(date(2026, 3, 25))) == [("escalate_leader", CHI.id)]
+
+
+def test_a_receipt_given_before_they_heard_that_it_is_overdue_puts_nothing_off() -> None:
+    view = view_of(replace(TASK, assignee_id=AN.id), told_overdue={("task:1", FRIDAY): date(2026, 3, 30)})
+    early = replace(view, acknowledged={("task:1", FRIDAY): [(AN.id, at(date(2026, 3, 26)))]})
+    assert ("escalate_head", BINH.id) in said(early, at(date(2026, 4, 1)))
+    after = replace(view, acknowledged={("task:1", FRIDAY): [(AN.id, at(date(2026, 3, 30), 9))]})
+    assert ("escalate_head", BINH.id) not in said(after, at(date(2026, 4, 3)))
+
+
+@pytest.mark.parametrize(
+    ("reported", "is_answered"),
+    [
+        (date(2026, 3, 20), False),
+        (date(2026, 3, 21), False),
+        (date(2026, 3, 23), True),
+        (date(2026, 3, 25), True),
+        (date(2026, 3, 27), True),
+    ],
+)
+def test_a_weekly_round_is_answered_by_a_report_of_its_own_week(reported: date, is_answered: bool) -> None:
+    weekly = view_of(replace(TASK, assignee_id=AN.id, deadline=parse_deadline("hằng tuần"), reported_on=reported))
+    assert (said(weekly, at(date(2026, 3, 27))) == []) is is_answered
+
+
+def test_a_round_is_never_answered_by_what_was_reported_for_the_one_before() -> None:
+    calendar = WorkCalendar({day: CalendarDay(day, False) for day in (date(2026, 3, 24), date(2026, 3, 25))})
+    weekly = replace(TASK, assignee_id=AN.id, deadline=parse_deadline("hằng tuần"))
+    before = view_of(replace(weekly, reported_on=date(2026, 3, 20)), calendar=calendar)
+    assert said(before, at(date(2026, 3, 26))) == [("before_1", AN.id)]
+    after = view_of(replace(weekly, reported_on=date(2026, 3, 21)), calendar=calendar)
+    assert said(after, at(date(2026, 3, 26))) == [], "four working days before Friday lie before the last round"
+
+
+CASE = Feedback(
+    7, 1, "PA-ABC234", "web", "c", "u", "Cống nghẹt", "", 10, "Văn phòng", FeedbackStatus.ACCEPTED, at(FRIDAY), FRIDAY
+)
+
+
+def of_case(*cases: Feedback, **changed: object) -> OfficeView:
+    return view_of(feedback=cases, **changed)
+
+
+@pytest.mark.parametrize(
+    ("day", "rule"),
+    [
+        (date(2026, 3, 18), None),
+        (date(2026, 3, 19), "before_1"),
+        (date(2026, 3, 20), "on_the_day"),
+        (date(2026, 3, 23), "overdue_1"),
+        (date(2026, 3, 25), "overdue_3"),
+        (date(2026, 4, 20), "overdue_3"),
+    ],
+)
+def test_those_who_are_told_of_a_case_are_reminded_of_its_day(day: date, rule: str | None) -> None:
+    expected = [] if rule is None else [(rule, AN.id), (rule, BINH.id)]
+    assert said(of_case(CASE), at(day)) == expected
+    for status in (FeedbackStatus.ANSWERED, FeedbackStatus.CLOSED):
+        assert said(of_case(replace(CASE, status=status)), at(day)) == []
+
+
+def test_a_case_that_stays_unanswered_goes_up_as_a_task_does() -> None:
+    told = {("feedback:7", FRIDAY): date(2026, 3, 23)}
+    view = of_case(CASE, told_overdue=told)
+    assert ("escalate_head", BINH.id) not in said(view, at(date(2026, 3, 24)))
+    assert ("escalate_head", BINH.id) in said(view, at(date(2026, 3, 25)))
+    assert ("escalate_leader", CHI.id) in said(view, at(date(2026, 3, 30)))
+    assert ("told_leader", BINH.id) in said(view, at(date(2026, 3, 30)))
+
+
+def test_a_case_that_no_unit_has_is_of_those_who_pass_it_on() -> None:
+    nobodys = replace(CASE, unit_id=None, unit_name="")
+    assert said(of_case(nobodys), at(FRIDAY)) == [("on_the_day", CHI.id)]
+    told = {("feedback:7", FRIDAY): date(2026, 3, 23)}
+    assert said(of_case(nobodys, told_overdue=told), at(date(2026, 4, 20))) == [("overdue_3", CHI.id)]
+    assert said(of_case(replace(CASE, unit_id=99)), at(date(2026, 3, 25))) == [("escalate_leader", CHI.id)]
+
+
+def test_why_a_notice_of_a_case_is_no_longer_due() -> None:
+    now = at(FRIDAY)
+    notice = row(first(of_case(CASE), now, "on_the_day"))
+    for view, reason in [
+        (of_case(CASE), ""),
+        (of_case(), "over"),
+        (of_case(replace(CASE, status=FeedbackStatus.ANSWERED)), "over"),
+        (of_case(replace(CASE, due=date(2026, 4, 3))), "extended"),
+        (of_case(replace(CASE, unit_id=11)), "reassigned"),
+        (of_case(CASE, people=(BINH, CHI)), "left"),
+    ]:
+        assert why_not(view, notice, now) == reason
+    assert why_not(of_case(CASE), notice, at(date(2026, 3, 23))) == "folded"
+    again = row(replace(notice.notice, rule=AGAIN, occurrence=date(2026, 4, 1)))
+    assert why_not(of_case(CASE), again, now) == ""
+    assert why_not(of_case(), again, now) == "over"

@@ -355,6 +355,11 @@ class Books:
     def register(self) -> "Books":
         return self
 
+    async def open_tasks(
+        self, office_id: int, reported_since: date | None = None, also: Collection[int] = ()
+    ) -> Sequence[Task]:
+        raise AssertionError("errands plan nothing")
+
     @property
     def notices(self) -> Any:
         return NoReminders()
@@ -558,6 +563,9 @@ class RulesOfOffices:
         return None
 
     async def planned(self, office_id: int, moment: datetime) -> None:
+        raise AssertionError("errands plan nothing")
+
+    async def stirred(self) -> dict[int, datetime]:
         raise AssertionError("errands plan nothing")
 
 

@@ -8,11 +8,12 @@ import pytest
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
 from domain.periodic_report import Position, ReportContent, tally
 from domain.progress import Approval
-from domain.report_facts import content_of, proposed_in
+from domain.report_facts import Beside, content_of, proposed_in
 from domain.reporting_periods import PeriodKind
 from domain.tasks import TaskStatus
-from handlers.report_wording import count_words, number_words, worded
-from tests.reports import office
+from handlers.report_numbers import count_words, number_words
+from handlers.report_wording import worded
+from tests.reports import lively, office
 
 
 def test_what_nobody_reported_has_no_figure() -> None:
@@ -83,10 +84,10 @@ def test_units_and_what_they_owe_are_named() -> None:
 
 def test_difficulties_and_proposals_are_in_their_own_words_with_their_source() -> None:
     wording = office.report().wording
-    assert wording.difficulties == ("- Nhiệm vụ 3 (Phòng Kinh tế): Tiểu thương chưa có tài khoản [3].",)
+    assert wording.difficulties == ("- Phòng Kinh tế: Tiểu thương chưa có tài khoản (nhiệm vụ số 3) [3].",)
     assert wording.proposals == (
-        "- Nhiệm vụ 3 (Phòng Kinh tế): Đề nghị phường làm việc với ngân hàng trong tuần [3].",
-        "- Nhiệm vụ 2 (Phòng Văn hóa - Xã hội): đề nghị gia hạn đến ngày 10/4/2026; lý do: phòng học đang sửa [5].",
+        "- Phòng Kinh tế: Đề nghị phường làm việc với ngân hàng trong tuần (nhiệm vụ số 3) [3].",
+        "- Phòng Văn hóa - Xã hội: Đề nghị gia hạn nhiệm vụ số 2 đến ngày 10/4/2026; lý do: phòng học đang sửa [5].",
     )
 
 
@@ -144,8 +145,7 @@ def test_what_is_not_asked_for_is_in_the_annex_and_in_no_figure() -> None:
 
 def test_what_comes_next_is_what_is_late_then_what_falls_due() -> None:
     assert office.report().wording.upcoming == (
-        "- Tiếp tục thực hiện nhiệm vụ đã quá thời hạn (06/3/2026): nhiệm vụ 3, Lắp mã QR tại chợ Gò Mây "
-        "(Phòng Kinh tế).",
+        "- Khẩn trương hoàn thành 01 nhiệm vụ đã quá thời hạn (số 3).",
         "- Đến ngày 20/3/2026: nhiệm vụ 2, Mở lớp tin học cho người cao tuổi (Phòng Văn hóa - Xã hội).",
         "- Đến ngày 25/3/2026: nhiệm vụ 5, Khảo sát nhu cầu máy tính của các tổ dân phố (Phòng Kinh tế).",
         "- Duy trì 01 nhiệm vụ thường xuyên (số 4).",
@@ -193,7 +193,7 @@ def test_tasks_of_several_plans_are_told_apart() -> None:
     wording = office.report((office.LIBRARY, other)).wording
     assert "Nhiệm vụ 1 (Kế hoạch số 12/KH-UBND)" in wording.groups[0].lines[0]
     assert [line.name for line in wording.by_plan] == ["12/KH-UBND", "30/KH-UBND"]
-    assert "1 (30/KH-UBND)" in wording.gaps[0]
+    assert "số 1 của 30/KH-UBND" in wording.gaps[0]
 
 
 def test_the_letterhead_takes_only_what_the_office_has_anyway() -> None:
@@ -218,3 +218,54 @@ def test_content_is_the_same_after_it_was_kept_as_json() -> None:
 def test_counts_and_figures_are_written_as_papers_write_them() -> None:
     assert [count_words(n) for n in (0, 3, 12, 1250)] == ["0", "03", "12", "1.250"]
     assert [number_words(n) for n in (71.5, 100.0, 1250.25)] == ["71,5", "100", "1.250,25"]
+
+
+def test_what_came_after_the_cutoff_is_named_by_unit_and_person_and_changes_no_figure() -> None:
+    found = lively.tasks()
+    without = worded(
+        content_of(office.figures(found, lively.targets()), office.PERIOD, office.OFFICE, Beside(drafts=3))
+    )
+    content = lively.report()
+    assert [row.position for row in content.parts] == [row.position for row in without.parts]
+    told = content.wording.after_told
+    assert told[0] == (
+        "- Phòng Kinh tế: Trần Quốc Bình điều chỉnh 01 báo cáo sau khi chốt số liệu "
+        "(số 1 (12/KH-UBND) đạt 45,5%, lúc 09:00 ngày 16/3/2026)."
+    )
+    assert told[-1] == "Các nội dung này không làm thay đổi số liệu đã chốt hết ngày 14/3/2026."
+    assert [line.what for line in content.wording.afterwards].count("Nộp trễ") == 3
+    late = next(line for line in content.wording.missing if line.about.startswith("Nhiệm vụ 4 "))
+    assert late.reason == "Chưa báo cáo trong kỳ; lần trước đạt 40%; nộp trễ lúc 00:00 ngày 16/3/2026"
+    assert not without.wording.after_told and not without.wording.afterwards
+
+
+def test_the_period_before_stands_beside_this_one_where_it_was_frozen() -> None:
+    content = lively.report()
+    assert content.wording.compared[0] == (
+        "So với kỳ trước (từ ngày 15/01/2026 đến ngày 14/02/2026): kỳ này hoàn thành 07/40 nhiệm vụ (17,5%), kỳ trước "
+        "hoàn thành 02/40 nhiệm vụ (5%); số nhiệm vụ hoàn thành tăng 05."
+    )
+    assert [(line.total, line.done) for line in content.wording.comparison] == [("40", "7"), ("40", "2")]
+    lines = {line.number: line for line in content.wording.tasks}
+    assert (lines["10"].percent, lines["10"].earlier) == ("27%", "33%")
+    assert lines["7"].earlier == "-", "what was not reported then has no figure now"
+
+
+def test_without_frozen_figures_nothing_is_compared() -> None:
+    content = office.report()
+    assert content.earlier is None and not content.wording.compared and not content.wording.comparison
+    assert {line.earlier for line in content.wording.tasks} == {"-"}
+
+
+def test_a_task_that_is_new_or_another_units_is_not_compared() -> None:
+    before = office.figures((office.CLASSES,), ())
+    moved = replace(office.CLASSES, unit=office.ECONOMY)
+    content = content_of(office.figures((moved, office.MARKET)), office.PERIOD, office.OFFICE, Beside(earlier=before))
+    assert [row.earlier for row in content.parts] == [None, None]
+
+
+def test_the_same_difficulty_of_several_tasks_is_told_once_by_unit() -> None:
+    told = lively.report().wording.difficulties
+    assert told[0] == "1. Trung tâm Phục vụ hành chính công (03 nội dung):"
+    assert told[1].startswith("- Tiểu thương chưa có tài khoản ngân hàng (nhiệm vụ số 3, 27 của 31/KH-UBND) [")
+    assert len(told) == len(set(told)) == 4

@@ -11,6 +11,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from domain.deadlines import Deadline, DeadlineKind, Rhythm, occurrences
+from domain.feedback import Feedback, FeedbackStatus
 from domain.people import Person, Role
 from domain.reminders import OfficeView
 from domain.reporting_periods import Period, PeriodKind
@@ -19,6 +20,7 @@ from domain.tasks import Task, TaskStatus
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = timedelta(days=1)
 FIRST, LAST = date(2025, 1, 1), date(2030, 12, 31)
+OF_NOBODY = "what no unit was given"
 LENGTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF_YEAR: 6, PeriodKind.YEAR: 12}
 
 
@@ -107,6 +109,8 @@ class Oracle:
                 for occurrence, stages in self._spoken_of(view, part, now):
                     found.extend(self._of_stages(view, part, subject, occurrence, stages, now))
                     found.extend(self._of_escalation(view, part, subject, occurrence, now))
+        for case in view.feedback:
+            found.extend(self._of_feedback(view, case, now))
         for period in view.periods:
             found.extend(self._of_period(view, period, now))
         return set(found)
@@ -149,8 +153,9 @@ class Oracle:
                 if begins is not None and before <= begins:
                     before = begins
                 stages = self._stages(view, occurrence, self._days.between(before, occurrence))
-                is_answered = part.reported_on is not None and part.reported_on >= stages[0][1]
-                if not is_answered:
+                earliest = min(stages[0][1], self._days.before(occurrence, 4))
+                reported = part.reported_on
+                if reported is None or reported < earliest or reported <= before:
                     yield occurrence, stages
 
     def _stages(self, view: OfficeView, end: date, length: int | None) -> list[tuple[str, date]]:
@@ -190,9 +195,7 @@ class Oracle:
         rules, days = view.rules, self._days
         responsible = self._responsible(view, part)
         owners = self._owners(view, part)
-        unit = part.lead_unit_id
-        if unit is None and owners:
-            unit = owners[0].unit_id
+        unit = self._unit(view, part)
         heads = [p for p in self._active(view) if p.role is Role.HEAD and p.unit_id is not None and p.unit_id == unit]
         if all(p.role is Role.HEAD for p in owners):
             heads = [head for head in heads if head.id not in {p.id for p in owners}]
@@ -201,6 +204,11 @@ class Oracle:
         leaders = [p for p in self._active(view) if p.role is Role.LEADER and p.id not in {r.id for r in responsible}]
 
         first = days.after(occurrence, min(rules.overdue)) if rules.overdue else days.after(occurrence, 1)
+        if responsible:
+            told = view.told_overdue.get((subject, occurrence))
+            if told is None:
+                return
+            first = max(first, told)
         given = view.acknowledged.get((subject, occurrence), ())
         receipts = sorted((at.astimezone(ZONE).date(), person_id) for person_id, at in given)
         to_head = days.after(first, rules.head_after)
@@ -237,6 +245,25 @@ class Oracle:
         for person in responsible:
             if person.id not in {p.id for p in above} and self._moment(view, person, day) <= now:
                 yield self._said(view, person, subject, f"told_{rank}", occurrence, day, now)
+
+    # --- what citizens sent ------------------------------------------------------------------------------------------
+
+    def _of_feedback(self, view: OfficeView, case: Feedback, now: datetime) -> Iterator[Said]:
+        if case.status not in (FeedbackStatus.NEW, FeedbackStatus.ACCEPTED, FeedbackStatus.ASKED):
+            return
+        # As a task that nobody is named for, with stages of its own whatever the office's rules are.
+        deadline = Deadline(DeadlineKind.DATE, due=case.due)
+        number = OF_NOBODY if case.unit_id is None else ""
+        part = Task(0, case.office_id, number, "", deadline, lead_unit_id=case.unit_id)
+        own = replace(view, rules=replace(view.rules, overdue=(1, 3)))
+        stages = [
+            ("before_1", self._days.before(case.due, 1)),
+            ("on_the_day", self._days.before(case.due, 0)),
+            ("overdue_1", self._days.after(case.due, 1)),
+            ("overdue_3", self._days.after(case.due, 3)),
+        ]
+        yield from self._of_stages(own, part, f"feedback:{case.id}", case.due, stages, now)
+        yield from self._of_escalation(own, part, f"feedback:{case.id}", case.due, now)
 
     # --- periods -----------------------------------------------------------------------------------------------------
 
@@ -287,11 +314,15 @@ class Oracle:
         missing = [part for part in parts if self._is_missing(period, part)]
         for person in self._active(view):
             is_head_of_one = person.role is Role.HEAD and any(
-                part.lead_unit_id is not None and part.lead_unit_id == person.unit_id for part in missing
+                person.unit_id is not None and person.unit_id == self._unit(view, part) for part in missing
             )
             is_told = is_head_of_one or (person.role is Role.LEADER and bool(missing))
             if is_told and self._moment(view, person, day) <= now:
                 yield self._said(view, person, subject, "period_closed", period.cutoff, day, now)
+
+    def _unit(self, view: OfficeView, part: Task) -> int | None:
+        owners = self._owners(view, part)
+        return owners[0].unit_id if part.lead_unit_id is None and owners else part.lead_unit_id
 
     def _belongs(self, period: Period, task: Task) -> bool:
         if not task.confirmed or task.dropped or task.deadline.kind is DeadlineKind.ON_REQUEST:
@@ -320,6 +351,8 @@ class Oracle:
 
     def _owners(self, view: OfficeView, part: Task) -> list[Person]:
         people = self._active(view)
+        if part.number == OF_NOBODY:
+            return [p for p in people if p.role in (Role.LEADER, Role.ADMINISTRATOR)]
         if part.assignee_id is not None:
             named = [p for p in people if p.id == part.assignee_id]
             if named and (not part.shares or named[0].unit_id == part.lead_unit_id):

@@ -201,6 +201,7 @@ async def test_a_withdrawn_announcement_is_not_sent(ward: Ward) -> None:
     await ward.beat(at(MONDAY, 9))
     async with ward.storage.writing() as records:
         await records.calls.withdraw(call.id, at(MONDAY, 9))
+        await records.audit.note(ward.office.id, ward.head.id, "call.withdrawn", f"call:{call.id}", at(MONDAY, 9))
     assert await ward.read_at(at(MONDAY, 9, 1)) == []
     assert (await ward.states())["announcement"] == ("cancelled", "withdrawn")
 

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from domain.clock import local_day
 from domain.deadlines import Deadline, DeadlineKind, Rhythm
+from domain.feedback import Feedback, FeedbackStatus
 from domain.notices import Notice
 from domain.people import Person, Role
 from domain.reminders import OfficeView, due_notices
@@ -155,6 +157,8 @@ class Office:
     periods: dict[str, Period] = field(default_factory=dict)
     rows: dict[tuple[str, str, date, int], Notice] = field(default_factory=dict)
     acknowledged: dict[tuple[str, date], list[tuple[int, datetime]]] = field(default_factory=dict)
+    feedback: list[Feedback] = field(default_factory=list)
+    told_overdue: dict[tuple[str, date], date] = field(default_factory=dict)
     planned_until: datetime | None = None
 
     def view(self, today: date) -> OfficeView:
@@ -171,6 +175,8 @@ class Office:
             hours=HOURS,
             periods=[p for p in self.periods.values() if p.cutoff >= today - timedelta(days=60)],
             acknowledged=self.acknowledged,
+            told_overdue=self.told_overdue,
+            feedback=[case for case in self.feedback if local_day(case.at) <= today],
             planned_until=self.planned_until,
         )
 
@@ -200,6 +206,10 @@ def _live(office: Office, today: date, chance: random.Random) -> None:
         draft = next((n for n, task in enumerate(office.tasks) if not task.confirmed), None)
         if draft is not None:
             office.tasks[draft] = replace(office.tasks[draft], confirmed=True)
+    for at, case in enumerate(office.feedback):
+        if local_day(case.at) <= today and chance.random() < 0.05:
+            become = chance.choice([FeedbackStatus.ACCEPTED, FeedbackStatus.ANSWERED])
+            office.feedback[at] = replace(case, status=become)
     for at, person in enumerate(office.people):
         if chance.random() < 0.004:
             acts_for = () if person.acts_for else (chance.choice([7, 9, 10]),)
@@ -211,6 +221,32 @@ def _live(office: Office, today: date, chance: random.Random) -> None:
         if chance.random() < 0.05:
             receipts = office.acknowledged.setdefault((str(notice.subject), notice.occurrence), [])
             receipts.append((notice.person_id, noon))
+
+
+def _feedback(chance: random.Random) -> list[Feedback]:
+    """What citizens send now and then, most of it passed to a unit, to be answered within some days."""
+    cases = []
+    for number in range(1, 61):
+        day = START + timedelta(days=chance.randrange(700))
+        unit = chance.choice([None, 1, 2, 3, 4, 5, 6])
+        cases.append(
+            Feedback(
+                id=number,
+                office_id=1,
+                code=f"PA{number:04d}",
+                channel="telegram",
+                chat_id="1",
+                user_id="1",
+                said="Cống trước nhà tôi bị tắc.",
+                place="",
+                unit_id=unit,
+                unit_name=UNITS.get(unit or 0, ""),
+                status=FeedbackStatus.NEW,
+                at=datetime.combine(day, time(6), tzinfo=ZONE),
+                due=day + timedelta(days=chance.choice([5, 10, 15])),
+            )
+        )
+    return cases
 
 
 def _downtimes(chance: random.Random) -> set[date]:
@@ -248,7 +284,7 @@ def _as_said(notice: Notice) -> Said:
 def test_two_years_agree_with_the_oracle(seed: int) -> None:
     chance = random.Random(seed)
     calendar = WorkCalendar(OWN_DAYS)
-    office = Office(calendar, _people(), _tasks(chance), default_schedules(1))
+    office = Office(calendar, _people(), _tasks(chance), default_schedules(1), feedback=_feedback(chance))
     off = {date.fromisoformat(day) for day in HOLIDAYS.split()}
     off |= {day for day, own in OWN_DAYS.items() if not own.works}
     oracle = Oracle(Days(frozenset(off), frozenset(day for day, own in OWN_DAYS.items() if own.works)))
@@ -268,6 +304,8 @@ def test_two_years_agree_with_the_oracle(seed: int) -> None:
         for notice in found:
             if notice.key not in office.rows:
                 office.rows[notice.key] = notice
+                if notice.rule.startswith("overdue_"):
+                    office.told_overdue.setdefault((str(notice.subject), notice.occurrence), day)
                 kinds[notice.rule] = kinds.get(notice.rule, 0) + 1
                 late += notice.late
         office.planned_until = now

@@ -199,3 +199,16 @@ async def test_a_report_outlives_the_people_it_names(storage: Storage, ward: War
         (step,) = await records.periodic_reports.steps(report.id)
     assert kept is not None and (kept.made_by_id, kept.made_by, kept.content) == (None, "", CONTENT)
     assert (step.person_id, step.person_name) == (None, "")
+
+
+async def test_two_periods_numbered_at_once_do_not_get_one_number(storage: Storage, ward: Ward, period: int) -> None:
+    days = (date(2026, 6, 15), date(2026, 7, 14), date(2026, 7, 6), date(2026, 7, 10))
+    async with storage.writing() as records:
+        other = (await records.periods.keep(Period(0, ward.office.id, PeriodKind.MONTH, *days))).id
+    approved = [await _made(storage, ward, each, Move.SUBMIT, Move.APPROVE) for each in (period, other)]
+    issued: dict[str, Any] = {"number": "15", "issued_on": date(2026, 7, 20)}
+    taken = await asyncio.gather(*(_take(storage, report, Move.NUMBER, **issued) for report in approved))
+    assert [report is None for report in taken].count(True) == 1
+    left = approved[0] if taken[0] is None else approved[1]
+    assert await _take(storage, left, Move.NUMBER, **issued) is None
+    assert await _take(storage, left, Move.NUMBER, number="15", issued_on=date(2027, 1, 5)) is not None
