@@ -42,7 +42,7 @@ else
 	@$(BIN)/pytest $(ARGS) $(T)
 endif
 
-soak: $(TEST_READY) ## Kill the server 30 times over 2,000 reminders to 500 people, on SQLite and PostgreSQL (SEED=n repeats a run)
+soak: $(TEST_READY) ## Kill the server 30 times over 2,000 messages to 500 people, on SQLite and PostgreSQL (SEED=n repeats a run)
 	@KEHOACH_SOAK=1 SEED=$(SEED) $(BIN)/pytest -s tests/crash/test_reminders_survive.py $(ARGS)
 
 lint: $(TEST_READY) ## Check style, formatting and the import contracts

@@ -13,15 +13,13 @@ import structlog
 
 import texts
 from bot.nursery import Nursery
-from bot.pace import LONGEST_WAY, Flow, Pace, Ticket
+from bot.pace import Crossings, Flow, Pace, Ticket
 from domain.messages import Reply, numbered, split, utf16_length
 from domain.ports import Channel, Limits, SendFailed
 from storage import OutboxRow, Repositories, Storage
 
 log = structlog.get_logger()
 
-AT_ONCE = 20
-"""Replies on their way through one app at one moment: no more than speed needs, for each is in doubt after a crash."""
 CHAT_BURST = 5.0
 """Messages that may go to one chat at once before its pace holds them: Telegram lets short bursts pass."""
 LONGEST_WAIT = 15.0
@@ -92,9 +90,9 @@ class Delivery:
         self._nursery = nursery
         self._on_sent = on_sent
         self._bell = asyncio.Event()
-        self._in_flight: Counter[str] = Counter()
         self._landed: list[_Flight] = []
         self._flows = {name: Flow(channel.limits.per_second) for name, channel in channels.items()}
+        self._crossings = {name: Crossings() for name in channels}
         self._chat_paces: dict[tuple[str, str], Pace] = {}
         self._refused: dict[str, tuple[str, float]] = {}
         self._trouble: Counter[str] = Counter()
@@ -152,22 +150,24 @@ class Delivery:
             await self._exchange({})
 
     def _places(self) -> dict[str, int]:
-        """How many rows each app can take now."""
-        places = {
-            name: min(flow.free(), flow.together, self._most_at_once(name) - self._in_flight[name])
-            for name, flow in self._flows.items()
-            if name not in self._out
-        }
-        return {name: count for name, count in places.items() if count > 0}
+        """How many rows each app can take now; one that has fallen silent is asked instead whether it is there."""
+        for name, crossings in self._crossings.items():
+            if crossings.is_silent and name not in self._out:
+                log.warning("an app has fallen silent; asking it until it answers", channel=name)
+                self._ask(name, pause=0.0)
+        places = {name: min(flow.free(), flow.together, self._free(name)) for name, flow in self._flows.items()}
+        return {name: count for name, count in places.items() if count > 0 and name not in self._out}
 
-    def _most_at_once(self, name: str) -> int:
-        return min(AT_ONCE, max(4, round(self._channels[name].limits.per_second * LONGEST_WAY)))
+    def _free(self, name: str) -> int:
+        """How many more may be on their way through an app."""
+        flow = self._flows[name]
+        return self._crossings[name].free(flow.even_rate, flow.together)
 
     async def _exchange(self, places: Mapping[str, int]) -> list[_Flight]:
         """Record what ended and claim what comes next, in one transaction."""
         if not (self._landed or places):
             return []
-        now = self._clock()
+        now, since = self._clock(), time.monotonic()
         rows: list[OutboxRow] = []
         landed: list[_Flight] = []
         try:
@@ -184,7 +184,7 @@ class Delivery:
             self._landed = landed + self._landed
             raise
         self._note(landed)
-        return [self._start(row) for row in rows]
+        return [self._start(row, since) for row in rows]
 
     async def _record(self, records: Repositories, landed: list[_Flight], now: datetime) -> None:
         sent = [(flight.row.id, flight.message_id) for flight in landed if flight.failure is None]
@@ -193,11 +193,11 @@ class Delivery:
             if flight.failure is not None:
                 await self._put_off(records, flight.row, flight.failure, now)
 
-    def _start(self, row: OutboxRow) -> _Flight:
-        self._in_flight[row.channel] += 1
+    def _start(self, row: OutboxRow, since: float) -> _Flight:
+        self._crossings[row.channel].leave(since)
         self._chat_pace(row).take()
         self._last_office[row.channel] = row.office_id or 0
-        return _Flight(row, time.monotonic(), self._flows[row.channel].take())
+        return _Flight(row, since, self._flows[row.channel].take())
 
     async def _send(self, flight: _Flight) -> None:
         row = flight.row
@@ -217,7 +217,8 @@ class Delivery:
             flight.failure = SendFailed("uncertain", type(error).__name__)
         finally:
             self._flows[row.channel].done(flight.ticket)
-            self._in_flight[row.channel] -= 1
+            is_answered = flight.failure is None or flight.failure.kind != "uncertain"
+            self._crossings[row.channel].end(flight.since, is_answered=is_answered)
             self._heed(flight)
             self._landed.append(flight)
             self._bell.set()
@@ -269,6 +270,7 @@ class Delivery:
             else:
                 break
         self._trouble[name] = 0
+        self._crossings[name].heard()
         self._out.discard(name)
         self._bell.set()
 
@@ -290,8 +292,9 @@ class Delivery:
 
     def _is_hopeless(self, row: OutboxRow, failure: SendFailed, now: datetime) -> bool:
         if failure.kind == "uncertain":
-            # Sent twice at most: a second unanswered call ends it, and the ledger shows it as failed.
-            return row.maybe_duplicate
+            # A second unanswered call ends it, and the ledger shows it as failed. A process that ended while sending
+            # does not count: it may have done so before the app was called at all.
+            return row.unanswered
         is_old = row.attempts >= GIVE_UP_AFTER and now - row.queued_at > GIVE_UP_AGE
         return is_old and failure.after is None and row.channel not in self._out
 
@@ -327,9 +330,9 @@ class Delivery:
                 if waits[-1] <= 0:
                     waits[-1] = min((p.wait() for p in self._chat_paces.values() if p.wait() > 0), default=0.25)
         waits += [
-            flow.wait()
+            max(flow.wait(), 0.0 if self._free(name) else self._crossings[name].wait())
             for name, flow in self._flows.items()
-            if name not in asked and name not in self._out and self._in_flight[name] < self._most_at_once(name)
+            if name not in asked and name not in self._out
         ]
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._bell.wait(), max(0.001, min(waits)))

@@ -22,6 +22,7 @@ from bot.nursery import Nursery
 from bot.paper_writing import ReportWriter
 from bot.presence import Presence
 from bot.reception import Reception
+from bot.retention import Retention
 from bot.settings import Settings
 from bot.turns import Turns
 from domain.messages import Reply
@@ -65,6 +66,8 @@ class FrontOffice:
         self.nursery.keep("reception", self.reception.run)
         self.nursery.keep("delivery", self.delivery.run, ends_when_told=True)
         self.nursery.keep("fetching", self.fetching.run)
+        retention = Retention(self.storage, self.clock, self.settings.keep_messages_days)
+        self.nursery.keep("retention", retention.run)
 
     async def remind(self) -> int:
         """Enter what is due now and queue what may go out; returns how many messages."""

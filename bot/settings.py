@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     max_file_mb: int = Field(default=20, ge=1, le=200)
     feedback_days: int = Field(default=10, ge=1, le=365)
+    keep_messages_days: int = Field(default=400, ge=90, le=36500)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     telegram_token: SecretStr = SecretStr("")

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -58,6 +58,19 @@ _GIVEN_UP = (
         done_at=bindparam("now", type_=_table.c.done_at.type),
     )
 )
+_later = tables.inbox.alias("later")
+_OVER = (
+    select(_table.c.id)
+    .where(
+        _table.c.status == "done",
+        _table.c.done_at < bindparam("before", type_=_table.c.done_at.type),
+        exists().where(_later.c.channel == _table.c.channel, _later.c.id > _table.c.id),
+    )
+    .order_by(_table.c.id)
+    .limit(bindparam("most"))
+)
+"""What was done before a moment, without the last update of each channel: from that one polling goes on."""
+
 _COUNTS = select(_table.c.status, func.count()).group_by(_table.c.status)
 _LATEST = (
     select(_table.c.update_id).where(_table.c.channel == bindparam("channel")).order_by(_table.c.id.desc()).limit(1)
@@ -150,6 +163,13 @@ class Inbox:
         asked = _COUNTS if channels is None else _COUNTS.where(_table.c.channel.in_(list(channels)))
         rows = await self._connection.execute(asked)
         return {"new": 0, "done": 0, "dead": 0} | dict(rows.tuples().all())
+
+    async def purge(self, before: datetime, most: int) -> int:
+        """Drop up to so many updates that were done before a moment; how many. What came of them stays."""
+        found = (await self._connection.execute(_OVER, {"before": before, "most": most})).scalars().all()
+        if found:
+            await self._connection.execute(delete(_table).where(_table.c.id.in_(found)))
+        return len(found)
 
     async def latest_update_id(self, channel: str) -> str | None:
         """The id of the update stored last, from which polling goes on."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -77,6 +77,7 @@ _CLAIM = (
         _table.c.reply,
         _table.c.attempts,
         _table.c.maybe_duplicate,
+        _table.c.unanswered,
         _table.c.cause,
         _table.c.key,
         _table.c.priority,
@@ -142,6 +143,24 @@ _PUT_BACK = (
     )
     .values(status="pending", reason="", outbox_id=None, channel="")
 )
+_OVER = (
+    select(_table.c.id)
+    .where(
+        _table.c.status.in_(("sent", "failed", "cancelled")),
+        func.coalesce(_table.c.sent_at, _table.c.queued_at) < bindparam("before", type_=_table.c.queued_at.type),
+        ~exists().where(
+            _notices.c.outbox_id == _table.c.id,
+            or_(
+                _notices.c.opened_at >= bindparam("before", type_=_notices.c.opened_at.type),
+                _notices.c.status.in_(("pending", "sending", "unknown")),
+            ),
+        ),
+    )
+    .order_by(_table.c.id)
+    .limit(bindparam("most"))
+)
+"""What was over before a moment and is spoken of by no younger row of the ledger."""
+
 _COUNTS = select(_table.c.status, func.count()).group_by(_table.c.status)
 _HISTORY = (
     select(_table.c.id, _table.c.reply, _table.c.sent_at, _table.c.cause)
@@ -183,7 +202,10 @@ _LAST_NOTICE = (
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A reply taken up for sending. `attempts` counts this one; `maybe_duplicate` says it may have arrived before."""
+    """A reply taken up for sending. `attempts` counts this one; `maybe_duplicate` says it may have arrived before.
+
+    It may because a call was left `unanswered`, or because a process ended while it was sending.
+    """
 
     id: int
     channel: str
@@ -191,6 +213,7 @@ class OutboxRow:
     reply: Reply
     attempts: int
     maybe_duplicate: bool
+    unanswered: bool
     cause: str
     key: str
     priority: int
@@ -311,8 +334,8 @@ class Outbox:
 
     async def unknown(self, row_id: int, at: datetime, reason: str, *, sender: str = "") -> None:
         """The app did not answer, so that it may have arrived: it goes out once more, labelled, at `at`."""
-        changes = {"status": "unknown", "maybe_duplicate": True, "next_try_at": at, "error": reason[:REASON_LIMIT]}
-        await self._end(row_id, sender, **changes)
+        doubt = {"status": "unknown", "maybe_duplicate": True, "unanswered": True}
+        await self._end(row_id, sender, **doubt, next_try_at=at, error=reason[:REASON_LIMIT])
 
     async def failed(self, row_id: int, reason: str, *, sender: str = "") -> None:
         """This row can never be sent; the next one of its chat is free to go."""
@@ -394,6 +417,13 @@ class Outbox:
         rows = await self._connection.execute(asked)
         none = {"pending": 0, "sending": 0, "unknown": 0, "sent": 0, "failed": 0, "cancelled": 0}
         return none | dict(rows.tuples().all())
+
+    async def purge(self, before: datetime, most: int) -> int:
+        """Drop up to so many messages that were over before a moment; how many. What the ledger says of them stays."""
+        found = (await self._connection.execute(_OVER, {"before": before, "most": most})).scalars().all()
+        if found:
+            await self._connection.execute(delete(_table).where(_table.c.id.in_(found)))
+        return len(found)
 
     async def history(self, channel: str, chat_id: str, after_id: int = 0, limit: int = 100) -> list[SentReply]:
         """What was sent to a chat after row `after_id`, in order."""
@@ -534,6 +564,7 @@ def _row(row: Any) -> OutboxRow:
         reply=unpack(row.reply),
         attempts=row.attempts,
         maybe_duplicate=row.maybe_duplicate,
+        unanswered=row.unanswered,
         cause=row.cause,
         key=row.key,
         priority=row.priority,

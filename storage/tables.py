@@ -725,6 +725,7 @@ class Message(Schema):
     sent_at: Mapped[datetime | None]
     sender_id: Mapped[str | None]
     priority: Mapped[int] = mapped_column(server_default="0")
+    unanswered: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Question(Schema):

@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import texts
-from bot.delivery import AT_ONCE, Delivery
+from bot.delivery import TROUBLE, Delivery
 from bot.nursery import Nursery
+from bot.pace import UNANSWERED, Flow
 from domain.messages import Reply
 from domain.ports import Limits, SendFailed
 from storage import Queued, Storage
@@ -75,7 +77,9 @@ async def test_a_reply_caught_by_a_crash_while_being_sent_goes_out_once_more_wit
             " queued_at) values ('in:1:0', 'web', 'dan-so-mot', '{\"text\": \"một\"}', 'reply', 'sending', 1, 0,"
             " '2026-03-02 00:00:00', '2026-03-02 00:00:00')"
         )
-    async with open_desk(tmp_path, echo) as desk:
+    async with open_desk(tmp_path, echo, clock=Clock()) as desk:
+        # That a process ended is no word of the app: one call without an answer is borne all the same.
+        desk.postbox.faults = [SendFailed("uncertain", "no answer")]
         await desk.settled()
         assert desk.postbox.delivered == [("dan-so-mot", f"{LABEL}\nmột")]
 
@@ -91,9 +95,12 @@ class App(Postbox):
         self.falls = self.is_down = False
         self.pings = 0
         self.asked: list[str] = []
+        self.silence = asyncio.Event()
+        self.silence.set()
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         self.asked.append(chat_id)
+        await self.silence.wait()
         if self.is_down:
             raise SendFailed("uncertain" if chat_id == "silent" else "retry", "no connection")
         if chat_id in self.failing:
@@ -176,8 +183,8 @@ async def test_an_app_out_of_reach_is_asked_with_calls_that_do_nothing_and_then_
     async with _delivering(tmp_path, app, chats) as (_, storage):
         await _until(lambda: len(app.delivered) == 30)
         assert app.pings == 3
-        # No more than were on their way when it was noticed were tried in vain.
-        assert len(app.asked) - 30 <= AT_ONCE
+        # No more were tried in vain than it took to notice, beside those that were on their way.
+        assert len(app.asked) - 30 <= TROUBLE + Flow(app.limits.per_second).together
         assert [chat for chat, _ in app.delivered] == chats
         async with storage.reading() as records:
             assert (await records.outbox.counts())["failed"] == 0
@@ -226,3 +233,20 @@ async def test_an_app_is_sent_nothing_before_it_has_answered_a_first_call(tmp_pa
             assert (await records.outbox.counts())["pending"] == 1
         assert app.asked == []
         await _until(lambda: delivery.sent_total == 1)
+
+
+async def test_an_app_that_falls_silent_is_risked_no_more_messages_until_it_answers_something(tmp_path: Path) -> None:
+    app = App()
+    app.limits = replace(app.limits, per_second=40.0)
+    app.pings = 2
+    async with _delivering(tmp_path, app, [f"c{n}" for n in range(30)]) as (_, storage):
+        await _until(lambda: len(app.delivered) >= 2)
+        app.silence.clear()
+        answered = len(app.delivered)
+        await _until(lambda: app.pings > 3)
+        async with storage.reading() as records:
+            assert UNANSWERED <= (await records.outbox.counts())["sending"] <= UNANSWERED + 2
+        assert len(app.asked) - answered <= UNANSWERED + 2
+        app.silence.set()
+        await _until(lambda: len(app.delivered) == 30)
+        assert len(app.asked) == 30

@@ -3,6 +3,7 @@
 `make soak` runs the same with 2,000 reminders to 500 people and 30 kills, at Telegram's own pace.
 """
 
+import asyncio
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,22 +20,21 @@ def _people(telegram: Telegram, count: int) -> None:
         telegram.user(f"Cán bộ {number}", id=storm.FIRST_USER + number)
 
 
-async def test_on_sqlite_no_reminder_is_lost(tmp_path: Path) -> None:
-    blows = storm.storm_for(kills=5, people=60, each=4, per_second=60.0)
+def test_on_sqlite_no_reminder_is_lost(tmp_path: Path) -> None:
+    blows = storm.storm_for(people=60, kills=5, per_second=60.0)
     path = tmp_path / "office.db"
-    await storm.furnish(f"sqlite:///{path}", blows)
+    url = f"sqlite:///{path}"
+    asyncio.run(storm.furnish(url, blows))
     with stand_in_process(tmp_path) as telegram:
         _people(telegram, blows.people)
         rows = storm.Rows.of_file(path)
-        running = storm.servers(blows, tmp_path, telegram, f"sqlite:///{path}", 1)
-        outcome = storm.rage(blows, telegram, rows, running)
+        running = storm.servers(blows, tmp_path, telegram, url, 1)
+        outcome = storm.rage(blows, telegram, rows, running, url)
         storm.check(blows, telegram, rows, outcome)
 
 
 def test_on_postgresql_two_processes_send_at_once(tmp_path: Path, postgres: PostgresServer) -> None:
-    import asyncio
-
-    blows = storm.storm_for(kills=5, people=60, each=4, per_second=60.0)
+    blows = storm.storm_for(people=60, kills=5, per_second=60.0)
     name = f"t_{uuid4().hex}"
     postgres.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     url = postgres.address(name)
@@ -43,5 +43,5 @@ def test_on_postgresql_two_processes_send_at_once(tmp_path: Path, postgres: Post
         _people(telegram, blows.people)
         rows = storm.Rows.of_server(url)
         running = storm.servers(blows, tmp_path, telegram, url, 2)
-        outcome = storm.rage(blows, telegram, rows, running)
+        outcome = storm.rage(blows, telegram, rows, running, url)
         storm.check(blows, telegram, rows, outcome)

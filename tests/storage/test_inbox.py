@@ -1,6 +1,7 @@
 """Updates are kept once, in order, and none stops the others."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -96,3 +97,17 @@ async def test_any_character_an_app_sends_comes_back(storage: Storage) -> None:
         first, second = await _waiting(records)
     assert first.raw == update
     assert second.raw_text == '["not","an","object"]'
+
+
+async def test_what_was_done_long_ago_is_dropped_but_not_where_polling_goes_on(storage: Storage) -> None:
+    async with storage.writing() as records:
+        await records.inbox.store("telegram", [(str(n), {"n": n}) for n in range(6)], NOW)
+        await records.inbox.store("web", [("9", {})], NOW)
+        rows = await _waiting(records)
+        await records.inbox.done_many([row.id for row in rows if row.update_id != "1"], NOW)
+        later = NOW + timedelta(days=1)
+        assert await records.inbox.purge(NOW, 10) == 0
+        assert [await records.inbox.purge(later, 3) for _ in range(3)] == [3, 1, 0]
+        assert await records.inbox.latest_update_id("telegram") == "5"
+        assert [row.update_id for row in await _waiting(records)] == ["1"], "what was never done is kept"
+        assert await records.inbox.counts() == {"new": 1, "done": 2, "dead": 0}

@@ -57,8 +57,8 @@ async def test_a_reply_comes_out_as_it_went_in(storage: Storage) -> None:
         )
         (row,) = await records.outbox.claim(NOW, 10, (), CHANNELS)
     assert row == OutboxRow(
-        id=row_id or 0, channel="web", chat_id="1", reply=reply, attempts=1, maybe_duplicate=False, cause="c", key="k",
-        priority=0, office_id=None, queued_at=NOW,
+        id=row_id or 0, channel="web", chat_id="1", reply=reply, attempts=1, maybe_duplicate=False, unanswered=False,
+        cause="c", key="k", priority=0, office_id=None, queued_at=NOW,
     )  # fmt: skip
 
 
@@ -153,6 +153,7 @@ async def test_what_was_being_sent_in_a_crash_goes_out_again_as_a_possible_dupli
         assert await records.outbox.claim(NOW, 10, (), CHANNELS) == []
         (row,) = await records.outbox.claim(LATER, 10, (), CHANNELS)
     assert (row.reply.text, row.maybe_duplicate, row.attempts) == ("a1", True, 2)
+    assert not row.unanswered, "that the process ended says nothing of the app"
 
 
 async def test_an_uncertain_failure_is_remembered_as_a_possible_duplicate(storage: Storage) -> None:
@@ -163,7 +164,7 @@ async def test_an_uncertain_failure_is_remembered_as_a_possible_duplicate(storag
         (row,) = await records.outbox.claim(NOW, 10, (), CHANNELS)
         await records.outbox.retry(row.id, NOW, "429")
         (row,) = await records.outbox.claim(NOW, 10, (), CHANNELS)
-    assert row.maybe_duplicate
+    assert row.maybe_duplicate and row.unanswered
 
 
 async def test_a_reply_can_be_cancelled_until_it_is_being_sent(storage: Storage) -> None:
@@ -435,3 +436,25 @@ async def test_the_last_notice_of_a_chat_names_its_task(storage: Storage, ward: 
         (task,) = await records.register.tasks(ward.office.id)
         assert await records.outbox.last_notice("telegram", "7", NOW) == task.id
         assert await records.outbox.last_notice("telegram", "8", NOW) is None
+
+
+async def test_what_was_sent_long_ago_is_dropped_unless_the_ledger_still_speaks_of_it(
+    storage: Storage, ward: Ward, message: int
+) -> None:
+    old = NOW - timedelta(days=500)
+    async with storage.writing() as records:
+        for n, text in enumerate(("a", "b", "c", "waits")):
+            reply = Reply(text)
+            await records.outbox.queue(
+                channel="web", chat_id=f"{n}", reply=reply, key=text, now=old, cause="c", office_id=None
+            )
+        for row in await records.outbox.claim(old, 3, (), ("web",)):
+            await records.outbox.sent_many([(row.id, f"m{row.id}")], old)
+        await records.outbox.claim(NOW, 1, (), ("telegram",))
+        await records.outbox.sent_many([(message, "m77")], NOW - timedelta(days=401))
+        before = NOW - timedelta(days=400)
+        assert [await records.outbox.purge(before, 2) for _ in range(3)] == [2, 1, 0]
+        counts = await records.outbox.counts()
+        assert (counts["sent"], counts["pending"]) == (1, 1), "the notices of the last one are younger"
+        assert await records.outbox.purge(NOW + timedelta(seconds=1), 9) == 1
+        assert await _ledger(records, ward) == {("sent", "m77", None)}, "the ledger keeps what it knows"

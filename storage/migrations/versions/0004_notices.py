@@ -244,6 +244,7 @@ def upgrade() -> None:
         changed.drop_column("reminder_id")
         changed.add_column(sa.Column("sender_id", sa.Text(), nullable=True))
         changed.add_column(sa.Column("priority", ID, nullable=False, server_default="0"))
+        changed.add_column(sa.Column("unanswered", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.drop_table("reminders")
     op.drop_index("ix_outbox_status_id", table_name="outbox")
     op.create_index(
@@ -284,6 +285,7 @@ def downgrade() -> None:
     op.create_index("ix_reminders_office_id", "reminders", ["office_id"], unique=False)
     op.create_index("ix_reminders_person_id", "reminders", ["person_id"], unique=False)
     with op.batch_alter_table("outbox", table_kwargs={"sqlite_autoincrement": True}) as changed:
+        changed.drop_column("unanswered")
         changed.drop_column("priority")
         changed.drop_column("sender_id")
         changed.add_column(sa.Column("reminder_id", ID, nullable=True))
