@@ -1,7 +1,7 @@
 """The reminders in figures: for whoever watches the server, and as lines of the log."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -56,13 +56,19 @@ class NoticeFigures:
 async def office_figures(records: Repositories, now: datetime) -> OfficeFigures:
     """The figures that take a look at every office."""
     offices = await records.offices.all()
-    planned = [moment for office in offices if (moment := await records.notice_rules.planned_until(office.id))]
     return OfficeFigures(
         unentered=await unentered(records, now),
         unreachable=sum([len(await unreachable(records, office)) for office in offices]),
         unfrozen=sum([len(await to_freeze(records, office, now)) for office in offices]),
-        planned=min(planned, default=None),
+        planned=await _planned(records),
     )
+
+
+async def _planned(records: Repositories) -> datetime | None:
+    """When the office that was planned longest ago was planned."""
+    offices = await records.offices.all()
+    planned = [moment for office in offices if (moment := await records.notice_rules.planned_until(office.id))]
+    return min(planned, default=None)
 
 
 async def unreachable(records: Repositories, office: Office) -> list[str]:
@@ -81,7 +87,7 @@ async def notice_figures(records: Repositories, now: datetime, offices: OfficeFi
         late=await records.notices.late_count(),
         stuck=await stuck(records, now),
         oldest=timedelta() if since is None else max(now - since, timedelta()),
-        offices=await office_figures(records, now) if offices is None else offices,
+        offices=replace(offices, planned=await _planned(records)) if offices else await office_figures(records, now),
     )
 
 
@@ -105,6 +111,10 @@ def as_metrics(figures: NoticeFigures, now: datetime) -> dict[str, float]:
     return named
 
 
+OFFICES_EVERY = timedelta(minutes=5)
+"""How often the clock looks at every office to count what was not entered."""
+
+
 class NoticeLog:
     """Looks at the reminders after each beat, and keeps what it saw for whoever asks in between.
 
@@ -113,12 +123,15 @@ class NoticeLog:
 
     def __init__(self) -> None:
         self._last: NoticeFigures | None = None
+        self._looked_at: datetime | None = None
         self._lasted: timedelta | None = None
 
     async def note(self, storage: Storage, queued: int, now: datetime, lasted: timedelta = timedelta()) -> None:
         """Look at the ledger after a beat that queued so many messages and lasted so long."""
+        seen = self._seen_lately(now)
         async with storage.reading() as records:
-            figures = await notice_figures(records, now)
+            figures = await notice_figures(records, now, seen)
+        self._looked_at = now if seen is None else self._looked_at
         changed = self._changes(figures)
         self._last, self._lasted = figures, lasted
         if queued or changed:
@@ -127,6 +140,12 @@ class NoticeLog:
             seconds = int(figures.oldest.total_seconds())
             counts = {"missed": figures.missed, "not_entered": figures.offices.unentered}
             log.error("reminders missed", **counts, oldest_seconds=seconds)
+
+    def _seen_lately(self, now: datetime) -> OfficeFigures | None:
+        """What was seen of the offices some minutes ago, unless something was missing then: a look reads every task."""
+        if self._last is None or self._looked_at is None or self._last.offices.unentered:
+            return None
+        return self._last.offices if self._looked_at <= now < self._looked_at + OFFICES_EVERY else None
 
     async def metrics(self, storage: Storage, now: datetime) -> dict[str, float]:
         """The figures of now, with what the last beat saw of the offices; before the first beat they are looked at."""
