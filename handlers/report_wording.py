@@ -30,7 +30,7 @@ from domain.periodic_report import (
     tally,
 )
 from domain.reporting_periods import PeriodKind
-from handlers.report_history import after_lines, after_told, compared, comparison_rows
+from handlers.report_history_views import after_lines, after_told, compared, comparison_rows
 from handlers.report_numbers import count_words, moment, number_words, plain
 from handlers.wording import capital, deadline_words, percent_words, short
 

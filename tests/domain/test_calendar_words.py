@@ -119,7 +119,7 @@ def _whole(year: int) -> tuple[date, date]:
     [
         ("tháng 4 năm sau được nghỉ những ngày nào?", date(2027, 4, 1), date(2027, 4, 30)),
         ("thang 12 co duoc nghi hom nao khong", date(2026, 12, 1), date(2026, 12, 31)),
-        ("Tết nghỉ mấy hôm vậy em", date(2027, 1, 30), date(2027, 2, 15)),
+        ("Tết nghỉ mấy hôm vậy em", date(2027, 1, 30), date(2027, 2, 16)),
         ("mung 2/9 nam 2027 nghi ngay nao", date(2027, 8, 27), date(2027, 9, 8)),
         ("giỗ tổ được nghỉ hôm nào", date(2027, 4, 10), date(2027, 4, 22)),
         ("cơ quan sắp tới được nghỉ ngày nào", TODAY, TODAY + timedelta(days=365)),

@@ -78,7 +78,7 @@ async def test_a_draft_is_made_of_the_figures_at_the_cutoff_and_freezes_them(off
     office.now = AFTER_CUTOFF
     await report(office, "binh", "Nhiệm vụ 3 đạt 30%")
     chat = await drafted(office)
-    assert "Đã lập dự thảo." in chat.text and "Số liệu đã chốt khi hết ngày 14/3/2026." in chat.text
+    assert "Đã lập dự thảo." in chat.text and "Đã chốt số liệu hết ngày 14/3/2026." in chat.text
     assert "5 nhiệm vụ: xong 0, đang thực hiện 1, vướng mắc 0, chưa bắt đầu 0, chưa báo cáo 4." in chat.text
     (version,) = await versions(office)
     async with office.storage.reading() as records:
@@ -94,8 +94,8 @@ async def test_a_draft_is_made_of_the_figures_at_the_cutoff_and_freezes_them(off
 async def test_before_the_cutoff_the_figures_are_provisional_and_submitting_is_asked_twice(office: RealOffice) -> None:
     office.now = BEFORE_CUTOFF
     chat = await drafted(office)
-    assert "TẠM TÍNH đến 09:00 12/3/2026; kỳ này chốt khi hết ngày 14/3/2026" in chat.text
-    assert "Chưa có báo cáo nào trong kỳ." in chat.text
+    assert "TẠM TÍNH đến 09:00 12/3/2026; chốt số liệu hết ngày 14/3/2026" in chat.text
+    assert "chưa có báo cáo nào trong kỳ." in chat.text
     assert "vẫn trình bản tạm tính này?" in await chat.press("Trình lãnh đạo")
     assert (await versions(office))[0].status is ReportStatus.DRAFT
     assert "Đã trình Đặng Minh Sơn" in await chat.press("Vẫn trình")
