@@ -27,6 +27,9 @@ class Kind(StrEnum):
     EDITED = "edited"
     JOINED = "joined"
     LEFT = "left"
+    DELIVERED = "delivered"
+    SEEN = "seen"
+    DATA_RIGHTS = "data_rights"
     OTHER = "other"
 
 
@@ -58,7 +61,9 @@ class Incoming:
     `callback_id` is what the app wants acknowledged when a button was pressed. `text` is the caption of a photo or
     file. `place` is a location sent as "latitude,longitude"; `phone` a number that the app vouches is the sender's own,
     as the app gives it. `album` is the same for photos sent together, each as a message of its own, with the caption
-    under one of them; `reply_to` the app's id of the message this one answers.
+    under one of them; `reply_to` the app's id of the message this one answers. `claimed_phone` is a number that was
+    typed into an app's form and is proof of nothing. DELIVERED and SEEN tell what became of our message `message_id`;
+    DATA_RIGHTS that the person used their rights over personal data in the app.
     """
 
     channel: str
@@ -78,6 +83,7 @@ class Incoming:
     phone: str = ""
     album: str = ""
     reply_to: str = ""
+    claimed_phone: str = ""
 
 
 class Unreadable(Exception):
@@ -110,10 +116,23 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A message of an approved template: its purpose ("reminder", "case", "code") and the facts that fill it.
+
+    `phone` (+84...) sends it to a number instead of to the chat.
+    """
+
+    purpose: str
+    facts: tuple[tuple[str, str], ...]
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the bot says: text, buttons (one a line), files and pictures.
 
     With `asks_phone` an app that can offers a button by which people share their own number; it then shows no others.
+    With `template` it goes out as that approved template; the text is what it says, for those who look it up.
     """
 
     text: str
@@ -121,6 +140,7 @@ class Reply:
     files: tuple[Attachment, ...] = ()
     pictures: tuple[Attachment, ...] = ()
     asks_phone: bool = False
+    template: Template | None = None
 
     def with_text(self, text: str) -> "Reply":
         """The same reply with other words."""

@@ -861,7 +861,9 @@ class SendFailed(Exception):
     """A reply did not go out. `kind` says what to do about it; the text never holds a token.
 
     "retry": try again after `after` seconds; nothing was delivered. "uncertain": it may have been delivered.
-    "unreachable": this chat can no longer be written to. "rejected": this message can never be sent.
+    "unreachable": this chat can no longer be written to. "rejected": this message can never be sent. "closed": the
+    chat may not be written to until the person writes again. "held": nothing may go out through this app for `after`
+    seconds, or, without it, until somebody has mended what `reason` names; this message waits and counts no try.
     """
 
     def __init__(self, kind: str, reason: str, after: float | None = None) -> None:

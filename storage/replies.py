@@ -4,7 +4,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from domain.messages import Attachment, Button, Reply
+from domain.messages import Attachment, Button, Reply, Template
 
 
 def pack(reply: Reply) -> dict[str, Any]:
@@ -18,6 +18,8 @@ def pack(reply: Reply) -> dict[str, Any]:
         packed["pictures"] = _pack_all(reply.pictures)
     if reply.asks_phone:
         packed["asks_phone"] = True
+    if reply.template is not None:
+        packed["template"] = [reply.template.purpose, dict(reply.template.facts), reply.template.phone]
     return packed
 
 
@@ -29,7 +31,15 @@ def unpack(packed: Mapping[str, Any]) -> Reply:
         files=_unpack_all(packed.get("files", ())),
         pictures=_unpack_all(packed.get("pictures", ())),
         asks_phone=bool(packed.get("asks_phone", False)),
+        template=_unpack_template(packed.get("template")),
     )
+
+
+def _unpack_template(packed: list[Any] | None) -> Template | None:
+    if packed is None:
+        return None
+    purpose, facts, phone = packed
+    return Template(purpose, tuple(facts.items()), phone)
 
 
 def _pack_all(attachments: Iterable[Attachment]) -> list[list[str]]:

@@ -674,6 +674,7 @@ class Conversation(Schema):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     memory: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class Update(Schema):
@@ -724,6 +725,8 @@ class Message(Schema):
     queued_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     sender_id: Mapped[str | None]
+    delivered_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
     priority: Mapped[int] = mapped_column(server_default="0")
     unanswered: Mapped[bool] = mapped_column(server_default=false())
 
@@ -746,6 +749,182 @@ class Question(Schema):
     citations: Mapped[list[Any]]
     took_ms: Mapped[float]
     at: Mapped[datetime]
+
+
+class Contact(Schema):
+    """A chat's last word to the bot, by which an app tells whether it may be written to."""
+
+    __tablename__ = "contacts"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    chat_id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str]
+    last_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Quota(Schema):
+    """How much an app still lets us send, as it said or as we counted."""
+
+    __tablename__ = "quotas"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    remaining: Mapped[int | None]
+    total: Mapped[int | None]
+    read_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class ChannelHold(Schema):
+    """An app through which nothing goes out until a moment, or until somebody has mended what is the matter."""
+
+    __tablename__ = "channel_holds"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    detail: Mapped[str]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+
+class ZaloToken(Schema):
+    """The Official Account's tokens, sealed with the installation's key, and who is renewing them."""
+
+    __tablename__ = "zalo_tokens"
+
+    app_id: Mapped[str] = mapped_column(primary_key=True)
+    sealed_access: Mapped[bytes | None]
+    sealed_refresh: Mapped[bytes | None]
+    generation: Mapped[int]
+    expires_at: Mapped[datetime | None]
+    refreshed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    claimed_at: Mapped[datetime | None]
+    trouble: Mapped[str | None]
+
+
+class MessageTemplate(Schema):
+    """A template that the app has approved for a purpose, and what fills its parameters."""
+
+    __tablename__ = "message_templates"
+    __table_args__ = (UniqueConstraint("channel", "office_id", "purpose"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"))
+    channel: Mapped[str]
+    purpose: Mapped[str]
+    template_id: Mapped[str]
+    fields: Mapped[dict[str, Any]]
+    parameters: Mapped[list[Any]]
+    status: Mapped[str]
+    checked_at: Mapped[datetime]
+
+
+class Group(Schema):
+    """A group chat the bot is in, and what its office lets it say there."""
+
+    __tablename__ = "groups"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    chat_id: Mapped[str] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    is_staff: Mapped[bool]
+    summary: Mapped[bool]
+    since: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    summed_on: Mapped[date | None]
+
+
+class Verification(Schema):
+    """A code sent to where a person is known already, by which an account that named their number proves it."""
+
+    __tablename__ = "verifications"
+    __table_args__ = (Index(None, "channel", "user_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    user_id: Mapped[str]
+    chat_id: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    code_sha256: Mapped[str]
+    sent_to: Mapped[str]
+    tries: Mapped[int]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Block(Schema):
+    """An account that is not answered, until a moment or for good."""
+
+    __tablename__ = "blocks"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Switch(Schema):
+    """The bot turned off or on by an office, with the reason; the newest row holds."""
+
+    __tablename__ = "switches"
+    __table_args__ = (Index(None, "office_id", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id", ondelete="CASCADE"))
+    is_on: Mapped[bool]
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+
+
+class PrivacyNotice(Schema):
+    """That somebody was shown what is kept of them, and whether they agreed or took it back."""
+
+    __tablename__ = "privacy_notices"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    shown_at: Mapped[datetime]
+    agreed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Erasure(Schema):
+    """A request to erase what is kept of somebody; it names the account by its hash alone."""
+
+    __tablename__ = "erasures"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id", ondelete="SET NULL"))
+    account_sha256: Mapped[str]
+    source: Mapped[str]
+    asked_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, Any]]
+
+
+class Handout(Schema):
+    """A file that may be fetched by a link for some time, where an app cannot carry it."""
+
+    __tablename__ = "handouts"
+
+    token_sha256: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    sha256: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class AuditEntry(Schema):
@@ -803,3 +982,15 @@ inbox = _table(Update)
 outbox = _table(Message)
 questions = _table(Question)
 audit_log = _table(AuditEntry)
+contacts = _table(Contact)
+quotas = _table(Quota)
+channel_holds = _table(ChannelHold)
+zalo_tokens = _table(ZaloToken)
+message_templates = _table(MessageTemplate)
+groups = _table(Group)
+verifications = _table(Verification)
+blocks = _table(Block)
+switches = _table(Switch)
+privacy_notices = _table(PrivacyNotice)
+erasures = _table(Erasure)
+handouts = _table(Handout)
