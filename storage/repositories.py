@@ -14,14 +14,17 @@ from storage.changes import Changes
 from storage.channel_holds import ChannelHolds
 from storage.contacts import Contacts
 from storage.conversations import Conversations
+from storage.delivery_receipts import DeliveryReceipts
 from storage.drafting import Drafting
 from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.held_messages import HeldMessages
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.message_templates import MessageTemplates
 from storage.notice_rules import NoticeRulesOfOffices
 from storage.notices import Notices
 from storage.offices import Offices
@@ -73,6 +76,9 @@ class Repositories:
     contacts: Contacts
     channel_holds: ChannelHolds
     quotas: Quotas
+    held: HeldMessages
+    receipts: DeliveryReceipts
+    message_templates: MessageTemplates
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -109,4 +115,7 @@ class Repositories:
             contacts=Contacts(connection),
             channel_holds=ChannelHolds(connection),
             quotas=Quotas(connection),
+            held=HeldMessages(connection),
+            receipts=DeliveryReceipts(connection),
+            message_templates=MessageTemplates(connection),
         )
