@@ -39,6 +39,7 @@ from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 from storage.wishes import Wishes
+from storage.zalo_tokens import ZaloTokenRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Repositories:
     held: HeldMessages
     receipts: DeliveryReceipts
     message_templates: MessageTemplates
+    zalo_tokens: ZaloTokenRows
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -118,4 +120,5 @@ class Repositories:
             held=HeldMessages(connection),
             receipts=DeliveryReceipts(connection),
             message_templates=MessageTemplates(connection),
+            zalo_tokens=ZaloTokenRows(connection),
         )
