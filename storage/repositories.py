@@ -33,6 +33,7 @@ from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 from storage.wishes import Wishes
+from storage.zalo_tokens import ZaloTokenRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    zalo_tokens: ZaloTokenRows
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -100,4 +102,5 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            zalo_tokens=ZaloTokenRows(connection),
         )
