@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from domain.achievements import Achievement
 from domain.answers import Answer, Asker
 from domain.changes import ChangeStatus, DeadlineChange
+from domain.channel_holds import ChannelHold
+from domain.contacts import Chat, Contact, Windows
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
@@ -719,6 +721,26 @@ class Periods(Protocol):
         ...
 
 
+class Contacts(Protocol):
+    """Each chat's last word, and whether its app has closed it."""
+
+    async def of(self, chats: Collection[Chat]) -> Mapping[Chat, Contact]:
+        """What is known of these chats; one that was never heard is absent."""
+        ...
+
+    async def open_many(self, chats: Collection[Chat], windows: Windows, now: datetime) -> Collection[Chat]:
+        """Which of these chats may be written to, as far as is known."""
+        ...
+
+
+class ChannelHolds(Protocol):
+    """Which channels are held, and why."""
+
+    async def all(self) -> Sequence[ChannelHold]:
+        """The channels held now, by name."""
+        ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -856,6 +878,12 @@ class Records(Protocol):
     @property
     def periods(self) -> Periods: ...
 
+    @property
+    def contacts(self) -> Contacts: ...
+
+    @property
+    def channel_holds(self) -> ChannelHolds: ...
+
 
 class SendFailed(Exception):
     """A reply did not go out. `kind` says what to do about it; the text never holds a token.
@@ -888,12 +916,16 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a channel carries: text units in one message, messages a second over all chats, and to one chat."""
+    """What a channel carries: text units in one message, messages a second over all chats, and to one chat.
+
+    `window`: for how long after a person's last word they may be written to; None where that is always allowed.
+    """
 
     text_units: int
     per_second: float
     per_chat_second: float
     has_buttons: bool = True
+    window: timedelta | None = None
 
 
 class Channel(Protocol):

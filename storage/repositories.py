@@ -11,6 +11,8 @@ from storage.audit import Audit
 from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
+from storage.channel_holds import ChannelHolds
+from storage.contacts import Contacts
 from storage.conversations import Conversations
 from storage.drafting import Drafting
 from storage.drafts import Drafts
@@ -28,6 +30,7 @@ from storage.people import People
 from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
 from storage.questions import Questions
+from storage.quotas import Quotas
 from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
@@ -69,6 +72,9 @@ class Repositories:
     wishes: Wishes
     periods: Periods
     zalo_tokens: ZaloTokenRows
+    contacts: Contacts
+    channel_holds: ChannelHolds
+    quotas: Quotas
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -103,4 +109,7 @@ class Repositories:
             wishes=Wishes(connection),
             periods=Periods(connection),
             zalo_tokens=ZaloTokenRows(connection),
+            contacts=Contacts(connection),
+            channel_holds=ChannelHolds(connection),
+            quotas=Quotas(connection),
         )
