@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
@@ -29,13 +29,18 @@ from domain.ports import Channel
 from handlers import greet
 from scheduler.clock import Ticker
 
+if TYPE_CHECKING:
+    from bot.zalo_tokens import ZaloTokens
+
 log = structlog.get_logger()
 
+FORM_PICTURE = "so-dien-thoai.png"
+"""The picture above Zalo's form for one's own number, among the page's own files."""
 TICK_SECONDS = 30.0
 
 
-def channels_of(settings: Settings) -> list[Channel]:
-    """The channels that the settings turn on; the web chat always."""
+def channels_of(settings: Settings, tokens: "ZaloTokens | None" = None) -> list[Channel]:
+    """The channels that the settings turn on; the web chat always, Zalo OA with its tokens."""
     channels: list[Channel] = [Web(Uploads(settings.kehoach_home))]
     if settings.telegram_token.get_secret_value():
         from bot.channels.telegram import Telegram
@@ -47,7 +52,24 @@ def channels_of(settings: Settings) -> list[Channel]:
                 per_second=settings.telegram_messages_per_second,
             )
         )
+    if tokens is not None:
+        channels.append(_official_account(settings, tokens))
     return channels
+
+
+def _official_account(settings: Settings, tokens: "ZaloTokens") -> Channel:
+    from bot.channels.zalo_oa import ZaloOa
+
+    return ZaloOa(
+        tokens,
+        settings.zalo_oa_app_id,
+        settings.zalo_oa_api_base,
+        business_url=settings.zalo_oa_business_base,
+        cdn_url=settings.zalo_oa_cdn_base,
+        buttons=settings.zalo_oa_buttons,
+        per_second=settings.zalo_oa_messages_per_second,
+        form_picture=f"{settings.public_url.rstrip('/')}/static/{FORM_PICTURE}" if settings.public_url else "",
+    )
 
 
 async def serve(settings: Settings, *, samples: Path | None = None) -> None:
@@ -55,7 +77,11 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     _check_webhook(settings)
     _make_home(settings.kehoach_home)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
-        front = await open_front_office(settings, channels_of(settings), is_demo=samples is not None)
+        tokens = _zalo_tokens(settings)
+        front = await open_front_office(settings, channels_of(settings, tokens), is_demo=samples is not None)
+        if tokens is not None:
+            tokens.open(front.storage)
+            front.nursery.keep("zalo tokens", tokens.keep)
         if samples is not None:
             await load_samples(front.storage, samples, front.clock())
         office = await ensure_office(front.storage, settings)
@@ -83,6 +109,8 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
             await server.serve(sockets=[listener])
         finally:
             ticker.stop()
+            if tokens is not None:
+                await tokens.close()
             await front.close()
             log.info("stopped")
 
@@ -111,10 +139,21 @@ async def _open_to_telegram(front: FrontOffice) -> None:
     front.nursery.keep("telegram webhook", lambda: telegram.set_webhook(url, secret))
 
 
+def _zalo_tokens(settings: Settings) -> "ZaloTokens | None":
+    """The tokens of the Official Account; None, and nothing of Zalo loaded, where there is none."""
+    if not settings.zalo_oa_app_id:
+        return None
+    from bot.zalo_tokens import ZaloTokens
+
+    return ZaloTokens.of(settings)
+
+
 def _check_webhook(settings: Settings) -> None:
     uses_webhook = settings.telegram_token.get_secret_value() and settings.telegram_mode == "webhook"
     if uses_webhook and not (settings.public_url and settings.telegram_webhook_secret.get_secret_value()):
         raise OperatorError("cli.serve.webhook_needs")
+    if settings.zalo_oa_app_id and not settings.zalo_oa_app_secret.get_secret_value():
+        raise OperatorError("cli.serve.zalo_oa_needs")
 
 
 async def _poll_telegram(telegram: Any, front: FrontOffice) -> None:

@@ -54,7 +54,7 @@ class ZaloCdn:
         """The bytes, or the address to go on to."""
         async with self._open().stream("GET", url) as answer:
             if answer.is_redirect:
-                return answer.headers.get("location", "")
+                return str(answer.headers.get("location", ""))
             if answer.status_code != 200:
                 raise _refusal(answer.status_code, answer.headers.get("retry-after", ""))
             announced = answer.headers.get("content-length", "")
