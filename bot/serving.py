@@ -33,11 +33,13 @@ from scheduler.clock import Ticker
 
 log = structlog.get_logger()
 
+FORM_PICTURE = "so-dien-thoai.png"
+"""The picture above Zalo's form for one's own number, among the page's own files."""
 TICK_SECONDS = 30.0
 
 
-def channels_of(settings: Settings) -> list[Channel]:
-    """The channels that the settings turn on; the web chat always."""
+def channels_of(settings: Settings, tokens: ZaloTokens | None = None) -> list[Channel]:
+    """The channels that the settings turn on; the web chat always, Zalo OA with its tokens."""
     channels: list[Channel] = [Web(Uploads(settings.kehoach_home))]
     if settings.telegram_token.get_secret_value():
         from bot.channels.telegram import Telegram
@@ -49,7 +51,24 @@ def channels_of(settings: Settings) -> list[Channel]:
                 per_second=settings.telegram_messages_per_second,
             )
         )
+    if tokens is not None:
+        channels.append(_official_account(settings, tokens))
     return channels
+
+
+def _official_account(settings: Settings, tokens: ZaloTokens) -> Channel:
+    from bot.channels.zalo_oa import ZaloOa
+
+    return ZaloOa(
+        tokens,
+        settings.zalo_oa_app_id,
+        settings.zalo_oa_api_base,
+        business_url=settings.zalo_oa_business_base,
+        cdn_url=settings.zalo_oa_cdn_base,
+        buttons=settings.zalo_oa_buttons,
+        per_second=settings.zalo_oa_messages_per_second,
+        form_picture=f"{settings.public_url.rstrip('/')}/static/{FORM_PICTURE}" if settings.public_url else "",
+    )
 
 
 async def serve(settings: Settings, *, samples: Path | None = None) -> None:
@@ -58,7 +77,10 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     _make_home(settings.kehoach_home)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
         tokens = ZaloTokens.of(settings)
-        front = await open_front_office(settings, channels_of(settings), is_demo=samples is not None)
+        front = await open_front_office(settings, channels_of(settings, tokens), is_demo=samples is not None)
+        if tokens is not None:
+            # Before anything is sent: the channel asks them for access with its first call.
+            tokens.open(front.storage)
         if samples is not None:
             await load_samples(front.storage, samples, front.clock())
         office = await ensure_office(front.storage, settings)
@@ -121,7 +143,6 @@ async def _open_to_telegram(front: FrontOffice) -> None:
 
 def _keep_tokens(front: FrontOffice, tokens: ZaloTokens) -> None:
     """Have the Official Account's tokens renewed in time, and somebody told when they cannot be."""
-    tokens.open(front.storage)
     front.nursery.keep("zalo tokens", tokens.keep)
     app_id, sealer = front.settings.zalo_oa_app_id, sealer_of(front.settings)
     watch = ZaloWatch(front.storage, front.channels, sealer, app_id, front.clock, front.delivery.ring)
@@ -132,6 +153,8 @@ def _check_webhook(settings: Settings) -> None:
     uses_webhook = settings.telegram_token.get_secret_value() and settings.telegram_mode == "webhook"
     if uses_webhook and not (settings.public_url and settings.telegram_webhook_secret.get_secret_value()):
         raise OperatorError("cli.serve.webhook_needs")
+    if settings.zalo_oa_app_id and not settings.zalo_oa_app_secret.get_secret_value():
+        raise OperatorError("cli.serve.zalo_oa_needs")
 
 
 async def _poll_telegram(telegram: Any, front: FrontOffice) -> None:

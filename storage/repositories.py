@@ -81,6 +81,9 @@ class Repositories:
     receipts: DeliveryReceipts
     message_templates: MessageTemplates
     zalo_tokens: ZaloTokenRows
+    contacts: Contacts
+    channel_holds: ChannelHolds
+    quotas: Quotas
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -121,4 +124,7 @@ class Repositories:
             receipts=DeliveryReceipts(connection),
             message_templates=MessageTemplates(connection),
             zalo_tokens=ZaloTokenRows(connection),
+            contacts=Contacts(connection),
+            channel_holds=ChannelHolds(connection),
+            quotas=Quotas(connection),
         )
