@@ -10,10 +10,12 @@ import structlog
 
 from bot.accepting import MEGABYTE
 from bot.channels.web import persona_account
+from bot.handing_out import Handed
 from bot.keeping import Uploads
 from bot.office import FrontOffice
 from bot.reception import id_of
 from bot.web.desk import Persona, Sent
+from domain.channels import ZALO_BOT
 from scheduler.digests import send_ahead
 from scheduler.planning import upcoming
 
@@ -41,7 +43,13 @@ class WebDesk:
         """The webhook secret of a channel that takes webhooks here, or None."""
         if channel_name == "telegram" and "telegram" in self._front.channels:
             return self._front.settings.telegram_webhook_secret.get_secret_value() or None
+        if channel_name == ZALO_BOT and ZALO_BOT in self._front.channels:
+            return self._front.settings.zalo_bot_webhook_secret.get_secret_value() or None
         return None
+
+    async def handed_out(self, token: str) -> Handed | None:
+        """The file that a link opens; None for no such link. Raises Over."""
+        return await self._front.handing_out.fetch(token)
 
     async def accept(self, channel_name: str, raw: Mapping[str, Any] | str) -> bool:
         """Store one update for good; False when it was there already."""

@@ -15,6 +15,7 @@ from bot.channels.web import Web
 from bot.delivery import Delivery, fit
 from bot.exporting import register_file
 from bot.fetching import Fetching
+from bot.handing_out import HandingOut
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.notice_figures import NoticeLog
@@ -48,6 +49,7 @@ class FrontOffice:
     delivery: Delivery
     presence: Presence
     fetching: Fetching
+    handing_out: HandingOut
     clock: Callable[[], datetime]
     is_demo: bool = False
     notice_log: NoticeLog = field(default_factory=NoticeLog)
@@ -66,6 +68,7 @@ class FrontOffice:
         self.nursery.keep("reception", self.reception.run)
         self.nursery.keep("delivery", self.delivery.run, ends_when_told=True)
         self.nursery.keep("fetching", self.fetching.run)
+        self.nursery.keep("handouts", self.handing_out.keep_swept)
         retention = Retention(self.storage, self.clock, self.settings.keep_messages_days)
         self.nursery.keep("retention", retention.run)
 
@@ -122,9 +125,15 @@ async def open_front_office(
     *,
     clock: Callable[[], datetime] = utc_now,
     is_demo: bool = False,
+    handing_out: HandingOut | None = None,
 ) -> FrontOffice:
-    """Wire the product over these channels and a migrated database; the caller sees to it that there is an office."""
+    """Wire the product over these channels and a migrated database; the caller sees to it that there is an office.
+
+    `handing_out` is what the channels were given to make links with.
+    """
     storage = await open_storage(settings, clock)
+    handing_out = handing_out or HandingOut(settings.kehoach_home, settings.public_url)
+    handing_out.over(storage, clock)
     finder = open_finder(settings, storage)
     by_name = {channel.name: channel for channel in channels}
     nursery = Nursery()
@@ -166,6 +175,7 @@ async def open_front_office(
         delivery,
         Presence(storage, delivery, tuple(by_name), clock),
         fetching,
+        handing_out,
         clock,
         is_demo=is_demo,
         web_sent=web_sent,

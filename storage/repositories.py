@@ -17,6 +17,7 @@ from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.handouts import Handouts
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
@@ -67,6 +68,7 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    handouts: Handouts
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -100,4 +102,5 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            handouts=Handouts(connection),
         )
