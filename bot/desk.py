@@ -74,9 +74,15 @@ class WebDesk:
         async with self._front.storage.reading() as records:
             inbox = await records.inbox.counts()
             outbox = await records.outbox.counts()
+            quotas = await records.quotas.all()
         figures = {f'kehoach_inbox{{state="{state}"}}': float(count) for state, count in inbox.items()}
         figures |= {f'kehoach_outbox{{state="{state}"}}': float(count) for state, count in outbox.items()}
         figures |= await self._front.notice_log.metrics(self._front.storage, self._front.clock())
+        figures |= {
+            f'kehoach_quota_remaining{{channel="{quota.channel}",kind="{quota.kind}"}}': float(quota.remaining)
+            for quota in quotas
+            if quota.remaining is not None
+        }
         figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)
         figures["kehoach_not_delivered_total"] = float(self._front.delivery.failed_total)
         return figures

@@ -21,11 +21,13 @@ from bot.keeping import Folder
 from bot.notice_figures import NoticeLog
 from bot.nursery import Nursery
 from bot.paper_writing import ReportWriter
+from bot.plan_limits import Plan, PlanLimits
 from bot.presence import Presence
 from bot.reception import Reception
 from bot.retention import Retention
 from bot.settings import Settings
 from bot.turns import Turns
+from domain.channels import ZALO_BOT
 from domain.messages import Reply
 from domain.ports import Channel
 from knowledge import Finder
@@ -33,6 +35,9 @@ from scheduler.beat import beat
 from scheduler.books import Shapes
 from scheduler.digests import keep_the_night
 from storage import Storage
+
+ZALO_BOT_GROUPS = 3
+"""In how many groups a bot of the free plan may be."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,15 @@ class FrontOffice:
         self.nursery.keep("delivery", self.delivery.run, ends_when_told=True)
         self.nursery.keep("fetching", self.fetching.run)
         self.nursery.keep("handouts", self.handing_out.keep_swept)
+        if ZALO_BOT in self.channels:
+            plan = Plan(
+                ZALO_BOT,
+                self.settings.zalo_bot_monthly_limit,
+                self.settings.zalo_bot_people_limit,
+                ZALO_BOT_GROUPS if self.settings.zalo_bot_people_limit else 0,
+            )
+            limits = PlanLimits(plan, self.storage, self.channels, self.clock, self.delivery.ring)
+            self.nursery.keep("plan limits", limits.keep)
         retention = Retention(self.storage, self.clock, self.settings.keep_messages_days)
         self.nursery.keep("retention", retention.run)
 

@@ -12,6 +12,7 @@ from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
 from storage.channel_holds import ChannelHolds
+from storage.channel_use import ChannelUse
 from storage.contacts import Contacts
 from storage.conversations import Conversations
 from storage.delivery_receipts import DeliveryReceipts
@@ -75,6 +76,7 @@ class Repositories:
     wishes: Wishes
     periods: Periods
     handouts: Handouts
+    channel_use: ChannelUse
     contacts: Contacts
     channel_holds: ChannelHolds
     quotas: Quotas
@@ -115,6 +117,7 @@ class Repositories:
             wishes=Wishes(connection),
             periods=Periods(connection),
             handouts=Handouts(connection),
+            channel_use=ChannelUse(connection),
             contacts=Contacts(connection),
             channel_holds=ChannelHolds(connection),
             quotas=Quotas(connection),
