@@ -12,9 +12,10 @@ from bot import charts
 from bot.accepting import MEGABYTE
 from bot.announcements import Announcements
 from bot.channels.web import Web
-from bot.delivery import Delivery, fit
+from bot.delivery import Delivery
 from bot.exporting import register_file
 from bot.fetching import Fetching
+from bot.fitting import fit
 from bot.handing_out import HandingOut
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder

@@ -1,4 +1,4 @@
-"""How much an app was used, counted from what was sent and heard: for apps whose plan has limits and names no figures."""
+"""How much an app was used, counted from what was sent and heard: for apps that limit it and name no figures."""
 
 from datetime import datetime
 
