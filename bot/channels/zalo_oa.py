@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
@@ -18,6 +18,7 @@ from bot.channels.zalo_cdn import ZaloCdn
 from bot.channels.zalo_oa_api import DeadHandle, Tokens, ZaloOaApi
 from bot.channels.zalo_oa_errors import Address
 from bot.channels.zalo_oa_updates import GROUP, PRESSED
+from bot.handing_out import GivesLinks
 from domain.channels import LAST_WINDOW
 from domain.messages import Attachment, Button, Incoming, Reply, Template, numbered, split, utf16_length
 from domain.ports import Limits, SendFailed
@@ -54,14 +55,6 @@ UPLOAD_IMAGE, UPLOAD_FILE = "/v2.0/oa/upload/image", "/v2.0/oa/upload/file"
 QUOTA, ME = "/v3.0/oa/quota/message", "/v2.0/oa/getoa"
 
 
-class HandingOut(Protocol):
-    """Keeps a file that the app cannot carry, to be fetched by a link."""
-
-    async def link(self, attachment: Attachment, *, channel: str, chat_id: str) -> str | None:
-        """The address for this chat, or None where the server has none that can be reached."""
-        ...
-
-
 class _NotTaken(Exception):
     """The app does not take this photo or file, whatever its form."""
 
@@ -81,7 +74,7 @@ class ZaloOa:
         cdn_url: str = "",
         buttons: bool = False,
         per_second: float = PER_SECOND,
-        hand_out: HandingOut | None = None,
+        hand_out: GivesLinks | None = None,
         form_picture: str = "",
         call_timeout: float = 20.0,
         monotonic: Callable[[], float] = time.monotonic,
@@ -263,7 +256,7 @@ class ZaloOa:
 
     async def _handed_out(self, what: Attachment, chat_id: str) -> str:
         """The line that stands for a file the app cannot carry."""
-        link = await self._hand_out.link(what, channel=self.name, chat_id=chat_id) if self._hand_out else None
+        link = await self._hand_out.link(what) if self._hand_out else None
         if link is None:
             return texts.say("zalo_oa.file_elsewhere", file=what.name)
         return texts.say("zalo_oa.file_by_link", file=what.name, link=link)
