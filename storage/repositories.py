@@ -32,6 +32,7 @@ from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.verifications import Verifications
 from storage.wishes import Wishes
 
 
@@ -67,6 +68,7 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    verifications: Verifications
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -100,4 +102,5 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            verifications=Verifications(connection),
         )
