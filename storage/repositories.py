@@ -11,15 +11,20 @@ from storage.audit import Audit
 from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
+from storage.channel_holds import ChannelHolds
+from storage.contacts import Contacts
 from storage.conversations import Conversations
+from storage.delivery_receipts import DeliveryReceipts
 from storage.drafting import Drafting
 from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.held_messages import HeldMessages
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.message_templates import MessageTemplates
 from storage.notice_rules import NoticeRulesOfOffices
 from storage.notices import Notices
 from storage.offices import Offices
@@ -28,6 +33,7 @@ from storage.people import People
 from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
 from storage.questions import Questions
+from storage.quotas import Quotas
 from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
@@ -69,6 +75,12 @@ class Repositories:
     wishes: Wishes
     periods: Periods
     verifications: Verifications
+    contacts: Contacts
+    channel_holds: ChannelHolds
+    quotas: Quotas
+    held: HeldMessages
+    receipts: DeliveryReceipts
+    message_templates: MessageTemplates
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -103,4 +115,10 @@ class Repositories:
             wishes=Wishes(connection),
             periods=Periods(connection),
             verifications=Verifications(connection),
+            contacts=Contacts(connection),
+            channel_holds=ChannelHolds(connection),
+            quotas=Quotas(connection),
+            held=HeldMessages(connection),
+            receipts=DeliveryReceipts(connection),
+            message_templates=MessageTemplates(connection),
         )

@@ -27,6 +27,8 @@ def _to(table: str, column: str, other: str, ondelete: str = "CASCADE") -> sa.Fo
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("delivered_at", MOMENT, nullable=True))
     op.add_column("outbox", sa.Column("seen_at", MOMENT, nullable=True))
+    op.add_column("outbox", sa.Column("said_by_id", ID, nullable=True))
+    op.create_index("ix_outbox_message_id", "outbox", ["message_id"])
     op.add_column("conversations", sa.Column("version", ID, nullable=False, server_default=sa.text("0")))
     op.create_table(
         "contacts",
@@ -35,6 +37,7 @@ def upgrade() -> None:
         _text("user_id"),
         sa.Column("last_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
+        sa.Column("template_refused_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("channel", "chat_id", name="pk_contacts"),
     )
     op.create_table(
