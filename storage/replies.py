@@ -20,6 +20,10 @@ def pack(reply: Reply) -> dict[str, Any]:
         packed["asks_phone"] = True
     if reply.template is not None:
         packed["template"] = [reply.template.purpose, dict(reply.template.facts), reply.template.phone]
+    if reply.quotes:
+        packed["quotes"] = reply.quotes
+    if reply.edits:
+        packed["edits"] = reply.edits
     return packed
 
 
@@ -32,6 +36,8 @@ def unpack(packed: Mapping[str, Any]) -> Reply:
         pictures=_unpack_all(packed.get("pictures", ())),
         asks_phone=bool(packed.get("asks_phone", False)),
         template=_unpack_template(packed.get("template")),
+        quotes=str(packed.get("quotes", "")),
+        edits=str(packed.get("edits", "")),
     )
 
 

@@ -17,6 +17,7 @@ from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
@@ -67,6 +68,7 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    groups: Groups
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -100,4 +102,5 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            groups=Groups(connection),
         )
