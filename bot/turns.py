@@ -4,7 +4,7 @@ import asyncio
 import copy
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -129,7 +129,7 @@ class Turns:
                 unreached = await queue_told(await open_records(), self._channels, turn.told, now, seat.office.id)
                 for told in unreached:
                     log.warning("nobody could be told", person=told.person_id, key=told.key)
-            parts = [part for reply in replies for part in fit(reply, channel.limits)]
+            parts = _quoting(incoming, [part for reply in replies for part in fit(reply, channel.limits)])
             ending = _Ending(incoming, inbox_id, seat, memory, parts, now)
             if opened:
                 await self._write_endings(opened[0], [ending])
@@ -234,6 +234,13 @@ class _Ending:
             )
             for number, part in enumerate(self.parts)
         ]
+
+
+def _quoting(incoming: Incoming, parts: list[Reply]) -> list[Reply]:
+    """In a group the first part shows which message is answered: others may have spoken meanwhile."""
+    if not (incoming.in_group and incoming.message_id and parts) or incoming.kind in (Kind.JOINED, Kind.GROUP):
+        return parts
+    return [replace(parts[0], quotes=incoming.message_id), *parts[1:]]
 
 
 def _by_moment(endings: Sequence[_Ending]) -> dict[datetime, list[int]]:
