@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.blocks import Blocks
 from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
@@ -27,11 +28,14 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
+from storage.personal import PersonalData
+from storage.privacy import Erasures, Privacy
 from storage.questions import Questions
 from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.switches import Switches
 from storage.wishes import Wishes
 
 
@@ -67,6 +71,11 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    blocks: Blocks
+    switches: Switches
+    privacy: Privacy
+    erasures: Erasures
+    personal: PersonalData
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -100,4 +109,9 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            blocks=Blocks(connection),
+            switches=Switches(connection),
+            privacy=Privacy(connection),
+            erasures=Erasures(connection),
+            personal=PersonalData(connection),
         )
