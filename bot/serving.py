@@ -25,6 +25,8 @@ from bot.presence import SENDER_NOTE, sender_of
 from bot.samples import load_samples, personas
 from bot.settings import Settings
 from bot.web.app import create_app
+from bot.zalo_tokens import ZaloTokens, sealer_of
+from bot.zalo_watch import ZaloWatch
 from domain.ports import Channel
 from handlers import greet
 from scheduler.clock import Ticker
@@ -55,6 +57,7 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     _check_webhook(settings)
     _make_home(settings.kehoach_home)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
+        tokens = ZaloTokens.of(settings)
         front = await open_front_office(settings, channels_of(settings), is_demo=samples is not None)
         if samples is not None:
             await load_samples(front.storage, samples, front.clock())
@@ -78,11 +81,16 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
         ticker = Ticker(front.remind, TICK_SECONDS)
         try:
             await _open_to_telegram(front)
+            if tokens is not None:
+                _keep_tokens(front, tokens)
             ticker.start()
             front.nursery.start("first reminders", front.remind())
             await server.serve(sockets=[listener])
         finally:
             ticker.stop()
+            if tokens is not None:
+                # Before the database: a renewal under way has spent its token and must keep the next one.
+                await tokens.close()
             await front.close()
             log.info("stopped")
 
@@ -109,6 +117,15 @@ async def _open_to_telegram(front: FrontOffice) -> None:
     url = settings.public_url.rstrip("/") + "/webhooks/telegram"
     secret = settings.telegram_webhook_secret.get_secret_value()
     front.nursery.keep("telegram webhook", lambda: telegram.set_webhook(url, secret))
+
+
+def _keep_tokens(front: FrontOffice, tokens: ZaloTokens) -> None:
+    """Have the Official Account's tokens renewed in time, and somebody told when they cannot be."""
+    tokens.open(front.storage)
+    front.nursery.keep("zalo tokens", tokens.keep)
+    app_id, sealer = front.settings.zalo_oa_app_id, sealer_of(front.settings)
+    watch = ZaloWatch(front.storage, front.channels, sealer, app_id, front.clock, front.delivery.ring)
+    front.nursery.keep("zalo consent", watch.keep)
 
 
 def _check_webhook(settings: Settings) -> None:

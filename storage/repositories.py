@@ -12,15 +12,20 @@ from storage.blocks import Blocks
 from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
+from storage.channel_holds import ChannelHolds
+from storage.contacts import Contacts
 from storage.conversations import Conversations
+from storage.delivery_receipts import DeliveryReceipts
 from storage.drafting import Drafting
 from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.held_messages import HeldMessages
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.message_templates import MessageTemplates
 from storage.notice_rules import NoticeRulesOfOffices
 from storage.notices import Notices
 from storage.offices import Offices
@@ -31,12 +36,14 @@ from storage.periods import Periods
 from storage.personal import PersonalData
 from storage.privacy import Erasures, Privacy
 from storage.questions import Questions
+from storage.quotas import Quotas
 from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 from storage.switches import Switches
 from storage.wishes import Wishes
+from storage.zalo_tokens import ZaloTokenRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,13 @@ class Repositories:
     privacy: Privacy
     erasures: Erasures
     personal: PersonalData
+    contacts: Contacts
+    channel_holds: ChannelHolds
+    quotas: Quotas
+    held: HeldMessages
+    receipts: DeliveryReceipts
+    message_templates: MessageTemplates
+    zalo_tokens: ZaloTokenRows
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -114,4 +128,11 @@ class Repositories:
             privacy=Privacy(connection),
             erasures=Erasures(connection),
             personal=PersonalData(connection),
+            contacts=Contacts(connection),
+            channel_holds=ChannelHolds(connection),
+            quotas=Quotas(connection),
+            held=HeldMessages(connection),
+            receipts=DeliveryReceipts(connection),
+            message_templates=MessageTemplates(connection),
+            zalo_tokens=ZaloTokenRows(connection),
         )
