@@ -8,8 +8,8 @@ from datetime import timedelta
 class Allowances:
     """The limits. A member of staff has `staff_times` as much as a citizen: a review is many quick presses.
 
-    An account that exceeds its limit in `abuse_minutes` different minutes of an hour is blocked for `block`; staff never
-    are.
+    An account that exceeds its limit in `abuse_minutes` different minutes of an hour is blocked for `block`; one of
+    staff never is.
     """
 
     person_minute: int = 20

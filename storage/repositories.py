@@ -42,6 +42,7 @@ from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 from storage.switches import Switches
+from storage.verifications import Verifications
 from storage.wishes import Wishes
 from storage.zalo_tokens import ZaloTokenRows
 
@@ -90,6 +91,7 @@ class Repositories:
     receipts: DeliveryReceipts
     message_templates: MessageTemplates
     zalo_tokens: ZaloTokenRows
+    verifications: Verifications
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -135,4 +137,5 @@ class Repositories:
             receipts=DeliveryReceipts(connection),
             message_templates=MessageTemplates(connection),
             zalo_tokens=ZaloTokenRows(connection),
+            verifications=Verifications(connection),
         )
