@@ -4,17 +4,17 @@ The words are the same whether the number is on the staff list or not, whether a
 """
 
 import texts
-from domain.channels import ZALO_OA
-from domain.messages import Kind, Reply, Template
+from domain.message_templates import CODE, MessageTemplate, TemplateUnfit, fill
+from domain.messages import Kind, Reply
 from domain.people import JoinRefused, Person
 from domain.phones import covered_phone, phone_number
 from domain.ports import Records
 from domain.verifications import LASTS, MOST_OF_AN_ACCOUNT, MOST_TO_A_PERSON, code_in
 from domain.vietnamese import fold
-from handlers.apps import already_joined, app_words, not_me_button, welcome
-from handlers.joining import told_to_wait
+from handlers.apps import app_words, not_me_button
+from handlers.joining import already_joined, note_refusal, told_to_wait, welcome
 from handlers.turn import Turn
-from handlers.wording import help_button
+from handlers.wording import help_button, office_words
 
 VERIFYING = "verifying"
 """Where a chat remembers that it was asked for a code."""
@@ -53,21 +53,64 @@ async def ask_for_code(turn: Turn) -> list[Reply]:
     if asked >= MOST_OF_AN_ACCOUNT:
         turn.warn("codes asked for too often", by=f"phone {covered_phone(number)}")
         return [Reply(texts.say("verify.too_often"), (help_button(),))]
-    is_sent = person is not None and sent < MOST_TO_A_PERSON
-    way = await _way(records, person) if person is not None and is_sent else ""
+    way, template = "", None
+    if person is not None and sent < MOST_TO_A_PERSON:
+        way, template = await _way(records, person)
     _, code = await records.verifications.open(
         incoming.channel, incoming.user_id, incoming.chat_id, person.id if person else None, way, turn.now
     )
     if person is not None and way:
-        _send(turn, person, way, number, code)
+        _send(turn, person, template, number, code)
     details = {"channel": incoming.channel, "number": covered_phone(number), "sent": way or "nowhere"}
     await records.audit.note(turn.office.id or None, None, "join.claimed", "account", turn.now, details)
     turn.memory[VERIFYING] = {"at": turn.now.isoformat()}
     return [Reply(texts.say("verify.asked", minutes=MINUTES), (help_button(),))]
 
 
-async def _way(records: Records, person: Person) -> str:
-    """How the person can be told a code: "account", "template", or empty for not at all."""
+async def take_code(turn: Turn) -> list[Reply]:
+    """The welcome when the digits are those that were sent; else how many tries are left, or how to begin anew."""
+    incoming, records = turn.incoming, await turn.records()
+    if locked := await told_to_wait(turn, records):
+        return [locked]
+    checked = await records.verifications.check(
+        incoming.channel, incoming.user_id, code_in(fold(turn.text)) or "", turn.now
+    )
+    if checked.outcome == "right" and checked.person_id is not None:
+        try:
+            person = await records.people.join_verified(
+                checked.person_id, incoming.channel, incoming.user_id, incoming.chat_id
+            )
+        except JoinRefused as refused:
+            await note_refusal(turn, records, "verified number", refused.reason)
+            return [Reply(texts.say("join.number_unknown"), (help_button(),))]
+        turn.memory.pop(VERIFYING, None)
+        return [await welcome(turn, records, person, "verified number")]
+    await note_refusal(turn, records, "six digits", checked.outcome)
+    if checked.outcome == "wrong" and checked.left:
+        return [Reply(texts.say("verify.wrong", left=checked.left), (help_button(),))]
+    turn.memory.pop(VERIFYING, None)
+    return [Reply(texts.say("verify.over"), (help_button(),))]
+
+
+async def _way(records: Records, person: Person) -> tuple[str, MessageTemplate | None]:
+    """How the person can be told a code: in an app they use, else by an approved template; empty for not at all."""
     if any(account.reachable for account in await records.people.accounts(person.id)):
-        return "account"
-    return "template" if await _has_template(records, person.office_id) else ""
+        return "account", None
+    templates = await records.message_templates.of_office(person.office_id)
+    template = next((t for t in templates if t.purpose == CODE and t.is_enabled), None)
+    return ("template", template) if template else ("", None)
+
+
+def _send(turn: Turn, person: Person, template: MessageTemplate | None, number: str, code: str) -> None:
+    key = f"verify:{turn.incoming.channel}:{turn.incoming.update_id}"
+    app = app_words(turn.incoming.channel)
+    told = Reply(texts.say("verify.code", app=app, code=code, minutes=MINUTES), (not_me_button(),))
+    if template is None:
+        turn.tell_person(person.id, told, key)
+        return
+    try:
+        filled = fill(template, {"code": code, "office": office_words(turn.office)}, key, number)
+    except TemplateUnfit as unfit:
+        turn.warn("a code could not be put into its template", reason=str(unfit))
+        return
+    turn.tell_chat(template.channel, number, Reply(told.text, template=filled), key)
