@@ -2,7 +2,6 @@
 
 import pytest
 
-from domain.messages import Kind
 from domain.people import Person
 from tests.handlers.office import ADMIN, AN, CHU_TICH, HANH, FakeAnswerer, Talk
 
