@@ -69,6 +69,8 @@ class WebDesk:
         figures = {f'kehoach_inbox{{state="{state}"}}': float(count) for state, count in inbox.items()}
         figures |= {f'kehoach_outbox{{state="{state}"}}': float(count) for state, count in outbox.items()}
         figures |= await self._front.notice_log.metrics(self._front.storage, self._front.clock())
+        figures |= self._front.door.gate.figures()
+        figures["kehoach_erased_total"] = float(self._front.erasing.done_total)
         figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)
         figures["kehoach_not_delivered_total"] = float(self._front.delivery.failed_total)
         return figures

@@ -7,6 +7,7 @@ import texts
 from domain.messages import Button, Kind, Reply
 from domain.people import Account, Person
 from domain.vietnamese import fold
+from handlers.channel_wording import channel_words
 from handlers.deed import decides, new_deed, no_such_deed, pressed_deed, settle, show_card
 from handlers.private import staff_alone
 from handlers.turn import Turn
@@ -23,13 +24,6 @@ _LEAVES = re.compile(
     r" (tren|khoi|o) (kenh|ung dung|tai khoan|thiet bi|may) nay[ .!]*"
     r"|(ngung|dung) (tham gia|nhan nhac viec)( tren kenh nay)?[ .!]*|/roi"
 )
-_NAMES = {
-    "telegram": "accounts.channel.telegram",
-    "web": "accounts.channel.web",
-    "terminal": "accounts.channel.terminal",
-    "zalo-bot": "accounts.channel.zalo",
-    "zalo-oa": "accounts.channel.zalo",
-}
 
 
 def wants_accounts(turn: Turn) -> bool:
@@ -92,11 +86,6 @@ async def leave(turn: Turn) -> list[Reply]:
     details = {"channel": channel}
     await records.audit.note(person.office_id, person.id, "account.left", f"person:{person.id}", turn.now, details)
     return [Reply(texts.say("accounts.left", channel=channel_words(channel)), (help_button(),))]
-
-
-def channel_words(channel: str) -> str:
-    """The app's name as people call it."""
-    return texts.say(_NAMES[channel]) if channel in _NAMES else channel
 
 
 def _picked(turn: Turn, accounts: Sequence[Account]) -> Account | None:
