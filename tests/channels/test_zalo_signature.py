@@ -140,9 +140,7 @@ JUNK = (
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.fixed_dictionaries(
-        {}, optional={name: JUNK for name in ("timestamp", "oa_id", "recipient", "sender", "app_id")}
-    ),
+    st.fixed_dictionaries({}, optional=dict.fromkeys(("timestamp", "oa_id", "recipient", "sender", "app_id"), JUNK)),
     st.dictionaries(
         st.sampled_from(["x-zevent-signature", "x-zevent-timestamp", "num_retry"]), st.text(max_size=80), max_size=3
     ),
