@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 import uvicorn
@@ -25,12 +25,11 @@ from bot.presence import SENDER_NOTE, sender_of
 from bot.samples import load_samples, personas
 from bot.settings import Settings
 from bot.web.app import create_app
+from bot.zalo_tokens import ZaloTokens, sealer_of
+from bot.zalo_watch import ZaloWatch
 from domain.ports import Channel
 from handlers import greet
 from scheduler.clock import Ticker
-
-if TYPE_CHECKING:
-    from bot.zalo_tokens import ZaloTokens
 
 log = structlog.get_logger()
 
@@ -39,7 +38,7 @@ FORM_PICTURE = "so-dien-thoai.png"
 TICK_SECONDS = 30.0
 
 
-def channels_of(settings: Settings, tokens: "ZaloTokens | None" = None) -> list[Channel]:
+def channels_of(settings: Settings, tokens: ZaloTokens | None = None) -> list[Channel]:
     """The channels that the settings turn on; the web chat always, Zalo OA with its tokens."""
     channels: list[Channel] = [Web(Uploads(settings.kehoach_home))]
     if settings.telegram_token.get_secret_value():
@@ -57,7 +56,7 @@ def channels_of(settings: Settings, tokens: "ZaloTokens | None" = None) -> list[
     return channels
 
 
-def _official_account(settings: Settings, tokens: "ZaloTokens") -> Channel:
+def _official_account(settings: Settings, tokens: ZaloTokens) -> Channel:
     from bot.channels.zalo_oa import ZaloOa
 
     return ZaloOa(
@@ -77,11 +76,11 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     _check_webhook(settings)
     _make_home(settings.kehoach_home)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
-        tokens = _zalo_tokens(settings)
+        tokens = ZaloTokens.of(settings)
         front = await open_front_office(settings, channels_of(settings, tokens), is_demo=samples is not None)
         if tokens is not None:
+            # Before anything is sent: the channel asks for a token at its first call.
             tokens.open(front.storage)
-            front.nursery.keep("zalo tokens", tokens.keep)
         if samples is not None:
             await load_samples(front.storage, samples, front.clock())
         office = await ensure_office(front.storage, settings)
@@ -104,12 +103,15 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
         ticker = Ticker(front.remind, TICK_SECONDS)
         try:
             await _open_to_telegram(front)
+            if tokens is not None:
+                _keep_tokens(front, tokens)
             ticker.start()
             front.nursery.start("first reminders", front.remind())
             await server.serve(sockets=[listener])
         finally:
             ticker.stop()
             if tokens is not None:
+                # Before the database: a renewal under way has spent its token and must keep the next one.
                 await tokens.close()
             await front.close()
             log.info("stopped")
@@ -139,13 +141,12 @@ async def _open_to_telegram(front: FrontOffice) -> None:
     front.nursery.keep("telegram webhook", lambda: telegram.set_webhook(url, secret))
 
 
-def _zalo_tokens(settings: Settings) -> "ZaloTokens | None":
-    """The tokens of the Official Account; None, and nothing of Zalo loaded, where there is none."""
-    if not settings.zalo_oa_app_id:
-        return None
-    from bot.zalo_tokens import ZaloTokens
-
-    return ZaloTokens.of(settings)
+def _keep_tokens(front: FrontOffice, tokens: ZaloTokens) -> None:
+    """Have the Official Account's tokens renewed in time, and somebody told when they cannot be."""
+    front.nursery.keep("zalo tokens", tokens.keep)
+    app_id, sealer = front.settings.zalo_oa_app_id, sealer_of(front.settings)
+    watch = ZaloWatch(front.storage, front.channels, sealer, app_id, front.clock, front.delivery.ring)
+    front.nursery.keep("zalo consent", watch.keep)
 
 
 def _check_webhook(settings: Settings) -> None:

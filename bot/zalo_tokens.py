@@ -106,6 +106,7 @@ class ZaloTokens:
         self._owner = secrets.token_hex(8)
         self._nursery = Nursery()
         self._storage: Storage | None = None
+        self._is_closing = False
         self._held: Held | None = None
         self._flight: asyncio.Task[Held | SendFailed] | None = None
         self._failed: tuple[int, datetime, SendFailed] | None = None
@@ -129,6 +130,7 @@ class ZaloTokens:
 
     async def close(self) -> None:
         """Let a renewal under way end: its answer must not be lost."""
+        self._is_closing = True
         await self._nursery.stop(grace=CLOSING_SECONDS)
         await self._oauth.close()
 
@@ -185,6 +187,8 @@ class ZaloTokens:
 
     async def _shared(self, stale: str) -> Held | SendFailed:
         if self._flight is None or self._flight.done():
+            if self._is_closing:
+                return SendFailed("retry", "this process is ending", 5.0)
             self._flight = self._nursery.start("zalo tokens", self._outcome(stale))
         done, _ = await asyncio.wait({self._flight}, timeout=LONGEST_WAIT_SECONDS)
         # Waited for without holding on to it: a caller that gives up must not break off a renewal.
@@ -381,6 +385,34 @@ def renewal_at(row: TokenRow, early: float = 0.0) -> datetime:
     if row.refreshed_at is None or row.expires_at is None:
         return datetime.min.replace(tzinfo=utc_now().tzinfo)
     return row.refreshed_at + (row.expires_at - row.refreshed_at) * (RENEW_AT - early)
+
+
+async def reseal(storage: Storage, sealer: Sealer, app_id: str) -> bool:
+    """Seal with a new key from now on, and what is kept already too; False when there was nothing kept.
+
+    Raises OSError, or Unsealable before anything is changed.
+    """
+    async with storage.reading() as records:
+        row = await records.zalo_tokens.get(app_id)
+    if row is not None:
+        _open_all(sealer, row)
+    sealer.add_key()
+    while row is not None:
+        opened = _open_all(sealer, row)
+        sealed = [None if t is None else sealer.seal(t, sealed_for(app_id, what)) for what, t in opened.items()]
+        async with storage.writing() as records:
+            if await records.zalo_tokens.resealed(row, *sealed):
+                return True
+            row = await records.zalo_tokens.get(app_id)
+    return False
+
+
+def _open_all(sealer: Sealer, row: TokenRow) -> dict[str, str | None]:
+    kept = {ACCESS: row.sealed_access, REFRESH: row.sealed_refresh, SEED: row.sealed_seed}
+    return {
+        what: None if sealed is None else sealer.open(sealed, sealed_for(row.app_id, what))
+        for what, sealed in kept.items()
+    }
 
 
 def oauth_of(settings: Settings) -> ZaloOauth:

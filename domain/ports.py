@@ -17,6 +17,7 @@ from domain.contacts import Chat, Contact, Windows
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
+from domain.message_templates import MessageTemplate
 from domain.messages import Incoming, Priority, Reply
 from domain.notice_rules import NoticeRules
 from domain.notices import Call, CallKind, LedgerNotice, Notice, Snooze
@@ -453,6 +454,7 @@ class Outbox(Protocol):
         cause: str,
         office_id: int | None = None,
         priority: int = Priority.REPLY,
+        said_by_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already. Offices take turns within each priority."""
         ...
@@ -741,6 +743,14 @@ class ChannelHolds(Protocol):
         ...
 
 
+class MessageTemplates(Protocol):
+    """The templates that an app has approved."""
+
+    async def of_office(self, office_id: int) -> Sequence[MessageTemplate]:
+        """The office's templates, by channel and purpose."""
+        ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -883,6 +893,9 @@ class Records(Protocol):
 
     @property
     def channel_holds(self) -> ChannelHolds: ...
+
+    @property
+    def message_templates(self) -> MessageTemplates: ...
 
 
 class SendFailed(Exception):

@@ -24,6 +24,7 @@ from domain.drafts import fingerprint, led_by
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback
 from domain.files import FileStatus, KeptFile
+from domain.message_templates import MessageTemplate
 from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.notice_rules import NoticeRules
 from domain.notices import LedgerNotice
@@ -122,6 +123,7 @@ class Books:
     periods_kept: list[Period] = field(default_factory=list)
     figures_kept: dict[int, PeriodFigures] = field(default_factory=dict)
     contacts_kept: dict[Chat, Contact] = field(default_factory=dict)
+    templates_kept: list[MessageTemplate] = field(default_factory=list)
     held_channels: list[ChannelHold] = field(default_factory=list)
     opened: int = 0
     looking: int = 0
@@ -313,6 +315,10 @@ class Books:
     @property
     def channel_holds(self) -> "ChannelHolds":
         return ChannelHolds(self)
+
+    @property
+    def message_templates(self) -> "MessageTemplates":
+        return MessageTemplates(self)
 
     @property
     def drafts(self) -> "Drafts":
@@ -810,6 +816,16 @@ class ChannelHolds:
 
     async def all(self) -> Sequence[ChannelHold]:
         return list(self._books.held_channels)
+
+
+class MessageTemplates:
+    """The templates that an app has approved."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_office(self, office_id: int) -> Sequence[MessageTemplate]:
+        return [t for t in self._books.templates_kept if t.office_id == office_id]
 
 
 class Files:
