@@ -11,12 +11,13 @@ import structlog
 from bot.accepting import MEGABYTE
 from bot.channels.web import persona_account
 from bot.channels.zalo_signature import Signatures
+from bot.handing_out import Handed
 from bot.keeping import Uploads
 from bot.office import FrontOffice
 from bot.reception import id_of
 from bot.settings import Settings
 from bot.web.desk import Persona, Sent
-from domain.channels import ZALO_OA
+from domain.channels import ZALO_BOT, ZALO_OA
 from scheduler.digests import send_ahead
 from scheduler.planning import upcoming
 
@@ -45,6 +46,8 @@ class WebDesk:
         """The webhook secret of a channel that takes webhooks here, or None."""
         if channel_name == "telegram" and "telegram" in self._front.channels:
             return self._front.settings.telegram_webhook_secret.get_secret_value() or None
+        if channel_name == ZALO_BOT and ZALO_BOT in self._front.channels:
+            return self._front.settings.zalo_bot_webhook_secret.get_secret_value() or None
         return None
 
     @property
@@ -55,6 +58,10 @@ class WebDesk:
     def now(self) -> datetime:
         """The office's time."""
         return self._front.clock()
+
+    async def handed_out(self, token: str) -> Handed | None:
+        """The file that a link opens; None for no such link. Raises Over."""
+        return await self._front.handing_out.fetch(token)
 
     async def accept(self, channel_name: str, raw: Mapping[str, Any] | str, within: float | None = None) -> bool:
         """Store one update for good; False when it was there already."""
@@ -86,10 +93,16 @@ class WebDesk:
         async with self._front.storage.reading() as records:
             inbox = await records.inbox.counts()
             outbox = await records.outbox.counts()
+            quotas = await records.quotas.all()
         figures = {f'kehoach_inbox{{state="{state}"}}': float(count) for state, count in inbox.items()}
         figures |= {f'kehoach_outbox{{state="{state}"}}': float(count) for state, count in outbox.items()}
         figures |= await self._front.notice_log.metrics(self._front.storage, self._front.clock())
         figures |= self._signatures.metrics()
+        figures |= {
+            f'kehoach_quota_remaining{{channel="{quota.channel}",kind="{quota.kind}"}}': float(quota.remaining)
+            for quota in quotas
+            if quota.remaining is not None
+        }
         figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)
         figures["kehoach_not_delivered_total"] = float(self._front.delivery.failed_total)
         return figures

@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
@@ -17,29 +17,42 @@ import texts
 from bot.channels.web import Web
 from bot.desk import WebDesk
 from bot.failures import OperatorError
+from bot.handing_out import HandingOut
 from bot.installation import ensure_office
 from bot.keeping import Uploads
 from bot.office import FrontOffice, open_front_office
-from bot.polling import poll
+from bot.polling import BETWEEN_POLLS, AskingInTurn, poll
 from bot.presence import SENDER_NOTE, sender_of
+from bot.reception import Reception
 from bot.samples import load_samples, personas
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.zalo_tokens import ZaloTokens, sealer_of
 from bot.zalo_watch import ZaloWatch
+from domain.channels import ZALO_BOT
 from domain.ports import Channel
 from handlers import greet
 from scheduler.clock import Ticker
+
+if TYPE_CHECKING:
+    from bot.channels.zalo_bot import ZaloBot
 
 log = structlog.get_logger()
 
 FORM_PICTURE = "so-dien-thoai.png"
 """The picture above Zalo's form for one's own number, among the page's own files."""
 TICK_SECONDS = 30.0
+SHORTEST_SECRET, LONGEST_SECRET = 8, 256
+"""How long the secret of a Zalo bot's webhook may be (setWebhook, `secret_token`)."""
 
 
-def channels_of(settings: Settings, tokens: ZaloTokens | None = None) -> list[Channel]:
-    """The channels that the settings turn on; the web chat always, Zalo OA with its tokens."""
+def channels_of(
+    settings: Settings, handing_out: HandingOut | None = None, tokens: ZaloTokens | None = None
+) -> list[Channel]:
+    """The channels that the settings turn on; the web chat always, Zalo OA with its tokens.
+
+    `handing_out` gives links to what a channel cannot carry; without it such files are named only.
+    """
     channels: list[Channel] = [Web(Uploads(settings.kehoach_home))]
     if settings.telegram_token.get_secret_value():
         from bot.channels.telegram import Telegram
@@ -51,12 +64,23 @@ def channels_of(settings: Settings, tokens: ZaloTokens | None = None) -> list[Ch
                 per_second=settings.telegram_messages_per_second,
             )
         )
+    if settings.zalo_bot_token.get_secret_value():
+        from bot.channels.zalo_bot import ZaloBot
+
+        channels.append(
+            ZaloBot(
+                settings.zalo_bot_token.get_secret_value(),
+                settings.zalo_bot_api_base or None,
+                settings.zalo_bot_messages_per_second,
+                hand_out=handing_out,
+            )
+        )
     if tokens is not None:
-        channels.append(_official_account(settings, tokens))
+        channels.append(_official_account(settings, tokens, handing_out))
     return channels
 
 
-def _official_account(settings: Settings, tokens: ZaloTokens) -> Channel:
+def _official_account(settings: Settings, tokens: ZaloTokens, handing_out: HandingOut | None) -> Channel:
     from bot.channels.zalo_oa import ZaloOa
 
     return ZaloOa(
@@ -67,6 +91,7 @@ def _official_account(settings: Settings, tokens: ZaloTokens) -> Channel:
         cdn_url=settings.zalo_oa_cdn_base,
         buttons=settings.zalo_oa_buttons,
         per_second=settings.zalo_oa_messages_per_second,
+        hand_out=handing_out,
         form_picture=f"{settings.public_url.rstrip('/')}/static/{FORM_PICTURE}" if settings.public_url else "",
     )
 
@@ -76,8 +101,10 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     _check_webhook(settings)
     _make_home(settings.kehoach_home)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
+        handing_out = HandingOut(settings.kehoach_home, settings.public_url)
         tokens = ZaloTokens.of(settings)
-        front = await open_front_office(settings, channels_of(settings, tokens), is_demo=samples is not None)
+        channels = channels_of(settings, handing_out, tokens)
+        front = await open_front_office(settings, channels, is_demo=samples is not None, handing_out=handing_out)
         if tokens is not None:
             # Before anything is sent: the channel asks for a token at its first call.
             tokens.open(front.storage)
@@ -103,6 +130,7 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
         ticker = Ticker(front.remind, TICK_SECONDS)
         try:
             await _open_to_telegram(front)
+            _open_to_zalo_bot(front)
             if tokens is not None:
                 _keep_tokens(front, tokens)
             ticker.start()
@@ -149,12 +177,55 @@ def _keep_tokens(front: FrontOffice, tokens: ZaloTokens) -> None:
     front.nursery.keep("zalo consent", watch.keep)
 
 
+def _open_to_zalo_bot(front: FrontOffice) -> None:
+    settings = front.settings
+    if ZALO_BOT not in front.channels:
+        return
+    from bot.channels.zalo_bot import ZaloBot
+
+    zalo_bot = front.channels[ZALO_BOT]
+    assert isinstance(zalo_bot, ZaloBot)
+    if settings.zalo_bot_mode == "polling":
+        front.nursery.keep("zalo bot polling", lambda: poll_zalo_bot(zalo_bot, front.reception))
+        return
+    url = settings.public_url.rstrip("/") + "/webhooks/zalo-bot"
+    secret = settings.zalo_bot_webhook_secret.get_secret_value()
+    front.nursery.keep("zalo bot webhook", lambda: register_zalo_bot(zalo_bot, url, secret))
+
+
+async def poll_zalo_bot(zalo_bot: "ZaloBot", reception: Reception, *, between: float = BETWEEN_POLLS) -> None:
+    """Ask for updates until cancelled. A webhook that is set when this begins is taken away, as these settings want."""
+    hook = str((await zalo_bot.webhook_info()).get("url") or "")
+    if hook:
+        log.warning("a webhook was set for this bot; it is removed, since the settings say polling", webhook=hook)
+        await zalo_bot.delete_webhook()
+    await AskingInTurn(zalo_bot, reception, between=between).run()
+
+
+async def register_zalo_bot(zalo_bot: "ZaloBot", url: str, secret: str) -> None:
+    """Have updates pushed here, and say how Zalo's own trial of the address ended."""
+    verification = (await zalo_bot.set_webhook(url, secret)).get("verification")
+    if not isinstance(verification, dict):
+        log.info("the webhook is set", channel=zalo_bot.name, webhook=url)
+        return
+    said = {name: str(verification.get(name, ""))[:200] for name in ("outcome", "status_code", "hint")}
+    if verification.get("ok") is True:
+        log.info("the webhook is set and answers Zalo", channel=zalo_bot.name, webhook=url, **said)
+    else:
+        # Zalo keeps the address all the same and pushes to it.
+        log.error("the webhook is set, but Zalo could not reach it", channel=zalo_bot.name, webhook=url, **said)
+
+
 def _check_webhook(settings: Settings) -> None:
     uses_webhook = settings.telegram_token.get_secret_value() and settings.telegram_mode == "webhook"
     if uses_webhook and not (settings.public_url and settings.telegram_webhook_secret.get_secret_value()):
         raise OperatorError("cli.serve.webhook_needs")
     if settings.zalo_oa_app_id and not settings.zalo_oa_app_secret.get_secret_value():
         raise OperatorError("cli.serve.zalo_oa_needs")
+    if settings.zalo_bot_token.get_secret_value() and settings.zalo_bot_mode == "webhook":
+        secret = settings.zalo_bot_webhook_secret.get_secret_value()
+        if not settings.public_url or not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET:
+            raise OperatorError("cli.serve.zalo_bot_webhook_needs")
 
 
 async def _poll_telegram(telegram: Any, front: FrontOffice) -> None:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     zalo_bot_api_base: str = ""
     zalo_bot_mode: Literal["polling", "webhook"] = "polling"
     zalo_bot_webhook_secret: SecretStr = SecretStr("")
+    zalo_bot_messages_per_second: float = Field(default=10, gt=0)
+    zalo_bot_monthly_limit: int = Field(default=3000, ge=0)
+    zalo_bot_people_limit: int = Field(default=50, ge=0)
 
     zalo_oa_app_id: str = ""
     zalo_oa_app_secret: SecretStr = SecretStr("")

@@ -12,6 +12,7 @@ from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
 from storage.channel_holds import ChannelHolds
+from storage.channel_use import ChannelUse
 from storage.contacts import Contacts
 from storage.conversations import Conversations
 from storage.delivery_receipts import DeliveryReceipts
@@ -20,6 +21,7 @@ from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.handouts import Handouts
 from storage.held_messages import HeldMessages
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
@@ -74,6 +76,8 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    handouts: Handouts
+    channel_use: ChannelUse
     contacts: Contacts
     channel_holds: ChannelHolds
     quotas: Quotas
@@ -114,6 +118,8 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            handouts=Handouts(connection),
+            channel_use=ChannelUse(connection),
             contacts=Contacts(connection),
             channel_holds=ChannelHolds(connection),
             quotas=Quotas(connection),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.channels.zalo_signature import Signatures
+from bot.handing_out import Handed
 from domain.messages import Reply
 from domain.people import Role
 
@@ -77,6 +78,10 @@ class Desk(Protocol):
         A str is an authentic body that is not a JSON object: it is kept as a dead letter and counts as accepted,
         because the platform would send it again for a day and hold back what is queued behind it.
         """
+        ...
+
+    async def handed_out(self, token: str) -> Handed | None:
+        """The file that a link opens; None for a link there never was. Raises bot.handing_out.Over."""
         ...
 
     async def ready(self) -> tuple[bool, Mapping[str, Any]]:

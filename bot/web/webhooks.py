@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from bot.channels.zalo_signature import RETRY_HEADER, SIGNATURE_HEADER, TIME_HEADER, Refused
+from bot.channels import zalo_bot_updates
 from bot.web.bodies import NotAnObject, TooLarge, TooSlow, json_object, read_body
 from bot.web.desk import Desk
 from bot.web.visitors import address_of
+from domain.channels import ZALO_BOT
 
 log = structlog.get_logger()
 
@@ -71,7 +73,11 @@ async def receive(desk: Desk, channel_name: str, request: Request) -> JSONRespon
         return JSONResponse({"ok": False, "error": "too large"}, 413)
     except TooSlow:
         return JSONResponse({"ok": False, "error": "too slow"}, 408)
-    return await _store(desk, channel_name, _update_in(body))
+    update = _update_in(body)
+    if channel_name == ZALO_BOT and _is_trial(body, update):
+        log.info("the webhook was tried", channel=channel_name)
+        return JSONResponse({"ok": True})
+    return await _store(desk, channel_name, update)
 
 
 async def receive_signed(desk: Desk, request: Request) -> JSONResponse:
@@ -131,6 +137,11 @@ def _note_refusal(request: Request, reason: str) -> None:
 def _is_same(shown: str, secret: str) -> bool:
     """Compared in constant time, so that the time taken tells nothing about the secret."""
     return hmac.compare_digest(shown.encode("utf-8"), secret.encode("utf-8"))
+
+
+def _is_trial(body: bytes, update: dict[str, object] | str) -> bool:
+    """What Zalo sends to see whether anybody is there: nothing at all, or an event of nobody."""
+    return not body.strip() or (not isinstance(update, str) and zalo_bot_updates.is_probe(update))
 
 
 def _update_in(body: bytes) -> dict[str, object] | str:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.channels.web import Web, persona_account
 from bot.channels.zalo_oa_updates import update_id
 from bot.channels.zalo_signature import Signatures
+from bot.handing_out import Handed, Over
 from bot.web.desk import Persona, Sent
 from domain.messages import Attachment, Button, Incoming, Kind, Reply
 from domain.people import Role
@@ -65,6 +66,7 @@ class SmallDesk:
         self._web = Web()
         self.most_file_bytes = 2**20
         self.uploads: list[bytes] = []
+        self.handouts: dict[str, Handed | Over] = {}
 
     async def keep_upload(self, content: bytes) -> str:
         if self.breaks is not None:
@@ -92,6 +94,12 @@ class SmallDesk:
             for reply in self._answer(incoming):
                 await self.send(incoming.chat_id, reply)
         return True
+
+    async def handed_out(self, token: str) -> Handed | None:
+        found = self.handouts.get(token)
+        if isinstance(found, Over):
+            raise found
+        return found
 
     async def ready(self) -> tuple[bool, Mapping[str, Any]]:
         return self.is_ready, {"database": "ok" if self.is_ready else "failing"}
