@@ -21,6 +21,7 @@ from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.groups import Groups
 from storage.handouts import Handouts
 from storage.held_messages import HeldMessages
 from storage.inbox import Inbox
@@ -85,6 +86,7 @@ class Repositories:
     receipts: DeliveryReceipts
     message_templates: MessageTemplates
     zalo_tokens: ZaloTokenRows
+    groups: Groups
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -127,4 +129,5 @@ class Repositories:
             receipts=DeliveryReceipts(connection),
             message_templates=MessageTemplates(connection),
             zalo_tokens=ZaloTokenRows(connection),
+            groups=Groups(connection),
         )

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from bot.channels.zalo_signature import RETRY_HEADER, SIGNATURE_HEADER, TIME_HEADER, Refused
 from bot.channels import zalo_bot_updates
+from bot.channels.zalo_signature import RETRY_HEADER, SIGNATURE_HEADER, TIME_HEADER, Refused
 from bot.web.bodies import NotAnObject, TooLarge, TooSlow, json_object, read_body
 from bot.web.desk import Desk
 from bot.web.visitors import address_of
