@@ -41,6 +41,7 @@ from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.verifications import Verifications
 from storage.wishes import Wishes
 from storage.zalo_tokens import ZaloTokenRows
 
@@ -79,6 +80,7 @@ class Repositories:
     periods: Periods
     handouts: Handouts
     channel_use: ChannelUse
+    verifications: Verifications
     contacts: Contacts
     channel_holds: ChannelHolds
     quotas: Quotas
@@ -122,6 +124,7 @@ class Repositories:
             periods=Periods(connection),
             handouts=Handouts(connection),
             channel_use=ChannelUse(connection),
+            verifications=Verifications(connection),
             contacts=Contacts(connection),
             channel_holds=ChannelHolds(connection),
             quotas=Quotas(connection),
