@@ -68,8 +68,8 @@ class Incoming:
 
     `in_group` and not `addressed` was said among people and not to the bot: nothing is answered and nothing kept of it.
     An app that hands on only what is said to the bot leaves `addressed` as it is. `text` is then without the bot's
-    name. `group_title` is the group's name where the app tells it; GROUP says that it changed, or that the group goes
-    on under another id (`moved_to`).
+    name. `private_link` opens the bot's private chat where the app has such links. `group_title` is the group's name
+    where the app tells it; GROUP says that it changed, or that the group goes on under another id (`moved_to`).
     """
 
     channel: str
@@ -93,6 +93,7 @@ class Incoming:
     addressed: bool = True
     group_title: str = ""
     moved_to: str = ""
+    private_link: str = ""
 
 
 class Unreadable(Exception):

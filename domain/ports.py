@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from domain.achievements import Achievement
 from domain.answers import Answer, Asker
+from domain.blocking import Block
 from domain.changes import ChangeStatus, DeadlineChange
 from domain.channel_holds import ChannelHold
 from domain.contacts import Chat, Contact, Windows
@@ -25,9 +26,11 @@ from domain.notices import Call, CallKind, LedgerNotice, Notice, Snooze
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
+from domain.privacy import Holding, Kept, Owner, Shown
 from domain.progress import Approval, ProgressReport, Understood
 from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
+from domain.switching import Switch
 from domain.tasks import Task
 from domain.verifications import Checked, Claim
 from domain.working_days import CalendarDay, WorkCalendar
@@ -891,6 +894,86 @@ class Groups(Protocol):
 
     async def summed(self, channel: str, chat_id: str, day: date) -> bool:
         """The summary of this day is queued; False when that one, or a later one, was before."""
+
+
+class Blocks(Protocol):
+    """The accounts that are answered by silence."""
+
+    async def put(self, block: Block) -> None:
+        """Block the account; what was decided of it before is replaced, except that for good stays for good."""
+        ...
+
+    async def lift(self, channel: str, user_id: str) -> bool:
+        """Answer the account again; False when it was not blocked."""
+        ...
+
+    async def holding(self, now: datetime) -> Sequence[Block]:
+        """The accounts that are not answered now, the one blocked last in front."""
+        ...
+
+
+class Switches(Protocol):
+    """Every turning off and on of the bot by an office."""
+
+    async def turn(
+        self,
+        office_id: int,
+        *,
+        is_on: bool,
+        reason: str,
+        now: datetime,
+        by_id: int | None = None,
+        until: datetime | None = None,
+    ) -> Switch:
+        """The switch as it is now kept."""
+        ...
+
+    async def off(self, now: datetime) -> Mapping[int, Switch]:
+        """The offices that are off now, each with the switch that says why."""
+        ...
+
+    async def history(self, office_id: int, most: int = 20) -> Sequence[Switch]:
+        """The office's switches, the newest first."""
+        ...
+
+
+class Privacy(Protocol):
+    """Who was told what is kept of them."""
+
+    async def of(self, channel: str, user_id: str) -> Shown | None: ...
+
+    async def agree(self, channel: str, user_id: str, now: datetime) -> None:
+        """The account has agreed by something it did; the first time counts."""
+        ...
+
+    async def withdraw(self, channel: str, user_id: str, now: datetime) -> None:
+        """The account takes its consent back."""
+        ...
+
+
+class Erasures(Protocol):
+    """The wishes to be forgotten."""
+
+    async def ask(
+        self, office_id: int | None, channel: str, user_id: str, chat_id: str, source: str, now: datetime
+    ) -> bool:
+        """Keep the wish; False when the same account's is still to be done."""
+        ...
+
+    async def is_open(self, channel: str, user_id: str) -> bool:
+        """True while the account's wish is still to be done."""
+        ...
+
+
+class PersonalData(Protocol):
+    """What is kept of one account, over all tables."""
+
+    async def holding(self, owner: Owner) -> Holding:
+        """How much is kept by kind, and since when."""
+        ...
+
+    async def kept(self, owner: Owner) -> Kept:
+        """Everything that is kept, as it is kept: rows by kind; the bytes of photos and files are not among them."""
         ...
 
 
@@ -973,6 +1056,21 @@ class Records(Protocol):
     def verifications(self) -> Verifications: ...
 
     @property
+    def blocks(self) -> Blocks: ...
+
+    @property
+    def switches(self) -> Switches: ...
+
+    @property
+    def privacy(self) -> Privacy: ...
+
+    @property
+    def erasures(self) -> Erasures: ...
+
+    @property
+    def personal(self) -> PersonalData: ...
+
+    @property
     def contacts(self) -> Contacts: ...
 
     @property
@@ -983,6 +1081,9 @@ class Records(Protocol):
 
     @property
     def groups(self) -> Groups: ...
+
+    @property
+    def verifications(self) -> Verifications: ...
 
 
 class SendFailed(Exception):

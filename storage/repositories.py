@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.blocks import Blocks
 from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
@@ -35,12 +36,15 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
+from storage.personal import PersonalData
+from storage.privacy import Erasures, Privacy
 from storage.questions import Questions
 from storage.quotas import Quotas
 from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.switches import Switches
 from storage.verifications import Verifications
 from storage.wishes import Wishes
 from storage.zalo_tokens import ZaloTokenRows
@@ -81,6 +85,11 @@ class Repositories:
     handouts: Handouts
     channel_use: ChannelUse
     verifications: Verifications
+    blocks: Blocks
+    switches: Switches
+    privacy: Privacy
+    erasures: Erasures
+    personal: PersonalData
     contacts: Contacts
     channel_holds: ChannelHolds
     quotas: Quotas
@@ -125,6 +134,11 @@ class Repositories:
             handouts=Handouts(connection),
             channel_use=ChannelUse(connection),
             verifications=Verifications(connection),
+            blocks=Blocks(connection),
+            switches=Switches(connection),
+            privacy=Privacy(connection),
+            erasures=Erasures(connection),
+            personal=PersonalData(connection),
             contacts=Contacts(connection),
             channel_holds=ChannelHolds(connection),
             quotas=Quotas(connection),

@@ -111,7 +111,9 @@ def _message(known: str, message: Mapping[str, Any], me: Me) -> Incoming:
     incoming = _incoming(known, message, sender, kind, text)
     if incoming.in_group:
         words, is_named = _said_to_us(text, me)
-        incoming = replace(incoming, text=words, addressed=is_named or _answers_us(message, me))
+        incoming = replace(
+            incoming, text=words, addressed=is_named or _answers_us(message, me), private_link=_link_to(me)
+        )
     return replace(
         incoming,
         files=_files(message) if kind in (Kind.PHOTO, Kind.FILE) else (),
@@ -172,6 +174,10 @@ def _said_to_us(text: str, me: Me) -> tuple[str, bool]:
         return mention.sub("", text).strip(), True
     called = said_to(text, [me.shown_name])
     return (text, False) if called is None else (called, True)
+
+
+def _link_to(me: Me) -> str:
+    return f"https://t.me/{me.user_name}" if me.user_name else ""
 
 
 def _answers_us(message: Mapping[str, Any], me: Me) -> bool:
