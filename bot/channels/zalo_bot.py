@@ -157,14 +157,6 @@ class ZaloBot:
             reason = error.reason if isinstance(error, SendFailed) else type(error).__name__
             log.info("the typing sign was not shown", channel=self.name, reason=reason)
 
-    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
-        """Never: the app changes no message once it is sent. Raises SendFailed."""
-        raise SendFailed("rejected", "this app edits no messages")
-
-    async def busy(self, chat_id: str) -> None:
-        """Show that an answer is being written; never raises."""
-        await self.typing(chat_id)
-
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo by the address that Zalo gave for it. Raises FetchFailed."""
         address = self._fetchable(remote_id)

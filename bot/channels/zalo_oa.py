@@ -154,13 +154,6 @@ class ZaloOa:
     async def acknowledge(self, incoming: Incoming) -> None:
         """Nothing: no button waits for it."""
 
-    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
-        """Never: the app changes no message once it is sent. Raises SendFailed."""
-        raise SendFailed("rejected", "this app edits no messages")
-
-    async def busy(self, chat_id: str) -> None:
-        """Nothing: the app has no typing sign."""
-
     async def me(self) -> Mapping[str, Any]:
         """The account itself: oa_id, name, package and more. Raises SendFailed."""
         account = _object(await self._api.get(ME))

@@ -62,7 +62,7 @@ _TABLES = {
     Address.BUSINESS: _by_number(_BUSINESS),
     # What cannot be uploaded goes out as a link; the account may still send.
     Address.UPLOAD: _by_number(_OPENAPI) | dict.fromkeys((-211, -218, -100), Meaning.REJECTED),
-    Address.READING: _by_number(_OPENAPI),
+    Address.READING: _by_number(_OPENAPI) | {-100: Meaning.REJECTED},
 }
 _KEPT_FOR_TEMPLATES = frozenset(
     {
