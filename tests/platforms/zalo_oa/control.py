@@ -56,6 +56,10 @@ class Control:
         self._world.groups[made.id] = made
         return made.id
 
+    async def leaves(self, group: str) -> None:
+        """The account is taken out of a group."""
+        self._world.groups[group].has_oa = False
+
     async def says(self, user: str, text: str, group: str = "", quote: str = "") -> Json:
         """A person writes: the event's id and the message's."""
         return self._said(user, "text", {"text": text}, Posted("", user, "text", 0.0, text), group, quote)
@@ -299,12 +303,25 @@ class Control:
 
     async def template(
         self, name: str, text: str, kinds: Json | None = None, id: str = "", status: str = "ENABLE",
-        by_uid: bool = True, price: int = 200, remaining: int | None = None, buttons: list[Json] | None = None,
+        by_uid: bool = True, at_night: bool = True, price: int = 200, remaining: int | None = None,
+        buttons: list[Json] | None = None,
     ) -> str:  # fmt: skip
-        """A template of the account, whose blanks are written `<blank>`; its id."""
+        """A template of the account, whose blanks are written `<blank>`; its id.
+
+        `kinds` says of blanks what they are (see `templates.MAXIMA`), which limits what they hold.
+        """
         known = id or str(300_000 + self._world.number())
         self._world.templates[known] = ApprovedTemplate(
-            known, name, text, parameters_of(text, kinds or {}), buttons or [], status, by_uid, price, remaining
+            known,
+            name,
+            text,
+            parameters_of(text, kinds or {}),
+            buttons or [],
+            status,
+            by_uid,
+            at_night,
+            price,
+            remaining,
         )
         return known
 
@@ -317,6 +334,18 @@ class Control:
                 "app_id": self._world.names.app_id, "oa_id": self._world.names.oa_id, "template_id": id,
                 "event_name": "change_template_status", "timestamp": self._world.stamp(),
                 "status": {"prev_status": old, "new_status": status}, "reason": "",
+            }, "", is_zns=True,
+        )  # fmt: skip
+
+    async def change_daily_quota(self, daily: int) -> int:
+        """The platform moves the account to another tier and tells of it; the event's id."""
+        quotas = self._world.quotas
+        old, quotas.daily, quotas.remaining = quotas.daily, daily, min(quotas.remaining, daily)
+        return self._pusher.add(
+            {
+                "app_id": self._world.names.app_id, "oa_id": self._world.names.oa_id,
+                "event_name": "change_oa_daily_quota", "timestamp": self._world.stamp(),
+                "quota": {"prev_quota": old, "new_quota": daily},
             }, "", is_zns=True,
         )  # fmt: skip
 

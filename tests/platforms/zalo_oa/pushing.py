@@ -60,7 +60,11 @@ class Event:
     def as_json(self) -> Json:
         """The event as a test reads it."""
         attempts = [{"at": a.at, "outcome": a.outcome, "status": a.status, "seconds": a.seconds} for a in self.attempts]
-        return {"id": self.id, "body": json.loads(self.body), "state": self.state, "attempts": attempts}
+        try:
+            body: Any = json.loads(self.body)
+        except ValueError:
+            body = self.body.decode(errors="replace")
+        return {"id": self.id, "body": body, "state": self.state, "attempts": attempts}
 
 
 class Pusher:
@@ -122,7 +126,7 @@ class Pusher:
         self._held = self._held if self._held is not None else []
 
     def let_go(self, order: list[int]) -> None:
-        """Push what was kept back: by these positions, or backwards when none are given. All at once if they differ."""
+        """Push what was kept back: by these positions, or backwards when none are given."""
         held, self._held = self._held or [], None
         for position in order or range(len(held) - 1, -1, -1):
             self._queue(held[position])

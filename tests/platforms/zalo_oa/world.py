@@ -121,6 +121,7 @@ class ApprovedTemplate:
     buttons: list[Json]
     status: str = "ENABLE"
     by_uid: bool = True
+    at_night: bool = True
     price: int = 200
     remaining: int | None = None
 
@@ -192,6 +193,10 @@ class World:
     def date_of(self, moment: float) -> str:
         """A day as the account's people write it."""
         return datetime.fromtimestamp(moment, HANOI).strftime("%d/%m/%Y")
+
+    def is_night(self) -> bool:
+        """Whether it is between 22:00 and 06:00 in Hanoi."""
+        return not 6 <= datetime.fromtimestamp(self.clock.now(), HANOI).hour < 22
 
     def message_id(self) -> str:
         """A new message's id."""
