@@ -128,3 +128,17 @@ async def test_no_secret_and_no_token_stands_in_the_journal(zalo: ZaloOa, oa: Cl
     written = str(zalo.journal())
     for secret in (*pair.values(), oa.access, zalo.app_secret, zalo.secret_key):
         assert secret not in written or secret == "90000"
+
+
+async def test_the_consent_page_comes_back_with_a_code_and_the_state(zalo: ZaloOa) -> None:
+    page, back = f"{zalo.oauth_url}/v4/oa/permission", "https://example.com/dong-y"
+    asked = {"app_id": zalo.app_id, "redirect_uri": back, "state": "s1"}
+    async with httpx.AsyncClient() as http:
+        answer = await http.get(page, params=asked)
+        where = httpx.URL(answer.headers["Location"])
+        assert (answer.status_code, str(where).split("?")[0]) == (302, back)
+        assert (where.params["oa_id"], where.params["state"]) == (zalo.oa_id, "s1")
+        assert "access_token" in await by_code(zalo, where.params["code"])
+        zalo.do("redirects", urls=["https://example.com/khac"])
+        assert (await http.get(page, params=asked)).json()["error"] == -14003
+        assert (await http.get(page, params={**asked, "app_id": "1"})).json()["error"] == -14002

@@ -156,6 +156,7 @@ async def test_buttons_pass_only_where_they_are_switched_on(zalo: ZaloOa, oa: Cl
     dan = zalo.user()
     buttons = [
         {"title": "Đồng ý", "type": "oa.query.show", "payload": "dong y"},
+        {"title": "Thôi", "type": "oa.query.hide", "payload": "#thoi"},
         {"title": "Trang", "type": "oa.open.url", "payload": {"url": "https://example.com"}},
     ]
     message = {"text": "Xác nhận?", "attachment": {"type": "template", "payload": {"buttons": buttons}}}
@@ -163,10 +164,13 @@ async def test_buttons_pass_only_where_they_are_switched_on(zalo: ZaloOa, oa: Cl
     zalo.account(buttons=True)
     await oa.send(dan.id, message)
     [seen] = dan.unread()
-    assert (seen.text, seen.labels) == ("Xác nhận?", ["Đồng ý", "Trang"])
+    assert (seen.text, seen.labels) == ("Xác nhận?", ["Đồng ý", "Thôi", "Trang"])
     dan.taps("Đồng ý")
     assert zalo.events()[-1]["body"]["message"]["text"] == "dong y"
     assert zalo.events()[-1]["body"]["event_name"] == "user_send_text"
+    dan.taps("Thôi")
+    assert zalo.events()[-1]["body"]["message"]["text"] == "#thoi"
+    assert [seen.text for seen in zalo.everything(dan.id)] == ["Xác nhận?", "dong y"]
     assert dan.taps("Trang") == {"opened": {"url": "https://example.com"}}
     with pytest.raises(NotPossible, match="no button"):
         dan.taps("Không")

@@ -97,6 +97,8 @@ class App:
         return work
 
     async def _oauth(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+        if (request.method, path) == ("GET", "v4/oa/permission"):
+            return self._permission(dict(request.rel_url.query))
         if (request.method, path) != ("POST", "v4/oa/access_token"):
             return _json({"error": -404, "message": "Empty API"}, 404)
         form = dict(parse_qsl((await request.read()).decode(errors="replace"), keep_blank_values=True))
@@ -107,6 +109,16 @@ class App:
         return await self._serve(
             request, "oauth", "oauth/access_token", Given(shown), lambda: self.world.oauth.token(secret, form)
         )
+
+    def _permission(self, query: dict[str, str]) -> web.Response:
+        """The consent page, as an administrator who agrees sees it."""
+        call = self.world.note("oauth/permission", query)
+        try:
+            where = self.world.oauth.permission(query, self.world.names.oa_id)
+        except ApiError as refused:
+            return self._refused("oauth", refused, call)
+        call.status = 302
+        return web.Response(status=302, headers={"Location": where})
 
     async def _serve(
         self, request: web.BaseRequest, host: str, method: str, given: Given, work: Work

@@ -58,6 +58,8 @@ class Control:
 
     async def leaves(self, group: str) -> None:
         """The account is taken out of a group."""
+        if group not in self._world.groups:
+            raise NotPossible(f"there is no group {group}")
         self._world.groups[group].has_oa = False
 
     async def says(self, user: str, text: str, group: str = "", quote: str = "") -> Json:
@@ -118,7 +120,8 @@ class Control:
         if not button["type"].startswith("oa.query"):
             return {"opened": button["payload"]}
         seen = Posted("", user, "text", 0.0, button["payload"])
-        return self._said(user, "text", {"text": button["payload"]}, seen, "", "")
+        is_shown = button["type"] == "oa.query.show"
+        return self._said(user, "text", {"text": button["payload"]}, seen, "", "", is_shown=is_shown)
 
     async def refuses(self, user: str, code: int) -> None:
         """Every message to this person is refused with a code from now on (nought: none is)."""
@@ -237,7 +240,9 @@ class Control:
 
     async def wait_for_attempts(self, event: int, count: int, timeout: float = 5.0) -> Json:
         """An event once it was tried `count` times. Raises NotPossible when it was not in time."""
-        held = self._pusher.events[event]
+        held = self._pusher.events.get(event)
+        if held is None:
+            raise NotPossible(f"there was no event {event}")
         if not await self._world.changes.until(lambda: len(held.attempts) >= count, timeout):
             raise NotPossible(f"event {event} was tried {len(held.attempts)} of {count} times after {timeout} s")
         return held.as_json()
@@ -255,6 +260,10 @@ class Control:
     async def consent_to(self, challenge: str = "") -> str:
         """The same for a challenge that the application made."""
         return self._world.oauth.consent(challenge)
+
+    async def redirects(self, urls: list[str]) -> None:
+        """The addresses the console has for coming back with a code; none at all allows any."""
+        self._world.oauth.redirects = frozenset(urls)
 
     async def tokens(self) -> Json:
         """A valid pair, as the token address would give it."""
@@ -327,7 +336,9 @@ class Control:
 
     async def change_template(self, id: str, status: str) -> int:
         """The platform changes a template's state and tells of it; the event's id."""
-        template = self._world.templates[id]
+        template = self._world.templates.get(id)
+        if template is None:
+            raise NotPossible(f"there is no template {id}")
         old, template.status = template.status, status
         return self._pusher.add(
             {
@@ -467,7 +478,9 @@ class Control:
     def _chat(self, chat: str) -> Person | Group:
         return self._world.groups[chat] if chat in self._world.groups else self._person(chat)
 
-    def _said(self, user: str, kind: str, message: Json, posted: Posted, group: str, quote: str) -> Json:
+    def _said(
+        self, user: str, kind: str, message: Json, posted: Posted, group: str, quote: str, *, is_shown: bool = True
+    ) -> Json:
         world, person = self._world, self._person(user)
         posted.id, posted.at, posted.quote = world.message_id(), world.clock.now(), quote
         message = {"msg_id": posted.id, **message}
@@ -481,7 +494,8 @@ class Control:
             body = events.said_in_group(world.names, kind, user, person.by_app, group, world.stamp(), message)
             return {"event": self._pusher.add(body, group), "message": posted.id}
         world.interacts(person)
-        world.post(person, posted)
+        if is_shown:
+            world.post(person, posted)
         body = events.said(world.names, kind, user, person.by_app, world.stamp(), message)
         return {"event": self._pusher.add(body, user), "message": posted.id}
 

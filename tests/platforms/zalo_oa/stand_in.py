@@ -70,7 +70,7 @@ def _seen(message: Json) -> Seen:
 
 
 class ZaloOa:
-    """Zalo as a test controls it; `url`, `business_url` and `oauth_url` are its three hosts.
+    """Zalo as a test controls it; `url`, `business_url` and `oauth_url` are its three hosts, `cdn_url` has the files.
 
     What people do returns at once; `wait_…` are coroutines that end when it is so, and `await_…` are the same for
     tests without an event loop. Both raise NotPossible after `timeout` seconds.
@@ -81,6 +81,7 @@ class ZaloOa:
         self.url = f"{root}/openapi"
         self.business_url = f"{root}/business"
         self.oauth_url = f"{root}/oauth"
+        self.cdn_url = root
         self.app_id = account.app_id
         self.app_secret = account.app_secret
         self.oa_id = account.oa_id

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import quote
 
 from tests.platforms.clock import Clock
 from tests.platforms.watch import Watch
@@ -289,7 +290,7 @@ class World:
         """A file of the CDN; its public address."""
         key = f"{secrets.token_urlsafe(9)}/{name}"
         self.kept[key] = (name, content)
-        return f"{self.root}/cdn/{key}"
+        return f"{self.root}/cdn/{quote(key)}"
 
     def find_phone(self, phone: str) -> Person | None:
         """The person with this number, written 84…"""
