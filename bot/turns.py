@@ -12,12 +12,13 @@ import structlog
 
 import handlers
 import texts
-from bot.delivery import fit
+from bot.fitting import fit
 from bot.keeping import Folder
 from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
 from domain.charts import Draw, draw_nothing
+from domain.contacts import Heard
 from domain.exports import WriteReport, WriteSheet, write_no_report, write_nothing
 from domain.feedback import FeedbackRules
 from domain.messages import Incoming, Kind, Reply
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 Clock = Callable[[], datetime]
 ATTEMPTS = 4
 """How often a turn is tried when the database was busy, before the person is told to try again."""
+UNHEARD = (Kind.LEFT, Kind.DELIVERED, Kind.SEEN, Kind.DATA_RIGHTS)
+"""What an app tells of itself, or by which a person leaves: it opens no chat."""
 NOWHERE = Office(id=0, name="")
 """The office of an installation that has none yet."""
 
@@ -167,6 +170,7 @@ class Turns:
         return [None] * len(endings)
 
     async def _write_endings(self, records: Repositories, endings: Sequence["_Ending"]) -> None:
+        await _note_heard(records, endings)
         changed = [ending for ending in endings if ending.memory != ending.seat.memory]
         await records.conversations.put_many([ending.talk() for ending in changed])
         await records.outbox.queue_many([row for ending in endings for row in ending.replies()])
@@ -183,6 +187,7 @@ class Turns:
         parts = fit(Reply(texts.say(sentence)), channel.limits)
         ending = _Ending(incoming, inbox_id, _Seat(None, NOWHERE, {}), {}, parts, now)
         async with self._storage.writing() as records:
+            await _note_heard(records, [ending])
             await records.outbox.queue_many(ending.replies())
             await records.inbox.dead(inbox_id, reason, now)
 
@@ -220,6 +225,10 @@ class _Ending:
             updated_at=self.now,
         )
 
+    def heard(self) -> Heard:
+        """That the chat was heard."""
+        return Heard(self.incoming.channel, self.incoming.chat_id, self.incoming.user_id, self.now)
+
     def replies(self) -> list[Queued]:
         """The replies as they are to be queued."""
         return [
@@ -234,6 +243,14 @@ class _Ending:
             )
             for number, part in enumerate(self.parts)
         ]
+
+
+async def _note_heard(records: Repositories, endings: Sequence[_Ending]) -> None:
+    """Who does anything in a chat may be written to again: what was held for it goes out before the replies."""
+    heard = [ending.heard() for ending in endings if ending.incoming.kind not in UNHEARD]
+    await records.contacts.heard_many(heard)
+    for moment in {each.at for each in heard}:
+        await records.held.release({(each.channel, each.chat_id) for each in heard if each.at == moment}, moment)
 
 
 def _by_moment(endings: Sequence[_Ending]) -> dict[datetime, list[int]]:

@@ -117,14 +117,17 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message of an approved template: its purpose ("reminder", "case", "code") and the facts that fill it.
+    """A message of an approved template: its purpose ("reminder", "case", "code") and what fills its parameters.
 
-    `phone` (+84...) sends it to a number instead of to the chat.
+    `template_id` is the app's own. `phone` (+84...) sends it to a number instead of to the chat; by `tracking_id` the
+    app knows a message of that kind that it was given before.
     """
 
     purpose: str
     facts: tuple[tuple[str, str], ...]
     phone: str = ""
+    template_id: str = ""
+    tracking_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,12 @@ from typing import Any, Protocol
 from domain.achievements import Achievement
 from domain.answers import Answer, Asker
 from domain.changes import ChangeStatus, DeadlineChange
+from domain.channel_holds import ChannelHold
+from domain.contacts import Chat, Contact, Windows
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
+from domain.message_templates import MessageTemplate
 from domain.messages import Incoming, Priority, Reply
 from domain.notice_rules import NoticeRules
 from domain.notices import Call, CallKind, LedgerNotice, Notice, Snooze
@@ -451,6 +454,7 @@ class Outbox(Protocol):
         cause: str,
         office_id: int | None = None,
         priority: int = Priority.REPLY,
+        said_by_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already. Offices take turns within each priority."""
         ...
@@ -719,6 +723,34 @@ class Periods(Protocol):
         ...
 
 
+class Contacts(Protocol):
+    """Each chat's last word, and whether its app has closed it."""
+
+    async def of(self, chats: Collection[Chat]) -> Mapping[Chat, Contact]:
+        """What is known of these chats; one that was never heard is absent."""
+        ...
+
+    async def open_many(self, chats: Collection[Chat], windows: Windows, now: datetime) -> Collection[Chat]:
+        """Which of these chats may be written to, as far as is known."""
+        ...
+
+
+class ChannelHolds(Protocol):
+    """Which channels are held, and why."""
+
+    async def all(self) -> Sequence[ChannelHold]:
+        """The channels held now, by name."""
+        ...
+
+
+class MessageTemplates(Protocol):
+    """The templates that an app has approved."""
+
+    async def of_office(self, office_id: int) -> Sequence[MessageTemplate]:
+        """The office's templates, by channel and purpose."""
+        ...
+
+
 class Audit(Protocol):
     """Who changed what."""
 
@@ -856,6 +888,15 @@ class Records(Protocol):
     @property
     def periods(self) -> Periods: ...
 
+    @property
+    def contacts(self) -> Contacts: ...
+
+    @property
+    def channel_holds(self) -> ChannelHolds: ...
+
+    @property
+    def message_templates(self) -> MessageTemplates: ...
+
 
 class SendFailed(Exception):
     """A reply did not go out. `kind` says what to do about it; the text never holds a token.
@@ -888,12 +929,16 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a channel carries: text units in one message, messages a second over all chats, and to one chat."""
+    """What a channel carries: text units in one message, messages a second over all chats, and to one chat.
+
+    `window`: for how long after a person's last word they may be written to; None where that is always allowed.
+    """
 
     text_units: int
     per_second: float
     per_chat_second: float
     has_buttons: bool = True
+    window: timedelta | None = None
 
 
 class Channel(Protocol):

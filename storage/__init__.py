@@ -6,5 +6,6 @@ from storage.inbox import InboxRow
 from storage.outbox import OutboxRow, Queued, SentReply
 from storage.repositories import Repositories
 from storage.store import Storage
+from storage.zalo_tokens import TokenRow
 
-__all__ = ["Busy", "InboxRow", "OutboxRow", "Queued", "Repositories", "SentReply", "Storage", "Talk"]
+__all__ = ["Busy", "InboxRow", "OutboxRow", "Queued", "Repositories", "SentReply", "Storage", "Talk", "TokenRow"]

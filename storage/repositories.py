@@ -11,15 +11,22 @@ from storage.audit import Audit
 from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
+from storage.channel_holds import ChannelHolds
+from storage.channel_use import ChannelUse
+from storage.contacts import Contacts
 from storage.conversations import Conversations
+from storage.delivery_receipts import DeliveryReceipts
 from storage.drafting import Drafting
 from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.handouts import Handouts
+from storage.held_messages import HeldMessages
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.message_templates import MessageTemplates
 from storage.notice_rules import NoticeRulesOfOffices
 from storage.notices import Notices
 from storage.offices import Offices
@@ -28,11 +35,13 @@ from storage.people import People
 from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
 from storage.questions import Questions
+from storage.quotas import Quotas
 from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
 from storage.wishes import Wishes
+from storage.zalo_tokens import ZaloTokenRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,15 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    handouts: Handouts
+    channel_use: ChannelUse
+    contacts: Contacts
+    channel_holds: ChannelHolds
+    quotas: Quotas
+    held: HeldMessages
+    receipts: DeliveryReceipts
+    message_templates: MessageTemplates
+    zalo_tokens: ZaloTokenRows
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -100,4 +118,13 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            handouts=Handouts(connection),
+            channel_use=ChannelUse(connection),
+            contacts=Contacts(connection),
+            channel_holds=ChannelHolds(connection),
+            quotas=Quotas(connection),
+            held=HeldMessages(connection),
+            receipts=DeliveryReceipts(connection),
+            message_templates=MessageTemplates(connection),
+            zalo_tokens=ZaloTokenRows(connection),
         )

@@ -706,6 +706,7 @@ class Message(Schema):
     __table_args__ = (
         Index(None, "channel", "status", "priority", "office_id", "id"),
         Index(None, "channel", "chat_id", "status", "id"),
+        Index(None, "message_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -727,6 +728,7 @@ class Message(Schema):
     sender_id: Mapped[str | None]
     delivered_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
+    said_by_id: Mapped[int | None]
     priority: Mapped[int] = mapped_column(server_default="0")
     unanswered: Mapped[bool] = mapped_column(server_default=false())
 
@@ -761,6 +763,7 @@ class Contact(Schema):
     user_id: Mapped[str]
     last_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    template_refused_at: Mapped[datetime | None]
 
 
 class Quota(Schema):
@@ -797,12 +800,17 @@ class ZaloToken(Schema):
     app_id: Mapped[str] = mapped_column(primary_key=True)
     sealed_access: Mapped[bytes | None]
     sealed_refresh: Mapped[bytes | None]
+    sealed_seed: Mapped[bytes | None]
+    seeds: Mapped[list[Any]]
     generation: Mapped[int]
     expires_at: Mapped[datetime | None]
     refreshed_at: Mapped[datetime | None]
+    refresh_since: Mapped[datetime | None]
     claimed_by: Mapped[str | None]
     claimed_at: Mapped[datetime | None]
     trouble: Mapped[str | None]
+    troubled_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
 
 
 class MessageTemplate(Schema):

@@ -15,13 +15,16 @@ from bot.exporting import register_file
 from domain.achievements import Achievement
 from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.changes import ChangeStatus, DeadlineChange
+from domain.channel_holds import ChannelHold
 from domain.charts import Chart
 from domain.clock import local_day
+from domain.contacts import Chat, Contact, Windows
 from domain.deadlines import Deadline, DeadlineKind
 from domain.drafts import fingerprint, led_by
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback
 from domain.files import FileStatus, KeptFile
+from domain.message_templates import MessageTemplate
 from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.notice_rules import NoticeRules
 from domain.notices import LedgerNotice
@@ -119,6 +122,9 @@ class Books:
     schedules_kept: list[Schedule] = field(default_factory=list)
     periods_kept: list[Period] = field(default_factory=list)
     figures_kept: dict[int, PeriodFigures] = field(default_factory=dict)
+    contacts_kept: dict[Chat, Contact] = field(default_factory=dict)
+    templates_kept: list[MessageTemplate] = field(default_factory=list)
+    held_channels: list[ChannelHold] = field(default_factory=list)
     opened: int = 0
     looking: int = 0
     looked: int = 0
@@ -301,6 +307,18 @@ class Books:
     @property
     def periods(self) -> "Periods":
         return Periods(self)
+
+    @property
+    def contacts(self) -> "Contacts":
+        return Contacts(self)
+
+    @property
+    def channel_holds(self) -> "ChannelHolds":
+        return ChannelHolds(self)
+
+    @property
+    def message_templates(self) -> "MessageTemplates":
+        return MessageTemplates(self)
 
     @property
     def drafts(self) -> "Drafts":
@@ -774,6 +792,40 @@ class Periods:
     def _apart(self, period: Period) -> Period:
         plans = (s.document_id for s in self._books.schedules_kept if s.kind is PeriodKind.PLAN and s.active)
         return replace(period, apart=tuple(p for p in plans if p)) if period.document_id is None else period
+
+
+class Contacts:
+    """When each chat was last heard."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of(self, chats: Collection[Chat]) -> Mapping[Chat, Contact]:
+        return {chat: self._books.contacts_kept[chat] for chat in chats if chat in self._books.contacts_kept}
+
+    async def open_many(self, chats: Collection[Chat], windows: Windows, now: datetime) -> Collection[Chat]:
+        known = await self.of(chats)
+        return {chat for chat in chats if chat not in known or not known[chat].is_closed(windows.get(chat[0]), now)}
+
+
+class ChannelHolds:
+    """The apps through which nothing goes out."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def all(self) -> Sequence[ChannelHold]:
+        return list(self._books.held_channels)
+
+
+class MessageTemplates:
+    """The templates that an app has approved."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_office(self, office_id: int) -> Sequence[MessageTemplate]:
+        return [t for t in self._books.templates_kept if t.office_id == office_id]
 
 
 class Files:

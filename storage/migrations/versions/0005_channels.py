@@ -27,6 +27,8 @@ def _to(table: str, column: str, other: str, ondelete: str = "CASCADE") -> sa.Fo
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("delivered_at", MOMENT, nullable=True))
     op.add_column("outbox", sa.Column("seen_at", MOMENT, nullable=True))
+    op.add_column("outbox", sa.Column("said_by_id", ID, nullable=True))
+    op.create_index("ix_outbox_message_id", "outbox", ["message_id"])
     op.add_column("conversations", sa.Column("version", ID, nullable=False, server_default=sa.text("0")))
     op.create_table(
         "contacts",
@@ -35,6 +37,7 @@ def upgrade() -> None:
         _text("user_id"),
         sa.Column("last_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
+        sa.Column("template_refused_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("channel", "chat_id", name="pk_contacts"),
     )
     op.create_table(
@@ -62,12 +65,17 @@ def upgrade() -> None:
         _text("app_id"),
         sa.Column("sealed_access", sa.LargeBinary(), nullable=True),
         sa.Column("sealed_refresh", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_seed", sa.LargeBinary(), nullable=True),
+        sa.Column("seeds", sa.JSON(), nullable=False),
         sa.Column("generation", ID, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=True),
         sa.Column("refreshed_at", MOMENT, nullable=True),
+        sa.Column("refresh_since", MOMENT, nullable=True),
         _text("claimed_by", nullable=True),
         sa.Column("claimed_at", MOMENT, nullable=True),
         _text("trouble", nullable=True),
+        sa.Column("troubled_at", MOMENT, nullable=True),
+        sa.Column("told_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("app_id", name="pk_zalo_tokens"),
     )
     op.create_table(
