@@ -142,3 +142,23 @@ async def test_the_consent_page_comes_back_with_a_code_and_the_state(zalo: ZaloO
         zalo.do("redirects", urls=["https://example.com/khac"])
         assert (await http.get(page, params=asked)).json()["error"] == -14003
         assert (await http.get(page, params={**asked, "app_id": "1"})).json()["error"] == -14002
+
+
+async def test_tokens_can_end_in_the_middle_of_a_broadcast(zalo: ZaloOa, oa: Client) -> None:
+    people = [zalo.user() for _ in range(4)]
+    zalo.expire_access(after=2)
+    codes = [await refused(oa.say(person.id, "Thông báo")) for person in people]
+    assert codes == [0, 0, -220, -220]
+    oa.access = zalo.tokens()["access_token"]
+    for person in people[2:]:
+        await oa.say(person.id, "Thông báo")
+    assert [len(person.unread()) for person in people] == [1] * 4
+
+
+async def test_a_new_pair_ends_older_tokens_only_where_switched_on(zalo: ZaloOa, oa: Client) -> None:
+    dan, pair = zalo.user(), zalo.tokens()
+    pair = await refreshed(zalo, pair["refresh_token"])
+    await oa.say(dan.id, "Cũ mà còn dùng được")
+    zalo.application(revokes_older=True, access_seconds=3_600)
+    assert (await refreshed(zalo, pair["refresh_token"]))["expires_in"] == "3600"
+    assert await refused(oa.say(dan.id, "Hết dùng được")) == -216

@@ -243,6 +243,9 @@ async def test_events_come_again_and_out_of_order_on_demand(zalo: ZaloOa) -> Non
         zalo.redeliver(last, times=5)
         await zalo.wait_until_taken()
         assert [t.body for t in webhook.taken[4:]] == [webhook.taken[1].body] * 5
+        zalo.redeliver(last, times=3, at_once=True)
+        await zalo.wait_until_taken()
+        assert [t.body for t in webhook.taken[9:]] == [webhook.taken[1].body] * 3
         zalo.hold_events()
         dan.says("bốn")
         dan.says("năm")

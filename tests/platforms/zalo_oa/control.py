@@ -202,12 +202,12 @@ class Control:
             return self._pusher.add(body, where, is_zns=zns)
         return self._pusher.add_raw(json.dumps(body).encode(), where, self._world.stamp(), is_zns=zns)
 
-    async def redeliver(self, event: int, times: int = 1) -> None:
-        """Push an event again, although it was taken."""
+    async def redeliver(self, event: int, times: int = 1, at_once: bool = False) -> None:
+        """Push an event again, although it was taken: one after another, or all at the same moment."""
         if event not in self._pusher.events:
             raise NotPossible(f"there was no event {event}")
-        for _ in range(times):
-            self._pusher.redeliver(event)
+        for number in range(times):
+            self._pusher.redeliver(event, f"again {number}" if at_once else None)
 
     async def hold_events(self) -> None:
         """Keep back what happens from now on."""
@@ -269,10 +269,12 @@ class Control:
         """A valid pair, as the token address would give it."""
         return self._world.oauth.issue()
 
-    async def expire_access(self) -> None:
-        """Access tokens are 25 hours old: every call with one is refused as expired."""
-        for held in self._world.oauth.access.values():
-            held.ends = min(held.ends, self._world.clock.now())
+    async def expire_access(self, after: int = 0) -> None:
+        """Access tokens are 25 hours old, at once or after so many calls that were let in."""
+        if after:
+            self._world.oauth.calls_left = after
+        else:
+            self._world.oauth.expire_access()
 
     async def revoke_access(self) -> None:
         """No access token is valid any more."""
@@ -282,9 +284,14 @@ class Control:
         """No token at all is valid any more: the administrator must agree anew."""
         self._world.oauth.withdraw()
 
-    async def application(self, active: bool) -> None:
-        """Whether the application is active."""
-        self._world.oauth.is_active = active
+    async def application(
+        self, active: bool | None = None, revokes_older: bool | None = None, access_seconds: float | None = None
+    ) -> None:
+        """Whether the application is active, a new pair ends older access tokens, and how long such a token lives."""
+        oauth = self._world.oauth
+        oauth.is_active = oauth.is_active if active is None else active
+        oauth.revokes_older = oauth.revokes_older if revokes_older is None else revokes_older
+        oauth.access_seconds = oauth.access_seconds if access_seconds is None else access_seconds
 
     async def rotations(self) -> Json:
         """How many pairs were given, and how many refresh tokens still work."""

@@ -44,6 +44,8 @@ class OAuth:
         self.refresh: dict[str, Token] = {}
         self.access_seconds = ACCESS_SECONDS
         self.is_active = True
+        self.revokes_older = False
+        self.calls_left: int | None = None
         self.redirects: frozenset[str] = frozenset()
         self.rotations = 0
 
@@ -85,6 +87,8 @@ class OAuth:
     def issue(self) -> dict[str, Any]:
         """A new pair, as the token address gives it."""
         now = self._clock.now()
+        if self.revokes_older:
+            self.revoke_access()
         access, refresh = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
         self.access[access] = Token(now + self.access_seconds)
         self.refresh[refresh] = Token(now + REFRESH_SECONDS)
@@ -96,8 +100,18 @@ class OAuth:
         held = self.access.get(access)
         if held is None or held.is_spent:
             raise ApiError(unknown)
+        if self.calls_left == 0:
+            self.expire_access()
+        elif self.calls_left is not None:
+            self.calls_left -= 1
         if held.ends <= self._clock.now():
             raise ApiError(expired)
+
+    def expire_access(self) -> None:
+        """Every access token there is has come to its end."""
+        self.calls_left = None
+        for held in self.access.values():
+            held.ends = min(held.ends, self._clock.now())
 
     def revoke_access(self) -> None:
         """No access token is valid any more, the refresh tokens still are."""

@@ -116,10 +116,10 @@ class Pusher:
         if self._is_open() and lane not in self._serving:
             self._serving[lane] = asyncio.get_running_loop().create_task(self._serve(lane))
 
-    def redeliver(self, event_id: int) -> None:
-        """Push an event once more, although it was taken. Raises KeyError."""
+    def redeliver(self, event_id: int, lane: str | None = None) -> None:
+        """Push an event once more, although it was taken; beside its chat's events in another lane."""
         old = self.events[event_id]
-        self.add_raw(old.body, old.lane, old.timestamp, is_zns=old.is_zns)
+        self.add_raw(old.body, old.lane if lane is None else lane, old.timestamp, is_zns=old.is_zns)
 
     def hold(self) -> None:
         """Keep back what happens from now on."""
