@@ -48,7 +48,12 @@ class Settings(BaseSettings):
     zalo_oa_app_secret: SecretStr = SecretStr("")
     zalo_oa_secret_key: SecretStr = SecretStr("")
     zalo_oa_refresh_token: SecretStr = SecretStr("")
+    zalo_oa_signature: str = Field(default="any", pattern="^(any|(app_id|oa_id)-(body|header)-(oa_key|app_secret))$")
+    zalo_oa_buttons: bool = False
+    zalo_oa_messages_per_second: float = Field(default=20, gt=0)
     zalo_oa_api_base: str = ""
+    zalo_oa_business_base: str = ""
+    zalo_oa_cdn_base: str = ""
     zalo_oauth_base: str = ""
 
     def storage_url(self) -> str:

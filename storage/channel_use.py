@@ -46,5 +46,5 @@ class ChannelUse:
         found = select(func.count()).where(_groups.c.channel == channel, _groups.c.left_at.is_(None))
         return await self._count(found)
 
-    async def _count(self, asked: Select[tuple[int]]) -> int:
+    async def _count(self, asked: Select[int]) -> int:
         return int((await self._connection.execute(asked)).scalar_one())

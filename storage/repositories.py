@@ -40,7 +40,9 @@ from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.verifications import Verifications
 from storage.wishes import Wishes
+from storage.zalo_tokens import ZaloTokenRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,14 @@ class Repositories:
     periods: Periods
     handouts: Handouts
     channel_use: ChannelUse
+    verifications: Verifications
     contacts: Contacts
     channel_holds: ChannelHolds
     quotas: Quotas
     held: HeldMessages
     receipts: DeliveryReceipts
     message_templates: MessageTemplates
+    zalo_tokens: ZaloTokenRows
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -118,10 +122,12 @@ class Repositories:
             periods=Periods(connection),
             handouts=Handouts(connection),
             channel_use=ChannelUse(connection),
+            verifications=Verifications(connection),
             contacts=Contacts(connection),
             channel_holds=ChannelHolds(connection),
             quotas=Quotas(connection),
             held=HeldMessages(connection),
             receipts=DeliveryReceipts(connection),
             message_templates=MessageTemplates(connection),
+            zalo_tokens=ZaloTokenRows(connection),
         )

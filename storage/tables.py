@@ -800,12 +800,17 @@ class ZaloToken(Schema):
     app_id: Mapped[str] = mapped_column(primary_key=True)
     sealed_access: Mapped[bytes | None]
     sealed_refresh: Mapped[bytes | None]
+    sealed_seed: Mapped[bytes | None]
+    seeds: Mapped[list[Any]]
     generation: Mapped[int]
     expires_at: Mapped[datetime | None]
     refreshed_at: Mapped[datetime | None]
+    refresh_since: Mapped[datetime | None]
     claimed_by: Mapped[str | None]
     claimed_at: Mapped[datetime | None]
     trouble: Mapped[str | None]
+    troubled_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
 
 
 class MessageTemplate(Schema):

@@ -12,6 +12,7 @@ HOMES = {
     "apscheduler": ("scheduler/clock.py",),
     "asyncpg": ("storage/",),
     "chromadb": ("knowledge/index.py",),
+    "cryptography": ("bot/sealing.py",),
     "docx": ("knowledge/reading/word.py", "bot/documents.py", "bot/document_template.py"),
     "docxtpl": ("bot/documents.py",),
     "fastapi": ("bot/web/",),

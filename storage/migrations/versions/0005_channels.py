@@ -65,12 +65,17 @@ def upgrade() -> None:
         _text("app_id"),
         sa.Column("sealed_access", sa.LargeBinary(), nullable=True),
         sa.Column("sealed_refresh", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_seed", sa.LargeBinary(), nullable=True),
+        sa.Column("seeds", sa.JSON(), nullable=False),
         sa.Column("generation", ID, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=True),
         sa.Column("refreshed_at", MOMENT, nullable=True),
+        sa.Column("refresh_since", MOMENT, nullable=True),
         _text("claimed_by", nullable=True),
         sa.Column("claimed_at", MOMENT, nullable=True),
         _text("trouble", nullable=True),
+        sa.Column("troubled_at", MOMENT, nullable=True),
+        sa.Column("told_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("app_id", name="pk_zalo_tokens"),
     )
     op.create_table(
