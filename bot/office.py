@@ -27,6 +27,7 @@ from bot.presence import Presence
 from bot.reception import Reception
 from bot.retention import Retention
 from bot.settings import Settings
+from bot.summary_picture import draw_summary
 from bot.turns import Turns
 from domain.channels import ZALO_BOT
 from domain.messages import Reply
@@ -35,6 +36,7 @@ from knowledge import Finder
 from scheduler.beat import beat
 from scheduler.books import Shapes
 from scheduler.digests import keep_the_night
+from scheduler.summaries import send_summaries
 from storage import Storage
 
 ZALO_BOT_GROUPS = 3
@@ -91,6 +93,8 @@ class FrontOffice:
         """Enter what is due now and queue what may go out; returns how many messages."""
         began = time.monotonic()
         queued = await beat(self.storage, self.clock(), self.shapes())
+        whole = {name: partial(fit, limits=channel.limits) for name, channel in self.channels.items()}
+        queued += await send_summaries(self.storage, self.clock(), whole, draw_summary)
         lasted = timedelta(seconds=time.monotonic() - began)
         if queued:
             self.delivery.ring()

@@ -4,7 +4,7 @@ import asyncio
 import copy
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -160,7 +160,7 @@ class Turns:
                 unreached = await queue_told(await open_records(), self._channels, turn.told, now, seat.office.id)
                 for told in unreached:
                     log.warning("nobody could be told", person=told.person_id, key=told.key)
-            parts = [part for reply in replies for part in fit(reply, channel.limits)]
+            parts = _quoting(incoming, [part for reply in replies for part in fit(reply, channel.limits)])
             ending = _Ending(incoming, inbox_id, seat, memory, parts, now, lets_go=turn.lets_go)
             if opened:
                 await self._write_endings(opened[0], [ending])
@@ -319,6 +319,13 @@ async def _note_heard(records: Repositories, endings: Sequence[_Ending]) -> None
     await records.contacts.heard_many(heard)
     for moment in {each.at for each in heard}:
         await records.held.release({(each.channel, each.chat_id) for each in heard if each.at == moment}, moment)
+
+
+def _quoting(incoming: Incoming, parts: list[Reply]) -> list[Reply]:
+    """In a group the first part shows which message is answered: others may have spoken meanwhile."""
+    if not (incoming.in_group and incoming.message_id and parts) or incoming.kind in (Kind.JOINED, Kind.GROUP):
+        return parts
+    return [replace(parts[0], quotes=incoming.message_id), *parts[1:]]
 
 
 def _by_moment(endings: Sequence[_Ending]) -> dict[datetime, list[int]]:
