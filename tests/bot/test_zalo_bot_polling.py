@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.apps import poll_zalo_bot, register_zalo_bot
 from bot.channels.zalo_bot import ZaloBot as Channel
 from bot.delivery import Delivery
 from bot.nursery import Nursery
 from bot.polling import BETWEEN_POLLS, LONGEST_PAUSE, LOOK_AFTER_EMPTY, AskingInTurn
 from bot.reception import Reception
-from bot.serving import poll_zalo_bot, register_zalo_bot
 from bot.turns import Turns
 from domain.messages import Reply
 from handlers.turn import Turn
