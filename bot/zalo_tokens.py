@@ -250,14 +250,13 @@ class ZaloTokens:
     def _check_worth_trying(self, row: TokenRow, stale: str) -> None:
         """Raises SendFailed where a renewal cannot help, or just failed."""
         now = self._clock()
-        if row.sealed_seed is not None:
-            return
-        if row.sealed_refresh is None or row.trouble == CONSENT:
+        has_seed = row.sealed_seed is not None
+        if not has_seed and (row.sealed_refresh is None or row.trouble == CONSENT):
             raise SendFailed("held", "consent must be given anew")
         if self._failed is not None and self._failed[0] == row.generation and now < self._failed[1]:
             failure = self._failed[2]
             raise SendFailed(failure.kind, failure.reason, (self._failed[1] - now).total_seconds())
-        if stale and row.refreshed_at is not None and now < row.refreshed_at + JUST_RENEWED:
+        if stale and not has_seed and row.refreshed_at is not None and now < row.refreshed_at + JUST_RENEWED:
             wait = (row.refreshed_at + JUST_RENEWED - now).total_seconds()
             raise SendFailed("retry", "a token that was just renewed is refused", wait)
 
