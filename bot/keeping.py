@@ -43,6 +43,11 @@ class Folder:
             return None
         return content if hashlib.sha256(content).hexdigest() == name else None
 
+    def drop(self, name: str) -> None:
+        """Let the bytes of this name go; nothing happens where there are none."""
+        if _SHA256.fullmatch(name):
+            self._path(name).unlink(missing_ok=True)
+
     def _path(self, name: str) -> Path:
         return self._home / name[:2] / name
 

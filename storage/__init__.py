@@ -1,6 +1,6 @@
 """Remembers: tables, repositories and migrations, on SQLite or PostgreSQL."""
 
-from storage.conversations import Talk
+from storage.conversations import Moved, Remembered, Talk, of_person
 from storage.failures import Busy
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow, Queued, SentReply
@@ -8,4 +8,17 @@ from storage.repositories import Repositories
 from storage.store import Storage
 from storage.zalo_tokens import TokenRow
 
-__all__ = ["Busy", "InboxRow", "OutboxRow", "Queued", "Repositories", "SentReply", "Storage", "Talk", "TokenRow"]
+__all__ = [
+    "Busy",
+    "InboxRow",
+    "Moved",
+    "OutboxRow",
+    "Queued",
+    "Remembered",
+    "Repositories",
+    "SentReply",
+    "Storage",
+    "Talk",
+    "TokenRow",
+    "of_person",
+]

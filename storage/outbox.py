@@ -83,9 +83,10 @@ _CLAIM = (
         _table.c.priority,
         _table.c.office_id,
         _table.c.queued_at,
+        _table.c.said_by_id,
     )
 )
-_IS_OURS = and_(
+IS_OURS = and_(
     _table.c.id == bindparam("row_id"),
     or_(_table.c.status == "sending", _table.c.status == "unknown"),
     _table.c.sender_id == bindparam("sender", type_=_table.c.sender_id.type),
@@ -94,7 +95,7 @@ _IS_OURS = and_(
 
 _SENT = (
     update(_table)
-    .where(_IS_OURS)
+    .where(IS_OURS)
     .values(
         status="sent",
         message_id=bindparam("app_id", type_=_table.c.message_id.type),
@@ -135,7 +136,7 @@ _FOLLOW = (
 )
 """The notices that a message carries stand where the message stands."""
 
-_PUT_BACK = (
+PUT_BACK = (
     update(_notices)
     .where(
         _notices.c.outbox_id.in_(bindparam("row_ids", expanding=True)),
@@ -143,6 +144,8 @@ _PUT_BACK = (
     )
     .values(status="pending", reason="", outbox_id=None, channel="")
 )
+"""The notices that a message carries wait for another one."""
+
 _OVER = (
     select(_table.c.id)
     .where(
@@ -219,6 +222,7 @@ class OutboxRow:
     priority: int
     office_id: int | None
     queued_at: datetime
+    said_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,7 @@ class Queued:
     cause: str
     office_id: int | None = None
     priority: int = Priority.REPLY
+    said_by_id: int | None = None
 
 
 class Outbox:
@@ -265,12 +270,14 @@ class Outbox:
         cause: str,
         office_id: int | None = None,
         priority: int = Priority.REPLY,
+        said_by_id: int | None = None,
     ) -> int | None:
         """The row's id, or None when `key` is queued already.
 
         What has a lower `priority` goes first (domain.messages.Priority); the offices take turns within each.
+        `said_by_id` is the member of staff who has it said and is told when it does not arrive.
         """
-        row = _new_row(Queued(channel, chat_id, reply, key, now, cause, office_id, priority))
+        row = _new_row(Queued(channel, chat_id, reply, key, now, cause, office_id, priority, said_by_id))
         queued = await self._connection.execute(_queue(self._connection.dialect.name), row)
         found: int | None = queued.scalar_one_or_none()
         return found
@@ -332,6 +339,12 @@ class Outbox:
         status = case((_table.c.maybe_duplicate, "unknown"), else_="pending")
         await self._end(row_id, sender, status=status, next_try_at=at, error=reason[:REASON_LIMIT])
 
+    async def wait(self, row_id: int, at: datetime, reason: str, *, sender: str = "") -> None:
+        """Nothing goes out through the app now: the row waits where it stood, and this was no try."""
+        status = case((_table.c.maybe_duplicate, "unknown"), else_="pending")
+        tried = {"attempts": _table.c.attempts - 1}
+        await self._end(row_id, sender, status=status, next_try_at=at, error=reason[:REASON_LIMIT], **tried)
+
     async def unknown(self, row_id: int, at: datetime, reason: str, *, sender: str = "") -> None:
         """The app did not answer, so that it may have arrived: it goes out once more, labelled, at `at`."""
         doubt = {"status": "unknown", "maybe_duplicate": True, "unanswered": True}
@@ -350,7 +363,7 @@ class Outbox:
             return
         rest = await self._rest(row_id)
         await self._cancel_rows(rest)
-        await self._connection.execute(_PUT_BACK, {"row_ids": [row_id, *rest]})
+        await self._connection.execute(PUT_BACK, {"row_ids": [row_id, *rest]})
         await self._connection.execute(
             update(_accounts)
             .where(_accounts.c.channel == chat.channel, _accounts.c.chat_id == chat.chat_id)
@@ -392,13 +405,13 @@ class Outbox:
         """True when the row was still waiting and will now not be sent; its notices wait for another message."""
         found = await self._connection.execute(
             update(_table)
-            .where(_table.c.key == key, _table.c.status == "pending")
+            .where(_table.c.key == key, _table.c.status.in_(("pending", "held")))
             .values(status="cancelled")
             .returning(_table.c.id)
         )
         ids = [row_id for (row_id,) in found]
         if ids:
-            await self._connection.execute(_PUT_BACK, {"row_ids": ids})
+            await self._connection.execute(PUT_BACK, {"row_ids": ids})
         return bool(ids)
 
     async def next_due(self, channels: Collection[str] | None = None) -> datetime | None:
@@ -415,7 +428,7 @@ class Outbox:
         """How many rows, of these channels or of all, are in each state."""
         asked = _COUNTS if channels is None else _COUNTS.where(_table.c.channel.in_(list(channels)))
         rows = await self._connection.execute(asked)
-        none = {"pending": 0, "sending": 0, "unknown": 0, "sent": 0, "failed": 0, "cancelled": 0}
+        none = dict.fromkeys(("pending", "sending", "unknown", "held", "sent", "failed", "cancelled"), 0)
         return none | dict(rows.tuples().all())
 
     async def purge(self, before: datetime, most: int) -> int:
@@ -512,7 +525,7 @@ class Outbox:
 
     async def _ended(self, row_id: int, sender: str, changes: dict[str, Any]) -> Any:
         """The row's chat once it was changed; None when another sender has taken the row up meanwhile."""
-        changing = update(_table).where(_IS_OURS).values(**changes).returning(_table.c.channel, _table.c.chat_id)
+        changing = update(_table).where(IS_OURS).values(**changes).returning(_table.c.channel, _table.c.chat_id)
         return (await self._connection.execute(changing, {"row_id": row_id, "sender": sender})).first()
 
     async def _follow(self, row_ids: Sequence[int]) -> None:
@@ -553,6 +566,7 @@ def _new_row(queued: Queued) -> dict[str, Any]:
         "next_try_at": queued.now,
         "queued_at": queued.now,
         "priority": int(queued.priority),
+        "said_by_id": queued.said_by_id,
     }
 
 
@@ -570,4 +584,5 @@ def _row(row: Any) -> OutboxRow:
         priority=row.priority,
         office_id=row.office_id,
         queued_at=row.queued_at,
+        said_by_id=row.said_by_id,
     )

@@ -2,6 +2,7 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from domain.messages import Attachment, Button, Reply, Template
@@ -19,7 +20,11 @@ def pack(reply: Reply) -> dict[str, Any]:
     if reply.asks_phone:
         packed["asks_phone"] = True
     if reply.template is not None:
-        packed["template"] = [reply.template.purpose, dict(reply.template.facts), reply.template.phone]
+        packed["template"] = {**asdict(reply.template), "facts": dict(reply.template.facts)}
+    if reply.quotes:
+        packed["quotes"] = reply.quotes
+    if reply.edits:
+        packed["edits"] = reply.edits
     return packed
 
 
@@ -32,14 +37,13 @@ def unpack(packed: Mapping[str, Any]) -> Reply:
         pictures=_unpack_all(packed.get("pictures", ())),
         asks_phone=bool(packed.get("asks_phone", False)),
         template=_unpack_template(packed.get("template")),
+        quotes=str(packed.get("quotes", "")),
+        edits=str(packed.get("edits", "")),
     )
 
 
-def _unpack_template(packed: list[Any] | None) -> Template | None:
-    if packed is None:
-        return None
-    purpose, facts, phone = packed
-    return Template(purpose, tuple(facts.items()), phone)
+def _unpack_template(packed: Mapping[str, Any] | None) -> Template | None:
+    return None if packed is None else Template(**{**packed, "facts": tuple(packed["facts"].items())})
 
 
 def _pack_all(attachments: Iterable[Attachment]) -> list[list[str]]:

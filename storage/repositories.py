@@ -8,18 +8,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.achievements import Achievements
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.blocks import Blocks
 from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
+from storage.channel_holds import ChannelHolds
+from storage.channel_use import ChannelUse
+from storage.contacts import Contacts
 from storage.conversations import Conversations
+from storage.delivery_receipts import DeliveryReceipts
 from storage.drafting import Drafting
 from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.groups import Groups
+from storage.handouts import Handouts
+from storage.held_messages import HeldMessages
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
 from storage.library import Library
+from storage.message_templates import MessageTemplates
 from storage.notice_rules import NoticeRulesOfOffices
 from storage.notices import Notices
 from storage.offices import Offices
@@ -27,11 +36,16 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.periodic_reports import PeriodicReports
 from storage.periods import Periods
+from storage.personal import PersonalData
+from storage.privacy import Erasures, Privacy
 from storage.questions import Questions
+from storage.quotas import Quotas
 from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.switches import Switches
+from storage.verifications import Verifications
 from storage.wishes import Wishes
 from storage.zalo_tokens import ZaloTokenRows
 
@@ -68,7 +82,23 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    handouts: Handouts
+    channel_use: ChannelUse
+    verifications: Verifications
+    blocks: Blocks
+    switches: Switches
+    privacy: Privacy
+    erasures: Erasures
+    personal: PersonalData
+    contacts: Contacts
+    channel_holds: ChannelHolds
+    quotas: Quotas
+    held: HeldMessages
+    receipts: DeliveryReceipts
+    message_templates: MessageTemplates
     zalo_tokens: ZaloTokenRows
+    groups: Groups
+    verifications: Verifications
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -102,5 +132,21 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            handouts=Handouts(connection),
+            channel_use=ChannelUse(connection),
+            verifications=Verifications(connection),
+            blocks=Blocks(connection),
+            switches=Switches(connection),
+            privacy=Privacy(connection),
+            erasures=Erasures(connection),
+            personal=PersonalData(connection),
+            contacts=Contacts(connection),
+            channel_holds=ChannelHolds(connection),
+            quotas=Quotas(connection),
+            held=HeldMessages(connection),
+            receipts=DeliveryReceipts(connection),
+            message_templates=MessageTemplates(connection),
             zalo_tokens=ZaloTokenRows(connection),
+            groups=Groups(connection),
+            verifications=Verifications(connection),
         )

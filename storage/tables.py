@@ -706,6 +706,7 @@ class Message(Schema):
     __table_args__ = (
         Index(None, "channel", "status", "priority", "office_id", "id"),
         Index(None, "channel", "chat_id", "status", "id"),
+        Index(None, "message_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -727,6 +728,7 @@ class Message(Schema):
     sender_id: Mapped[str | None]
     delivered_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
+    said_by_id: Mapped[int | None]
     priority: Mapped[int] = mapped_column(server_default="0")
     unanswered: Mapped[bool] = mapped_column(server_default=false())
 
@@ -761,6 +763,7 @@ class Contact(Schema):
     user_id: Mapped[str]
     last_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    template_refused_at: Mapped[datetime | None]
 
 
 class Quota(Schema):
@@ -841,6 +844,8 @@ class Group(Schema):
     since: Mapped[datetime]
     left_at: Mapped[datetime | None]
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    summary_weekday: Mapped[int | None]
+    summary_hour: Mapped[str | None]
     summed_on: Mapped[date | None]
 
 
@@ -889,6 +894,7 @@ class Switch(Schema):
     reason: Mapped[str]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     at: Mapped[datetime]
+    until: Mapped[datetime | None]
 
 
 class PrivacyNotice(Schema):
@@ -905,7 +911,7 @@ class PrivacyNotice(Schema):
 
 
 class Erasure(Schema):
-    """A request to erase what is kept of somebody; it names the account by its hash alone."""
+    """A request to erase what is kept of somebody; once it is done it names the account by its hash alone."""
 
     __tablename__ = "erasures"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -914,6 +920,9 @@ class Erasure(Schema):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id", ondelete="SET NULL"))
     account_sha256: Mapped[str]
     source: Mapped[str]
+    channel: Mapped[str | None]
+    user_id: Mapped[str | None]
+    chat_id: Mapped[str | None]
     asked_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]]

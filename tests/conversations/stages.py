@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ UNFINISHED = ("pending", "sending", "unknown")
 CODES_LAST = timedelta(days=7)
 
 
+@cache
 def described() -> dict[str, Any]:
     """The office of the talks, as its file describes it."""
     found: dict[str, Any] = yaml.safe_load((OFFICE / "office.yaml").read_text(encoding="utf-8"))
@@ -235,6 +237,14 @@ class QuickTelegram(Telegram):
     @property
     def limits(self) -> Limits:
         return Limits(text_units=4096, per_second=1000.0, per_chat_second=1000.0)
+
+    async def close(self) -> None:
+        # aiogram waits a quarter of a second for connections over TLS, of which there are none here.
+        if self._bot is not None:
+            bot, self._bot = self._bot, None
+            connections = getattr(bot.session, "_session", None)
+            if connections is not None:
+                await connections.close()
 
 
 class TelegramStage:

@@ -15,13 +15,16 @@ from bot.exporting import register_file
 from domain.achievements import Achievement
 from domain.answers import Answer, AnswerStatus, Asker, Citation
 from domain.changes import ChangeStatus, DeadlineChange
+from domain.channel_holds import ChannelHold
 from domain.charts import Chart
 from domain.clock import local_day
+from domain.contacts import Chat, Contact, Windows
 from domain.deadlines import Deadline, DeadlineKind
 from domain.drafts import fingerprint, led_by
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback
 from domain.files import FileStatus, KeptFile
+from domain.message_templates import MessageTemplate
 from domain.messages import Attachment, Incoming, Kind, Reply
 from domain.notice_rules import NoticeRules
 from domain.notices import LedgerNotice
@@ -116,9 +119,13 @@ class Books:
     days_kept: dict[date, CalendarDay] = field(default_factory=dict)
     rules_kept: NoticeRules = field(default_factory=NoticeRules)
     hours_kept: dict[int, time] = field(default_factory=dict)
+    channels_kept: dict[int, str] = field(default_factory=dict)
     schedules_kept: list[Schedule] = field(default_factory=list)
     periods_kept: list[Period] = field(default_factory=list)
     figures_kept: dict[int, PeriodFigures] = field(default_factory=dict)
+    contacts_kept: dict[Chat, Contact] = field(default_factory=dict)
+    templates_kept: list[MessageTemplate] = field(default_factory=list)
+    held_channels: list[ChannelHold] = field(default_factory=list)
     opened: int = 0
     looking: int = 0
     looked: int = 0
@@ -299,8 +306,48 @@ class Books:
         return Wishes(self)
 
     @property
+    def verifications(self) -> Any:
+        raise AssertionError("verified joining is tested over a real database")
+
+    @property
+    def groups(self) -> Any:
+        raise AssertionError("groups are tested over a real database")
+
+    @property
     def periods(self) -> "Periods":
         return Periods(self)
+
+    @property
+    def blocks(self) -> Any:
+        raise AssertionError("blocks are tested over a real database")
+
+    @property
+    def switches(self) -> Any:
+        raise AssertionError("switches are tested over a real database")
+
+    @property
+    def privacy(self) -> Any:
+        raise AssertionError("notices of privacy are tested over a real database")
+
+    @property
+    def erasures(self) -> Any:
+        raise AssertionError("erasures are tested over a real database")
+
+    @property
+    def personal(self) -> Any:
+        raise AssertionError("personal data is tested over a real database")
+
+    @property
+    def contacts(self) -> "Contacts":
+        return Contacts(self)
+
+    @property
+    def channel_holds(self) -> "ChannelHolds":
+        return ChannelHolds(self)
+
+    @property
+    def message_templates(self) -> "MessageTemplates":
+        return MessageTemplates(self)
 
     @property
     def drafts(self) -> "Drafts":
@@ -340,6 +387,9 @@ class Books:
 
     async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
         raise JoinRefused("unknown")
+
+    async def join_verified(self, person_id: int, channel: str, user_id: str, chat_id: str) -> Person:
+        raise AssertionError("verified joining is tested over a real database")
 
     async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
         raise AssertionError("no errand here gives codes out")
@@ -584,6 +634,15 @@ class Wishes:
         else:
             self._books.hours_kept[person_id] = hour
 
+    async def channels(self, office_id: int) -> Mapping[int, str]:
+        return dict(self._books.channels_kept)
+
+    async def channel(self, person_id: int) -> str:
+        return self._books.channels_kept.get(person_id, "")
+
+    async def set_channel(self, person_id: int, channel: str) -> None:
+        self._books.channels_kept[person_id] = channel
+
 
 class Questions:
     """Questions asked."""
@@ -774,6 +833,40 @@ class Periods:
     def _apart(self, period: Period) -> Period:
         plans = (s.document_id for s in self._books.schedules_kept if s.kind is PeriodKind.PLAN and s.active)
         return replace(period, apart=tuple(p for p in plans if p)) if period.document_id is None else period
+
+
+class Contacts:
+    """When each chat was last heard."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of(self, chats: Collection[Chat]) -> Mapping[Chat, Contact]:
+        return {chat: self._books.contacts_kept[chat] for chat in chats if chat in self._books.contacts_kept}
+
+    async def open_many(self, chats: Collection[Chat], windows: Windows, now: datetime) -> Collection[Chat]:
+        known = await self.of(chats)
+        return {chat for chat in chats if chat not in known or not known[chat].is_closed(windows.get(chat[0]), now)}
+
+
+class ChannelHolds:
+    """The apps through which nothing goes out."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def all(self) -> Sequence[ChannelHold]:
+        return list(self._books.held_channels)
+
+
+class MessageTemplates:
+    """The templates that an app has approved."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def of_office(self, office_id: int) -> Sequence[MessageTemplate]:
+        return [t for t in self._books.templates_kept if t.office_id == office_id]
 
 
 class Files:

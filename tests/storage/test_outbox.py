@@ -177,7 +177,7 @@ async def test_a_reply_can_be_cancelled_until_it_is_being_sent(storage: Storage)
         assert not await records.outbox.cancel("telegram/a/a1")
         assert not await records.outbox.cancel("unheard of")
         assert await records.outbox.counts() == {
-            "pending": 0, "sending": 1, "unknown": 0, "sent": 0, "failed": 0, "cancelled": 1,
+            "pending": 0, "sending": 1, "unknown": 0, "held": 0, "sent": 0, "failed": 0, "cancelled": 1,
         }  # fmt: skip
 
 

@@ -27,6 +27,8 @@ def _to(table: str, column: str, other: str, ondelete: str = "CASCADE") -> sa.Fo
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("delivered_at", MOMENT, nullable=True))
     op.add_column("outbox", sa.Column("seen_at", MOMENT, nullable=True))
+    op.add_column("outbox", sa.Column("said_by_id", ID, nullable=True))
+    op.create_index("ix_outbox_message_id", "outbox", ["message_id"])
     op.add_column("conversations", sa.Column("version", ID, nullable=False, server_default=sa.text("0")))
     op.create_table(
         "contacts",
@@ -35,6 +37,7 @@ def upgrade() -> None:
         _text("user_id"),
         sa.Column("last_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
+        sa.Column("template_refused_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("channel", "chat_id", name="pk_contacts"),
     )
     op.create_table(
@@ -102,6 +105,8 @@ def upgrade() -> None:
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("left_at", MOMENT, nullable=True),
         sa.Column("set_by_id", ID, nullable=True),
+        sa.Column("summary_weekday", ID, nullable=True),
+        _text("summary_hour", nullable=True),
         sa.Column("summed_on", sa.Date(), nullable=True),
         _to("groups", "office_id", "offices"),
         _to("groups", "set_by_id", "people", "SET NULL"),
@@ -145,6 +150,7 @@ def upgrade() -> None:
         _text("reason"),
         sa.Column("by_id", ID, nullable=True),
         sa.Column("at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=True),
         _to("switches", "office_id", "offices"),
         _to("switches", "by_id", "people", "SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_switches"),
@@ -166,6 +172,9 @@ def upgrade() -> None:
         sa.Column("office_id", ID, nullable=True),
         _text("account_sha256"),
         _text("source"),
+        _text("channel", nullable=True),
+        _text("user_id", nullable=True),
+        _text("chat_id", nullable=True),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("done_at", MOMENT, nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),

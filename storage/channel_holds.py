@@ -1,0 +1,51 @@
+"""The apps through which nothing goes out for the time being."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.channel_holds import ChannelHold
+from storage import tables
+from storage.dialects import insert
+from storage.inbox import REASON_LIMIT
+
+_table = tables.channel_holds
+_COLUMNS = (_table.c.channel, _table.c.reason, _table.c.detail, _table.c.since, _table.c.until, _table.c.told_at)
+
+
+class ChannelHolds:
+    """Which channels are held, why, and whether somebody was told."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def put(
+        self, channel: str, reason: str, now: datetime, *, detail: str = "", until: datetime | None = None
+    ) -> ChannelHold:
+        """The channel is held; one that was held already stays so since then, with the newest reason."""
+        said = {"reason": reason[:REASON_LIMIT], "detail": detail[:REASON_LIMIT], "until": until}
+        putting = (
+            insert(self._connection.dialect.name, _table)
+            .values(channel=channel, since=now, **said)
+            .on_conflict_do_update(index_elements=["channel"], set_=said)
+            .returning(*_COLUMNS)
+        )
+        return ChannelHold(*(await self._connection.execute(putting)).one())
+
+    async def all(self) -> Sequence[ChannelHold]:
+        """The channels held now, by name."""
+        rows = await self._connection.execute(select(*_COLUMNS).order_by(_table.c.channel))
+        return [ChannelHold(*row) for row in rows]
+
+    async def lift(self, channels: Collection[str]) -> Sequence[ChannelHold]:
+        """These may be sent through again; the holds that were on them."""
+        lifting = delete(_table).where(_table.c.channel.in_(sorted(channels))).returning(*_COLUMNS)
+        return [ChannelHold(*row) for row in await self._connection.execute(lifting)]
+
+    async def told(self, channel: str, now: datetime) -> None:
+        """The administrators know of it."""
+        await self._connection.execute(
+            update(_table).where(_table.c.channel == channel, _table.c.told_at.is_(None)).values(told_at=now)
+        )
