@@ -1082,9 +1082,6 @@ class Records(Protocol):
     @property
     def groups(self) -> Groups: ...
 
-    @property
-    def verifications(self) -> Verifications: ...
-
 
 class SendFailed(Exception):
     """A reply did not go out. `kind` says what to do about it; the text never holds a token.

@@ -98,7 +98,6 @@ class Repositories:
     message_templates: MessageTemplates
     zalo_tokens: ZaloTokenRows
     groups: Groups
-    verifications: Verifications
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -148,5 +147,4 @@ class Repositories:
             message_templates=MessageTemplates(connection),
             zalo_tokens=ZaloTokenRows(connection),
             groups=Groups(connection),
-            verifications=Verifications(connection),
         )

@@ -11,7 +11,7 @@ from bot.zalo_token_state import facts_of, is_usable, states_of
 from bot.zalo_watch import ZaloWatch
 from domain.channels import ZALO_OA
 from domain.people import Role
-from domain.ports import Channel
+from domain.ports import Channel, SendFailed
 from tests.bot.desk import Postbox
 from tests.bot.zalo_office import Server, Servers
 from tests.platforms.zalo_oa import StandIn, ZaloOa
@@ -97,6 +97,43 @@ async def test_a_lost_consent_is_told_at_once_by_another_app_and_again_each_day(
     assert await watch.look() == 1
     ((channel, words),) = await _queued(servers, server)
     assert channel == Web.name and "đang dừng lại" in words
+
+
+async def test_a_channel_held_for_its_tokens_is_let_go_once_they_are_well(servers: Servers, server: Server) -> None:
+    await server.tokens.access()
+    servers.zalo.withdraw_consent()
+    servers.clock.forward(hours=26)
+    with pytest.raises(SendFailed) as caught:
+        await server.tokens.access()
+    async with server.storage.writing() as records:
+        await records.channel_holds.put(ZALO_OA, caught.value.reason, servers.clock())
+        await records.channel_holds.put("telegram", "a token of its own", servers.clock())
+    watch = _watch(servers, server)
+    await watch.look()
+    assert await _held(server) == ["telegram", ZALO_OA]
+    mended = servers.start(seed=servers.seed())
+    await mended.tokens.access()
+    await watch.look()
+    assert await _held(server) == ["telegram"]
+
+
+async def _held(server: Server) -> list[str]:
+    async with server.storage.reading() as records:
+        return [hold.channel for hold in await records.channel_holds.all()]
+
+
+async def test_a_token_the_platform_takes_no_more_does_not_count_to_its_end(servers: Servers, server: Server) -> None:
+    access = await server.tokens.access()
+    servers.clock.forward(hours=2)
+    servers.zalo.withdraw_consent()
+    with pytest.raises(SendFailed) as caught:
+        await server.tokens.renew(access)
+    assert caught.value.kind == "held"
+    with pytest.raises(SendFailed):
+        await server.tokens.access()
+    assert await _state(servers, server) == ["consent_gone"]
+    with pytest.raises(SendFailed):
+        await servers.start().tokens.access()
 
 
 async def test_a_platform_out_of_reach_is_told_after_an_hour_and_not_before(servers: Servers, server: Server) -> None:
