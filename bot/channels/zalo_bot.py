@@ -145,7 +145,11 @@ class ZaloBot:
                 addresses[id(picture)] = address
         return addresses
 
-    async def typing(self, chat_id: str) -> None:
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
+        """Nothing: what was sent to the app stays as it is. Raises SendFailed."""
+        raise SendFailed("rejected", "this app edits no messages")
+
+    async def busy(self, chat_id: str) -> None:
         """Show that an answer is being written; never raises, since nothing depends on it."""
         try:
             await self._call("sendChatAction", {"chat_id": chat_id, "action": "typing"}, TYPING_TIMEOUT)

@@ -127,6 +127,13 @@ class ZaloOa:
             await self._send_form(chat_id)
         return sent[-1]
 
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
+        """Nothing: what was sent to the app stays as it is. Raises SendFailed."""
+        raise SendFailed("rejected", "this app edits no messages")
+
+    async def busy(self, chat_id: str) -> None:
+        """Nothing: the app has no sign for it."""
+
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo or file by the address its event named. Raises FetchFailed."""
         return await self._cdn.fetch(remote_id, most_bytes)

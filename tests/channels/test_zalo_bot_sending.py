@@ -253,9 +253,9 @@ async def test_haste_alone_is_never_taken_for_the_quota(zalo_bot: ZaloBot, chann
 
 
 async def test_typing_is_shown_and_never_raises(zalo_bot: ZaloBot, channel: Channel) -> None:
-    await channel.typing(zalo_bot.user().id)
+    await channel.busy(zalo_bot.user().id)
     zalo_bot.fault("server_error", "sendChatAction")
-    await channel.typing(zalo_bot.user().id)
+    await channel.busy(zalo_bot.user().id)
     assert zalo_bot.tally()["sendChatAction"] == 2
 
 
