@@ -91,7 +91,7 @@ class ZaloWatch:
                 if not keeps_the_installation(person):
                     continue
                 key = f"zalo-tokens:{worst.name}:{now:%Y%m%dT%H%M%S}:{person.id}"
-                words = texts.say("zalo.told", person=person.name, state=worst.words)
+                words = texts.say("consent.told", person=person.name, state=worst.words)
                 told = [Told(Reply(words), key, person_id=person.id)]
                 missed = await queue_told(records, others, told, now, office.id)
                 if missed and through_itself:

@@ -34,7 +34,7 @@ def zalo_return_routes() -> APIRouter:
     @routes.get(RETURN_PATH)
     async def returned() -> HTMLResponse:
         # The address holds the code: nothing is loaded beside it, and it is named as referrer to nobody.
-        title, words = texts.say("zalo.returned.title"), texts.say("zalo.returned.words")
+        title, words = texts.say("consent.returned.title"), texts.say("consent.returned.words")
         return HTMLResponse(_PAGE.format(title=escape(title), words=escape(words)))
 
     return routes

@@ -94,6 +94,16 @@ def test_status_says_that_consent_is_missing_and_ends_with_one(run: Run) -> None
     assert [state["state"] for state in facts["states"]] == ["no_consent"]
 
 
+def test_doctor_speaks_of_the_tokens(run: Run, zalo: ZaloOa) -> None:
+    def said() -> list[tuple[str, str]]:
+        found = [json.loads(line) for line in run("doctor", "--json").stdout.splitlines()]
+        return [(f["level"], f["text"]) for f in found if f["check"] == "zalo-oa"]
+
+    assert any(level == "fault" and "kehoach zalo login" in text for level, text in said())
+    run("zalo", "login", "--without-pkce", input=f"{zalo.consent()}\n")
+    assert any(level == "ok" and "tự làm mới" in text for level, text in said())
+
+
 def test_a_new_key_seals_and_status_still_reads(run: Run, zalo: ZaloOa, tmp_path: Path) -> None:
     run("zalo", "login", "--without-pkce", input=f"{zalo.consent()}\n")
     key = tmp_path / "data" / "sealing.key"
