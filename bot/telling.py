@@ -59,9 +59,7 @@ async def roads_to(
     return Roads(tuple(channels), held, chats - still_open)
 
 
-async def _chat(
-    records: Repositories, channels: Mapping[str, Channel], told: Told, now: datetime
-) -> Chat | None:
+async def _chat(records: Repositories, channels: Mapping[str, Channel], told: Told, now: datetime) -> Chat | None:
     person_id = told.person_id or 0
     accounts = await records.people.accounts(person_id)
     if len(accounts) > 1:

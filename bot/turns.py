@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -15,6 +16,7 @@ import texts
 from bot.fitting import fit
 from bot.keeping import Folder
 from bot.nursery import Nursery
+from bot.talks import Parted, brought_together, of_chat, parted
 from bot.telling import queue_told
 from bot.together import Together
 from domain.charts import Draw, draw_nothing
@@ -24,8 +26,9 @@ from domain.feedback import FeedbackRules
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person
 from domain.ports import Answerer, Channel
+from handlers.memory import BUTTONS
 from handlers.turn import Turn
-from storage import Busy, Queued, Repositories, Storage, Talk
+from storage import Busy, Moved, Queued, Remembered, Repositories, Storage, Talk, of_person
 
 log = structlog.get_logger()
 
@@ -34,8 +37,12 @@ ATTEMPTS = 4
 """How often a turn is tried when the database was busy, before the person is told to try again."""
 UNHEARD = (Kind.LEFT, Kind.DELIVERED, Kind.SEEN, Kind.DATA_RIGHTS)
 """What an app tells of itself, or by which a person leaves: it opens no chat."""
+LOST_RACES = 20
+"""How often a turn is taken anew because another process wrote the talk first; each time that one got on with it."""
 NOWHERE = Office(id=0, name="")
 """The office of an installation that has none yet."""
+NOTHING = Remembered({})
+"""What a talk remembers that is new."""
 
 
 class Turns:
@@ -72,6 +79,7 @@ class Turns:
         self._on_files = on_files
         self._kept = kept
         self._feedback = feedback or FeedbackRules()
+        self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._seats = Together("take seats", self._take_seats, nursery)
         self._endings = Together("end turns", self._end_many, nursery)
 
@@ -81,16 +89,24 @@ class Turns:
         A failing errand is undone, its row becomes a dead letter and the person is told in a sentence that helps.
         """
         channel = self._channels[incoming.channel]
-        for attempt in range(1, ATTEMPTS + 1):
+        attempt = lost = 0
+        while True:
             try:
-                await self._once(incoming, inbox_id, channel)
+                await self._in_order(incoming, inbox_id, channel)
                 break
+            except Moved as moved:
+                lost += 1
+                log.info("a talk went on elsewhere; its turn is taken again", inbox=inbox_id, times=lost)
+                if lost == LOST_RACES:
+                    await self._apologise(incoming, inbox_id, channel, "errors.busy", f"busy: {moved}")
+                    break
             except Busy as busy:
+                attempt += 1
                 log.warning("database busy", inbox=inbox_id, attempt=attempt, reason=str(busy))
                 if attempt == ATTEMPTS:
                     await self._apologise(incoming, inbox_id, channel, "errors.busy", f"busy: {busy}")
-                else:
-                    await asyncio.sleep(0.05 * 4**attempt)
+                    break
+                await asyncio.sleep(0.05 * 4**attempt)
             except Exception as error:
                 log.exception("a turn failed", channel=incoming.channel, inbox=inbox_id)
                 await self._apologise(
@@ -100,8 +116,20 @@ class Turns:
         self._on_queued()
         await channel.acknowledge(incoming)
 
-    async def _once(self, incoming: Incoming, inbox_id: int, channel: Channel) -> None:
+    async def _in_order(self, incoming: Incoming, inbox_id: int, channel: Channel) -> None:
+        """Take the turn when no other of the same person is under way, whichever app that one came from."""
         seat = await self._seats.do(incoming)
+        if seat.person is None:
+            await self._once(seat, incoming, inbox_id, channel)
+            return
+        order = self._orders.setdefault(seat.person.id, asyncio.Lock())
+        had_to_wait = order.locked()
+        async with order:
+            # What was read while another turn was under way may be out of date.
+            seat = await self._seats.do(incoming) if had_to_wait else seat
+            await self._once(seat, incoming, inbox_id, channel)
+
+    async def _once(self, seat: "_Seat", incoming: Incoming, inbox_id: int, channel: Channel) -> None:
         memory = copy.deepcopy(seat.memory)
         now = self.now()
         async with AsyncExitStack() as stack:
@@ -133,7 +161,7 @@ class Turns:
                 for told in unreached:
                     log.warning("nobody could be told", person=told.person_id, key=told.key)
             parts = [part for reply in replies for part in fit(reply, channel.limits)]
-            ending = _Ending(incoming, inbox_id, seat, memory, parts, now)
+            ending = _Ending(incoming, inbox_id, seat, memory, parts, now, lets_go=turn.lets_go)
             if opened:
                 await self._write_endings(opened[0], [ending])
         if incoming.files or turn.brings_files:
@@ -150,7 +178,8 @@ class Turns:
     async def _take_seats(self, incomings: Sequence[Incoming]) -> list["_Seat"]:
         async with self._storage.reading() as seen:
             people = await seen.people.by_accounts({(i.channel, i.user_id) for i in incomings})
-            memories = await seen.conversations.get_many({(i.channel, i.chat_id) for i in incomings})
+            chats = {(i.channel, i.chat_id) for i in incomings}
+            talks = await seen.conversations.get_many(chats | {of_person(p.id) for p in people.values()})
             lost = await seen.people.unreachable_among({(i.channel, i.chat_id) for i in incomings})
             offices = await seen.offices.all()
         by_id = {office.id: office for office in offices}
@@ -161,7 +190,9 @@ class Turns:
             person = people.get((incoming.channel, incoming.user_id))
             office = by_id.get(person.office_id, own) if person else own
             chat = (incoming.channel, incoming.chat_id)
-            seats.append(_Seat(person, office, memories.get(chat, {}), was_lost=chat in lost))
+            kept = talks.get(chat, NOTHING)
+            shared = talks.get(of_person(person.id), NOTHING) if person and not incoming.in_group else None
+            seats.append(_seat(incoming, person, office, kept, shared, was_lost=chat in lost))
         return seats
 
     async def _end_many(self, endings: Sequence["_Ending"]) -> list[None]:
@@ -171,8 +202,7 @@ class Turns:
 
     async def _write_endings(self, records: Repositories, endings: Sequence["_Ending"]) -> None:
         await _note_heard(records, endings)
-        changed = [ending for ending in endings if ending.memory != ending.seat.memory]
-        await records.conversations.put_many([ending.talk() for ending in changed])
+        await records.conversations.put_many([talk for ending in endings for talk in ending.talks()])
         await records.outbox.queue_many([row for ending in endings for row in ending.replies()])
         for ending in endings:
             # Who blocked the bot is not written to; who speaks again can be reached again.
@@ -185,7 +215,7 @@ class Turns:
     async def _apologise(self, incoming: Incoming, inbox_id: int, channel: Channel, sentence: str, reason: str) -> None:
         now = self.now()
         parts = fit(Reply(texts.say(sentence)), channel.limits)
-        ending = _Ending(incoming, inbox_id, _Seat(None, NOWHERE, {}), {}, parts, now)
+        ending = _Ending(incoming, inbox_id, _Seat(None, NOWHERE, {}, NOTHING), {}, parts, now)
         async with self._storage.writing() as records:
             await _note_heard(records, [ending])
             await records.outbox.queue_many(ending.replies())
@@ -194,12 +224,37 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    """Who speaks, to which office, what the talk remembers, and whether the chat could not be written to before."""
+    """Who speaks, to which office, what the talk remembers, and whether the chat could not be written to before.
+
+    `own` is the chat's row as it was read; `shared` that of the person, where the talk is the person's.
+    """
 
     person: Person | None
     office: Office
     memory: dict[str, Any]
+    own: Remembered
+    shared: Remembered | None = None
     was_lost: bool = False
+
+
+def _seat(
+    incoming: Incoming,
+    person: Person | None,
+    office: Office,
+    own: Remembered,
+    shared: Remembered | None,
+    *,
+    was_lost: bool,
+) -> _Seat:
+    """The seat with what this chat may know: in a group the group's, in private nothing of who used it before."""
+    if incoming.in_group:
+        return _Seat(person, office, own.memory, own, was_lost=was_lost)
+    mine = of_chat(person.id if person else None, own.memory, own.person_id)
+    if shared is None:
+        return _Seat(person, office, mine, own, was_lost=was_lost)
+    chat, has_joined = (incoming.channel, incoming.chat_id), not own.is_new and own.person_id is None
+    together = brought_together(shared.memory, mine, chat, is_new=has_joined)
+    return _Seat(person, office, together, own, shared, was_lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,18 +267,31 @@ class _Ending:
     memory: dict[str, Any]
     parts: list[Reply]
     now: datetime
+    lets_go: bool = False
 
-    def talk(self) -> Talk:
-        """The talk as it is to be remembered."""
-        person, office = self.seat.person, self.seat.office
-        return Talk(
-            channel=self.incoming.channel,
-            chat_id=self.incoming.chat_id,
-            office_id=office.id or None,
-            person_id=person.id if person else None,
-            memory=self.memory,
-            updated_at=self.now,
-        )
+    def talks(self) -> list[Talk]:
+        """The talks that this turn changed, as they are to be remembered."""
+        seat, chat = self.seat, (self.incoming.channel, self.incoming.chat_id)
+        person_id = seat.person.id if seat.person else None
+        if seat.shared is None:
+            return self._changed(chat, seat.own, self.memory, person_id)
+        before = Parted(seat.shared.memory, seat.own.memory)
+        after = parted(self.memory, before, chat, has_shown=bool(self.parts))
+        kept = self._changed(of_person(seat.person.id), seat.shared, after.shared, person_id) if seat.person else []
+        if self.lets_go:
+            # The chat is a stranger's from here on: of all that was said it keeps what it just offered.
+            offered = {BUTTONS: after.own[BUTTONS]} if BUTTONS in after.own else {}
+            return [*kept, *self._changed(chat, seat.own, offered, None)]
+        return [*kept, *self._changed(chat, seat.own, after.own, person_id)]
+
+    def _changed(
+        self, key: tuple[str, str], before: Remembered, memory: dict[str, Any], person_id: int | None
+    ) -> list[Talk]:
+        is_of_another = not before.is_new and before.person_id != person_id and not self.incoming.in_group
+        if memory == before.memory and not is_of_another:
+            return []
+        office_id = self.seat.office.id or None
+        return [Talk(*key, office_id, person_id, memory, self.now, seen=before.version)]
 
     def heard(self) -> Heard:
         """That the chat was heard."""

@@ -28,6 +28,7 @@ from domain.progress import Approval, ProgressReport, Understood
 from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
 from domain.tasks import Task
+from domain.verifications import Checked, Claim
 from domain.working_days import CalendarDay, WorkCalendar
 
 
@@ -76,6 +77,10 @@ class People(Protocol):
 
     async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
         """Bind an account to the one person of the staff list who has this number. Raises JoinRefused."""
+        ...
+
+    async def join_verified(self, person_id: int, channel: str, user_id: str, chat_id: str) -> Person:
+        """Bind an account that has proved whose it is. Raises JoinRefused."""
         ...
 
     async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
@@ -676,6 +681,41 @@ class Wishes(Protocol):
 
     async def set_hour(self, person_id: int, hour: time | None) -> None:
         """Remind the person at this hour from now on; None is the office's hour again."""
+        ...
+
+    async def channels(self, office_id: int) -> Mapping[int, str]:
+        """The apps that people of the office chose, by the person's id; the others have the usual order."""
+        ...
+
+    async def channel(self, person_id: int) -> str:
+        """The app that this person chose; empty for none."""
+        ...
+
+    async def set_channel(self, person_id: int, channel: str) -> None:
+        """Write to the person through this app first from now on; empty is any app again."""
+        ...
+
+
+class Verifications(Protocol):
+    """Codes by which an account proves that the number it named is its own."""
+
+    async def opened_lately(self, channel: str, user_id: str, person_id: int | None, now: datetime) -> tuple[int, int]:
+        """How many codes this account asked for within a day, and how many were sent to this person."""
+        ...
+
+    async def open(
+        self, channel: str, user_id: str, chat_id: str, person_id: int | None, sent_to: str, now: datetime
+    ) -> tuple[int, str]:
+        """A new code for the account, with its id; the one it had is over. Without a person no code is ever right."""
+        ...
+
+    async def check(self, channel: str, user_id: str, code: str, now: datetime) -> Checked:
+        """What a typed code is worth; the right one is used up, a wrong one counts."""
+        ...
+
+    async def void(self, person_id: int, now: datetime) -> Sequence[Claim]:
+        """End what was asked for as this person within a day; returns it, also what has been used."""
+        ...
 
 
 class Periods(Protocol):
@@ -896,6 +936,9 @@ class Records(Protocol):
 
     @property
     def message_templates(self) -> MessageTemplates: ...
+
+    @property
+    def verifications(self) -> Verifications: ...
 
 
 class SendFailed(Exception):

@@ -88,6 +88,7 @@ async def leave(turn: Turn) -> list[Reply]:
     if (channel, user_id) not in [(a.channel, a.user_id) for a in accounts]:
         return [Reply(texts.say("accounts.gone"))]
     await records.people.unbind(channel, user_id)
+    turn.lets_go = (channel, user_id) == (turn.incoming.channel, turn.incoming.user_id)
     details = {"channel": channel}
     await records.audit.note(person.office_id, person.id, "account.left", f"person:{person.id}", turn.now, details)
     return [Reply(texts.say("accounts.left", channel=channel_words(channel)), (help_button(),))]

@@ -18,6 +18,7 @@ from domain.vietnamese import fold
 from handlers.coming_views import coming_view
 from handlers.comparing import compared_view
 from handlers.inquiry_views import blocked_view, grouped_view, subject_view
+from handlers.memory import LISTED
 from handlers.own_tasks import own_view
 from handlers.private import staff_alone
 from handlers.seen import EVER, Seen, beginning, look
@@ -27,8 +28,6 @@ from handlers.turn import Turn
 from handlers.views import View, list_view, missing_view, overview_view, shown, unit_view
 from handlers.wording import PAGE, number_in, same_number, tasks_button
 
-LISTED = "listed"
-"""Where the talk keeps the tasks that a question about a subject found, for the pages after the first."""
 LISTED_AT_MOST = 200
 
 

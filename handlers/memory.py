@@ -10,9 +10,15 @@ from domain.messages import Button, Reply, choice
 from handlers.turn import Turn
 
 BUTTONS = "buttons"
+HERE = "buttons_here"
+"""What this chat offered last, where another app has offered the same person something since (that is BUTTONS)."""
 QUESTION = "question"
 CLARIFY = "clarify"
 ABOUT = "about"
+LISTED = "listed"
+"""The tasks that a question about a subject found, for the pages after the first."""
+SHOWN_PERIODIC = "periodic_shown"
+"""The version of a period's report that was shown last, so that "add a proposal" needs no name."""
 ORDER = "waiting"
 
 
@@ -65,8 +71,18 @@ def put_in_order(turn: Turn, shown: Sequence[str], still_open: Sequence[str]) ->
 
 
 def typed_choice(turn: Turn) -> str | None:
-    """The action of the offered button that the typed text names, or None."""
-    return choice(turn.text, [Button(label, action) for label, action in turn.memory.get(BUTTONS, ())])
+    """The action of the offered button that the typed text names, or None.
+
+    A number picks from what this chat offered last. Words may also name a choice that another app has offered since.
+    """
+    here, newest = turn.memory.get(HERE, ()), turn.memory.get(BUTTONS, ())
+    if here and (picked := _picked(turn.text, here)):
+        return picked
+    return None if here and turn.text.strip(" .()").isdigit() else _picked(turn.text, newest)
+
+
+def _picked(text: str, offered: Sequence[Sequence[str]]) -> str | None:
+    return choice(text, [Button(label, action) for label, action in offered])
 
 
 def last_question(turn: Turn) -> str:

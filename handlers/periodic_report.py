@@ -26,6 +26,7 @@ from domain.rights import (
 from domain.vietnamese import fold
 from handlers import periodic_report_moves as moves
 from handlers.draft import open_draft
+from handlers.memory import SHOWN_PERIODIC
 from handlers.periodic_report_card import button, card_buttons, card_text
 from handlers.periodic_report_content import Now, Papers, content_now, with_additions, written
 from handlers.periodic_report_dossier import (
@@ -50,8 +51,6 @@ from handlers.report_wording import worded
 from handlers.turn import Turn
 from handlers.wording import home_button, number_in
 
-SHOWN = "periodic_shown"
-"""Where the report last shown in a chat is remembered, so that "add a proposal" needs no name."""
 LISTED = 8
 _PRESSED = re.compile(
     r"bk:(card|files|circulate|submit|submit_now|again|agree|remark|approve|return|number|send|reword|keep):\d{1,9}"
@@ -195,7 +194,7 @@ async def _make(turn: Turn, person: Person, period: Period, before: Dossier | No
         now = await content_now(records, turn.office, period, added, turn.now)
     papers = await written(turn.write_report, now.content, 1 + (before.version.version if before else 0))
     if before is not None and moves.is_the_same(before, now.content, papers.template_sha256):
-        turn.memory[SHOWN] = before.version.id
+        turn.memory[SHOWN_PERIODIC] = before.version.id
         same = texts.say("report_flow.made.same", version=before.version.version)
         return Reply(same, (button("card", before.version.id), *card_buttons(before, person)))
     return await _keep_version(turn, person, period, before, now, papers)
@@ -241,7 +240,7 @@ async def _keep_version(
 
 def _shown(turn: Turn, person: Person, dossier: Dossier, lead: str = "", papers: Papers | None = None) -> Reply:
     """The card of a version, which is from now on the one that words without a name are about."""
-    turn.memory[SHOWN] = dossier.version.id
+    turn.memory[SHOWN_PERIODIC] = dossier.version.id
     text = card_text(dossier, person, lead)
     if papers is None:
         return Reply(text, card_buttons(dossier, person))
@@ -320,7 +319,7 @@ def _after(turn: Turn, person: Person, outcome: moves.Outcome) -> Reply:
     turn.told += outcome.told
     if outcome.dossier is None:
         return Reply(outcome.text, (home_button(person.role),))
-    turn.memory[SHOWN] = outcome.dossier.version.id
+    turn.memory[SHOWN_PERIODIC] = outcome.dossier.version.id
     return Reply(outcome.text, card_buttons(outcome.dossier, person))
 
 
@@ -501,7 +500,7 @@ async def _meant(records: Records, turn: Turn, person: Person, request: ReportRe
     if request.period:
         period = await _period(records, turn, request.period)
         return await newest_dossier(records, period.id) if period is not None and period.id else None
-    shown = turn.memory.get(SHOWN)
+    shown = turn.memory.get(SHOWN_PERIODIC)
     if shown is not None and (dossier := await open_dossier(records, int(shown))) is not None:
         return await newest_dossier(records, dossier.period.id)
     for version in await records.periodic_reports.of_office(person.office_id, _OPEN):

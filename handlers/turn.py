@@ -45,8 +45,8 @@ class Turn:
     `records()` opens the turn's one transaction at its first call; an errand that only answers a question
     calls it late, so that slow work never holds the database. `reading()` only looks, and lets go at the end of
     its block: what takes its time afterwards, such as `draw`, holds nothing up. An errand sets `silent` for a message
-    that needs no answer of its own, such as the next photo of an album, and `brings_files` once it noted files that
-    came with an earlier message.
+    that needs no answer of its own, such as the next photo of an album, `brings_files` once it noted files that
+    came with an earlier message, and `lets_go` once the account that speaks is its person's no more.
     """
 
     incoming: Incoming
@@ -65,6 +65,7 @@ class Turn:
     feedback: FeedbackRules = field(default_factory=FeedbackRules)
     silent: bool = False
     brings_files: bool = False
+    lets_go: bool = False
     warnings: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     async def records(self) -> Records:

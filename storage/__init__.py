@@ -1,10 +1,22 @@
 """Remembers: tables, repositories and migrations, on SQLite or PostgreSQL."""
 
-from storage.conversations import Talk
+from storage.conversations import Moved, Remembered, Talk, of_person
 from storage.failures import Busy
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow, Queued, SentReply
 from storage.repositories import Repositories
 from storage.store import Storage
 
-__all__ = ["Busy", "InboxRow", "OutboxRow", "Queued", "Repositories", "SentReply", "Storage", "Talk"]
+__all__ = [
+    "Busy",
+    "InboxRow",
+    "Moved",
+    "OutboxRow",
+    "Queued",
+    "Remembered",
+    "Repositories",
+    "SentReply",
+    "Storage",
+    "Talk",
+    "of_person",
+]

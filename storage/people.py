@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.people import Account, JoinRefused, Person, Role, Unit
 from domain.vietnamese import fold, nfc
 from storage import tables
+from storage.conversations import Conversations, of_person
 from storage.dialects import Insert, insert
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -179,12 +180,16 @@ class People:
         return found
 
     async def deactivate(self, person_id: int) -> None:
-        """The person has left: their accounts are gone, so that none comes back with them, and so are unused codes."""
+        """The person has left: their accounts are gone, so that none comes back with them, and so are unused codes.
+
+        What their talk remembered is forgotten.
+        """
         await self._connection.execute(update(_people).where(_people.c.id == person_id).values(active=False))
         await self._connection.execute(delete(_accounts).where(_accounts.c.person_id == person_id))
         await self._connection.execute(
             delete(_codes).where(_codes.c.person_id == person_id, _codes.c.used_at.is_(None))
         )
+        await Conversations(self._connection).forget(*of_person(person_id))
 
     async def accounts(self, person_id: int) -> Sequence[Account]:
         """Where the person can be written to, unreachable accounts included."""
@@ -268,6 +273,14 @@ class People:
         (person,) = people
         await self._claim({"channel": channel, "user_id": user_id, "chat_id": chat_id, "person_id": person.id})
         return (await self._acting([person]))[0]
+
+    async def join_verified(self, person_id: int, channel: str, user_id: str, chat_id: str) -> Person:
+        """Bind an account that has proved whose it is. Raises JoinRefused: "unknown" when the person has left."""
+        person = await self.get(person_id)
+        if person is None or not person.active:
+            raise JoinRefused("unknown")
+        await self._claim({"channel": channel, "user_id": user_id, "chat_id": chat_id, "person_id": person_id})
+        return person
 
     async def _claim(self, given: Mapping[str, Any]) -> None:
         bound = await self._connection.execute(_claim_account(self._connection.dialect.name), given)

@@ -38,6 +38,7 @@ from storage.register import Register
 from storage.senders import Senders
 from storage.snoozes import Snoozes
 from storage.stand_ins import StandIns
+from storage.verifications import Verifications
 from storage.wishes import Wishes
 
 
@@ -79,6 +80,7 @@ class Repositories:
     held: HeldMessages
     receipts: DeliveryReceipts
     message_templates: MessageTemplates
+    verifications: Verifications
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -118,4 +120,5 @@ class Repositories:
             held=HeldMessages(connection),
             receipts=DeliveryReceipts(connection),
             message_templates=MessageTemplates(connection),
+            verifications=Verifications(connection),
         )

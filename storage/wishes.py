@@ -1,4 +1,4 @@
-"""The hour at which a person likes to be reminded."""
+"""The hour at which a person likes to be reminded, and the app."""
 
 from collections.abc import Mapping
 from datetime import time
@@ -27,6 +27,23 @@ class Wishes:
 
     async def set_hour(self, person_id: int, hour: time | None) -> None:
         """Remind the person at this hour from now on; None is the office's hour again."""
-        said = {"hour": None if hour is None else hour.isoformat("minutes")}
+        await self._put(person_id, {"hour": None if hour is None else hour.isoformat("minutes")})
+
+    async def channels(self, office_id: int) -> Mapping[int, str]:
+        """The apps that people of the office chose, by the person's id; the others are written to in `ORDER`."""
+        asked = select(_rows.c.person_id, _rows.c.channel).join(_people, _people.c.id == _rows.c.person_id)
+        chosen = asked.where(_people.c.office_id == office_id, _rows.c.channel.is_not(None))
+        return {row.person_id: row.channel for row in await self._connection.execute(chosen)}
+
+    async def channel(self, person_id: int) -> str:
+        """The app that this person chose; empty for none."""
+        found = await self._connection.execute(select(_rows.c.channel).where(_rows.c.person_id == person_id))
+        return found.scalar() or ""
+
+    async def set_channel(self, person_id: int, channel: str) -> None:
+        """Write to the person through this app first from now on; empty is any app again."""
+        await self._put(person_id, {"channel": channel or None})
+
+    async def _put(self, person_id: int, said: Mapping[str, str | None]) -> None:
         putting = insert(self._connection.dialect.name, _rows).values(person_id=person_id, **said)
         await self._connection.execute(putting.on_conflict_do_update(index_elements=["person_id"], set_=said))

@@ -11,7 +11,7 @@ from bot.turns import Turns
 from domain.deadlines import Deadline, DeadlineKind
 from domain.people import Role
 from domain.tasks import Task
-from storage import Storage
+from storage import Storage, of_person
 from tests.bot.desk import Nothing, Postbox
 from tests.storage.conftest import NOW, Ward
 
@@ -67,7 +67,8 @@ async def test_the_second_sees_what_the_first_wrote_before_confirming(
         await asyncio.gather(here.send("dao", action="report:yes:1"), there.send("man", action="report:yes:1"))
         async with storage.reading() as records:
             (first,) = await records.register.reports(task.id)
-            memories = {who: await records.conversations.get("web", who) for who in ("dao", "man")}
+            people = {who: await records.people.by_account("web", who) for who in ("dao", "man")}
+            memories = {who: await records.conversations.get(*of_person(p.id)) for who, p in people.items() if p}
         (slower,) = [who for who in memories if "draft" in memories[who]]
         assert memories[slower]["draft"]["card"] == 2 and first.person_name != ""
         process = here if slower == "dao" else there
