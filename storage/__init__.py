@@ -2,6 +2,7 @@
 
 from storage.conversations import Moved, Remembered, Talk, of_person
 from storage.failures import Busy
+from storage.held_messages import HeldMessage
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow, Queued, SentReply
 from storage.repositories import Repositories
@@ -9,6 +10,7 @@ from storage.store import Storage
 
 __all__ = [
     "Busy",
+    "HeldMessage",
     "InboxRow",
     "Moved",
     "OutboxRow",
