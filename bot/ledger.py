@@ -142,6 +142,7 @@ async def listed(
             "attempts": row.attempts,
             "sent": row.sent_at and row.sent_at.isoformat(),
             "acknowledged": row.acknowledged_at and row.acknowledged_at.isoformat(),
+            "delivered": row.delivered_at and row.delivered_at.isoformat(),
             "seen": row.seen_at and row.seen_at.isoformat(),
         }
         for row in rows
