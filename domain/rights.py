@@ -280,6 +280,11 @@ def may_issue_code(person: Person, other: Person) -> bool:
     return may_manage_people(person, other) and other.active
 
 
+def may_take_own_code(person: Person, other: Person) -> bool:
+    """Everyone of the staff takes a code for another app of their own."""
+    return _works_in(person, other.office_id) and person.id == other.id
+
+
 def may_arrange_stand_in(person: Person, absent: Person) -> bool:
     """A person arranges who acts for them, a head who acts for the people of the unit, the administrator for all."""
     if not _works_in(person, absent.office_id) or not absent.active:

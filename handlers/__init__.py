@@ -33,9 +33,12 @@ from handlers import (
     inquire,
     join,
     my_tasks,
+    not_me,
+    notice_app,
     notice_hour,
     notice_rules,
     overview,
+    own_code,
     periodic_report,
     periods,
     published,
@@ -51,6 +54,7 @@ from handlers import (
     stand_in,
     targets,
     unclear,
+    verify,
 )
 from handlers.memory import remember_about, remember_buttons, typed_choice
 from handlers.turn import Turn
@@ -89,6 +93,8 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
     (evidence.is_evidence, evidence.place_evidence),
+    (verify.claims_a_number, verify.ask_for_code),
+    (verify.types_the_code, verify.take_code),
     (join.wants_to_join, join.join),
     # Photos and places that go with a citizen's feedback.
     (feedback.brings_more, feedback.take_more),
@@ -139,8 +145,11 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     # People: who uses which app, who carries what, who acts for whom.
     (accounts.wants_accounts, accounts.show_accounts),
     (accounts.wants_to_leave, accounts.leave),
+    (not_me.says_not_me, not_me.undo),
+    (own_code.wants_own_code, own_code.give_own_code),
     (staff.wants_code, staff.issue_code),
     # When people are reminded: before the stand-ins, who also speak of days off.
+    (notice_app.wants_own_app, notice_app.keep_own_app),
     (notice_hour.wants_own_hour, notice_hour.keep_own_hour),
     (notice_rules.wants_rules, notice_rules.keep_rules),
     (calendar.wants_calendar, calendar.keep_calendar),

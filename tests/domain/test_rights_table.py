@@ -135,6 +135,7 @@ DEEDS: Mapping[str, Deed] = {
     "Xem số lượng phản ánh của": lambda who, where: rights.may_count_feedback(who, FEEDBACK[where]),
     "Cử người làm thay khi vắng cho": _of_colleague(rights.may_arrange_stand_in),
     "Cấp mã tham gia cho": _of_colleague(rights.may_issue_code),
+    "Tự lấy mã để thêm ứng dụng cho": _of_colleague(rights.may_take_own_code),
     "Xem số điện thoại, tình trạng tham gia của": _of_colleague(rights.may_manage_people),
     "Xem danh sách cán bộ của": lambda who, where: rights.may_see_staff_of(who, UNITS[where]),
     "Nhắc báo cáo, gửi thông báo, xem đã nhận nhắc việc chưa của": _of_colleague(rights.may_write_to),
