@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-import texts
+from bot.fitting import labelled
 from bot.nursery import Nursery
 from bot.pace import Crossings, Flow, Pace, Ticket
-from domain.messages import Reply, numbered, split, utf16_length
-from domain.ports import Channel, Limits, SendFailed
+from domain.ports import Channel, SendFailed
 from storage import OutboxRow, Repositories, Storage
 
 log = structlog.get_logger()
@@ -34,22 +33,6 @@ TROUBLE = 3
 LONGEST_OUTAGE_PAUSE = 30.0
 TOO_OLD = 15.0
 """Seconds after which a row taken up and not yet handed to the app is let go: another sender may have it by then."""
-
-
-def labelled(reply: Reply) -> Reply:
-    """The reply with a line that says it may have arrived before."""
-    return reply.with_text(f"{texts.say('errors.maybe_duplicate')}\n{reply.text}")
-
-
-def fit(reply: Reply, limits: Limits) -> list[Reply]:
-    """The reply in the parts a channel can carry; choices and files go with the last one."""
-    shaped = reply if limits.has_buttons else numbered(reply, texts.say("errors.choice_line"))
-    # Room is left for the line that says it may be a second copy.
-    room = limits.text_units - utf16_length(labelled(Reply("")).text)
-    lines = split(shaped.text, limits.text_units if utf16_length(shaped.text) <= room else room)
-    if not lines:
-        return [shaped] if shaped.files or shaped.pictures else []
-    return [*(Reply(line) for line in lines[:-1]), shaped.with_text(lines[-1])]
 
 
 @dataclass(slots=True)

@@ -247,6 +247,19 @@ def may_number_periodic_report(person: Person, report: ReportVersion) -> bool:
     return _works_in(person, report.office_id) and person.role is Role.ADMINISTRATOR
 
 
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+def may_set_staff_group(person: Person) -> bool:
+    """Heads, leaders and the administrator say which group is the office's own; it shows no more for that."""
+    return person.active and person.role in _OVERSEERS
+
+
+def may_switch_group_summary(person: Person) -> bool:
+    """A leader has the summary sent to a staff group, or stops it."""
+    return person.active and person.role is Role.LEADER
+
+
 # --- colleagues ------------------------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,8 @@ from handlers import (
     follow_feedback,
     grant,
     greet,
+    groups,
+    in_groups,
     inquire,
     join,
     my_tasks,
@@ -102,6 +104,8 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (_is_too_long, explain.explain_length),
+    # What is said in groups of the group itself; elsewhere only that it is said there.
+    (groups.wishes_of_a_group, groups.settle_group),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
@@ -192,6 +196,37 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
 )
 
 
+FIRST_IN_GROUPS: tuple[tuple[Matcher, Errand], ...] = (
+    (groups.changes_a_group, groups.keep_track),
+    (in_groups.says_nothing, in_groups.keep_silent),
+    (in_groups.only_calls, in_groups.say_who_it_is),
+    (published.asks_of_published, published.tell_published),
+)
+"""What is tried first in a group, where only those who are spoken to are answered and everybody reads along."""
+
+PUBLIC: tuple[Errand, ...] = (
+    greet.greet,
+    greet.show_help,
+    greet.take_thanks,
+    greet.say_goodbye,
+    groups.settle_group,
+    published.tell_published,
+    targets.show_targets,
+    show_source.show_source,
+    ask.answer_option,
+    ask.answer,
+    explain.explain_kind,
+    explain.explain_length,
+)
+"""The errands that answer in a group; they keep to what everybody may read. All others are for the private chat."""
+
+_UNHEARD: tuple[Errand, ...] = (explain.explain_command, explain.explain_button, unclear.ask_which)
+"""What is explained in private and left without an answer in a group: it may not have been meant for the bot."""
+
+_OF_CITIZENS: tuple[Errand, ...] = tuple(
+    errand for _, errand in ERRANDS if errand.__module__ in (feedback.__name__, follow_feedback.__name__)
+)
+
 _OF_THE_REPORT: tuple[Errand, ...] = (confirm.settle_card, report.take_answer, several.settle_several)
 """What answers a report's card or question: not for words typed after something newer was shown."""
 
@@ -202,7 +237,8 @@ async def respond(turn: Turn) -> list[Reply]:
     A number or a label typed in answer to the last reply counts as pressing its button, in every channel.
     """
     turn.incoming = _as_meant(turn)
-    await evidence.take_in(turn)
+    if not turn.incoming.in_group:
+        await evidence.take_in(turn)
     before = as_it_stands(turn)
     with only_the_last_shown(turn):
         replies = await _answered(turn)
@@ -218,6 +254,8 @@ async def respond(turn: Turn) -> list[Reply]:
 
 async def _answered(turn: Turn) -> list[Reply]:
     """What the first errand says that fits and finds the message to be its own."""
+    if turn.incoming.in_group:
+        return await _answered_in_group(turn)
     if (replies := await answer_to_question(turn)) is not None:
         return replies
     set_aside = is_set_aside(turn)
@@ -227,6 +265,32 @@ async def _answered(turn: Turn) -> list[Reply]:
         if matches(turn) and (replies := await errand(turn)) is not None:
             return replies
     return []
+
+
+async def _answered_in_group(turn: Turn) -> list[Reply]:
+    """What everybody may read; what is somebody's own, or the office's, has a sentence that leads to the private chat.
+
+    How far a published task is counts as public, so what staff ask of it goes on to the papers where it is not.
+    """
+    of_published = published.asks_of_published(turn)
+    for matches, errand in (*FIRST_IN_GROUPS, *ERRANDS):
+        if not matches(turn) or (of_published and errand is inquire.answer_from_register):
+            continue
+        if errand in _UNHEARD:
+            return await in_groups.keep_silent(turn)
+        if errand not in PUBLIC and (matches, errand) not in FIRST_IN_GROUPS:
+            return _for_the_private_chat(turn, errand)
+        if (replies := await errand(turn)) is not None:
+            return replies
+    return []
+
+
+def _for_the_private_chat(turn: Turn, errand: Errand) -> list[Reply]:
+    if errand is join.join:
+        return in_groups.to_private_chat(turn, texts.say("join.in_group"))
+    if errand in _OF_CITIZENS:
+        return in_groups.to_private_chat(turn, texts.say("case.private_only"))
+    return in_groups.to_private_chat(turn, texts.say("errors.private_only"))
 
 
 def _as_meant(turn: Turn) -> Incoming:

@@ -18,6 +18,7 @@ from bot.commands import (
     periods,
     reporting,
     report_flow,
+    zalo,
     running,
     measuring,
 )
@@ -37,4 +38,5 @@ __all__ = [
     "reviewing",
     "running",
     "staff",
+    "zalo",
 ]

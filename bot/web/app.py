@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from bot.web.chat import ChatPage
 from bot.web.desk import Desk
+from bot.web.handouts import handout_routes
 from bot.web.headers import SafeHeaders
 from bot.web.status import status_routes
 from bot.web.webhooks import webhook_routes
@@ -22,6 +23,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.include_router(webhook_routes(desk))
     app.include_router(status_routes(desk))
+    app.include_router(handout_routes(desk))
     app.include_router(ChatPage(desk).routes())
     app.mount("/static", _Static(directory=STATIC))
     return app

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.channels.telegram import Telegram as TelegramChannel
+from bot.channels.zalo_bot import ZaloBot as ZaloBotChannel
+from tests.platforms import zalo_bot as zalo_bot_platform
 from tests.platforms.telegram import StandIn, Telegram
 
 
@@ -17,5 +19,18 @@ def telegram() -> Iterator[Telegram]:
 @pytest.fixture
 async def channel(telegram: Telegram) -> AsyncIterator[TelegramChannel]:
     made = TelegramChannel(telegram.token, telegram.url)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def zalo_bot() -> Iterator[zalo_bot_platform.ZaloBot]:
+    with zalo_bot_platform.StandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+async def zalo_bot_channel(zalo_bot: zalo_bot_platform.ZaloBot) -> AsyncIterator[ZaloBotChannel]:
+    made = ZaloBotChannel(zalo_bot.token, zalo_bot.url)
     yield made
     await made.close()

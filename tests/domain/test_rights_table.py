@@ -101,6 +101,10 @@ PERIODIC: Mapping[str, Callable[[Person], bool]] = {
         )
     ),
 }
+IN_GROUPS: Mapping[str, Callable[[Person], bool]] = {
+    "đặt, bỏ nhóm cán bộ": rights.may_set_staff_group,
+    "bật, tắt bản tổng hợp": rights.may_switch_group_summary,
+}
 UNITS = {"đơn vị mình": OWN, "đơn vị khác": OTHER}
 FEEDBACK = {"chuyển đơn vị mình": OWN, "chuyển đơn vị khác": OTHER, "chưa chuyển đơn vị nào": None}
 
@@ -126,6 +130,7 @@ DEEDS: Mapping[str, Deed] = {
     "Báo cáo kết quả chỉ tiêu": lambda who, what: rights.may_report_target(who, TARGETS[what]),
     "Việc của cả cơ quan": lambda who, deed: WHOLE_OFFICE[deed](who),
     "Báo cáo định kỳ của cơ quan": lambda who, deed: PERIODIC[deed](who),
+    "Trong nhóm của cơ quan": lambda who, deed: IN_GROUPS[deed](who),
     "Trả lời phản ánh của người dân": lambda who, where: rights.may_answer_feedback(who, FEEDBACK[where]),
     "Xem số lượng phản ánh của": lambda who, where: rights.may_count_feedback(who, FEEDBACK[where]),
     "Cử người làm thay khi vắng cho": _of_colleague(rights.may_arrange_stand_in),

@@ -310,8 +310,32 @@ class Books:
         raise AssertionError("verified joining is tested over a real database")
 
     @property
+    def groups(self) -> Any:
+        raise AssertionError("groups are tested over a real database")
+
+    @property
     def periods(self) -> "Periods":
         return Periods(self)
+
+    @property
+    def blocks(self) -> Any:
+        raise AssertionError("blocks are tested over a real database")
+
+    @property
+    def switches(self) -> Any:
+        raise AssertionError("switches are tested over a real database")
+
+    @property
+    def privacy(self) -> Any:
+        raise AssertionError("notices of privacy are tested over a real database")
+
+    @property
+    def erasures(self) -> Any:
+        raise AssertionError("erasures are tested over a real database")
+
+    @property
+    def personal(self) -> Any:
+        raise AssertionError("personal data is tested over a real database")
 
     @property
     def contacts(self) -> "Contacts":
