@@ -1069,9 +1069,6 @@ class Records(Protocol):
     def periods(self) -> Periods: ...
 
     @property
-    def verifications(self) -> Verifications: ...
-
-    @property
     def blocks(self) -> Blocks: ...
 
     @property
