@@ -122,6 +122,9 @@ def zalo_oa_settings(zalo: zalo_oa.ZaloOa) -> dict[str, str]:
 def settings_for(home: Path, telegram: Telegram | None, port: int, **more: str) -> dict[str, str]:
     """The environment of a `kehoach` that lives in `home` and talks to the stand-in."""
     settings = {"KEHOACH_HOME": str(home), "HOST": "127.0.0.1", "PORT": str(port), "LOG_LEVEL": "WARNING"}
+    # A test says in an instant what people say in an hour; what is said at a first message has tests of its own.
+    settings |= {"LIMIT_PERSON_MINUTE": "0", "LIMIT_PERSON_HOUR": "0", "LIMIT_OFFICE_MINUTE": "0"}
+    settings |= {"LIMIT_PERSON_FILES_HOUR": "0", "PRIVACY_NOTICE": "false"}
     if telegram is not None:
         settings |= {
             "TELEGRAM_TOKEN": TOKEN,
