@@ -37,6 +37,8 @@ async def examine(settings: Settings, clock: Callable[[], datetime] = utc_now) -
                 yield finding
             async for finding in clock_findings(storage, _servers(settings), clock):
                 yield finding
+            for finding in await _zalo_tokens(storage, settings, clock()):
+                yield finding
         finally:
             await storage.close()
     yield await _llm(settings)
@@ -52,6 +54,19 @@ def _home(settings: Settings) -> Finding:
     if not place.is_dir() or not os.access(place, os.W_OK):
         return _finding("fault", "home", "home_not_writable", home=home)
     return _finding("ok", "home", "home_ok", home=home)
+
+
+async def _zalo_tokens(storage: Storage, settings: Settings, now: datetime) -> list[Finding]:
+    """How the Official Account's tokens stand; nothing without one."""
+    if not settings.zalo_oa_app_id:
+        return []
+    from bot.zalo_token_state import token_findings
+    from bot.zalo_tokens import sealer_of
+
+    async with storage.reading() as records:
+        row = await records.zalo_tokens.get(settings.zalo_oa_app_id)
+    has_seed = bool(settings.zalo_oa_refresh_token.get_secret_value())
+    return token_findings(row, sealer_of(settings), now, has_seed=has_seed)
 
 
 def _scans() -> Finding:

@@ -19,7 +19,7 @@ def wants_own_app(turn: Turn) -> bool:
 
 
 async def keep_own_app(turn: Turn) -> list[Reply]:
-    """The app as it is now. It is the speaker's own wish, easily changed back; only an app that reaches them is kept."""
+    """The app as it is now: the speaker's own wish, easily changed back; only an app that reaches them is kept."""
     person = staff_alone(turn, "accounts.not_staff")
     if not isinstance(person, Person):
         return person

@@ -10,7 +10,7 @@ from domain.rights import may_take_own_code
 from domain.vietnamese import fold
 from handlers.private import staff_alone
 from handlers.turn import Turn
-from handlers.wording import tasks_button
+from handlers.wording import office_words, tasks_button
 
 LASTS = timedelta(minutes=15)
 """Long enough to open another app on the same telephone, too short to be found on a screen later."""
@@ -18,11 +18,11 @@ MOST_A_DAY = 5
 
 _MINE = r"(?:chinh )?(?:toi|minh|em)"
 _APP = r"(?:ung dung|tai khoan|kenh|may|thiet bi|dien thoai|zalo|telegram)(?: (?:khac|moi|nua|thu hai|zalo|telegram))*"
+_WISH = rf"(?:(?:{_MINE}|hay|cho|xin|muon|can|em oi|cap|tao|gui|lay) )*"
 _ASKED = re.compile(
-    rf"(?:{_MINE} |hay |cho |xin |em oi |muon )*(?:cap |tao |gui |lay |xin |cho )*"
-    rf"(?:mot )?ma(?: tham gia)?(?: moi)? cho {_MINE}(?: (?:tren|o|de dung|de them|dung) .{{2,30}})?"
-    rf"|(?:{_MINE} )?(?:muon |can |xin )*(?:lay |xin |cap |tao )?ma(?: tham gia)? (?:cho|de dung|de them|dung cho) {_APP}"
-    rf"|(?:{_MINE} )?(?:muon |can |xin |cho {_MINE} )*(?:them|dung them|gan them|noi them|lien ket|ket noi)(?: voi)? {_APP}"
+    rf"{_WISH}(?:mot )?ma(?: tham gia)?(?: moi)? cho {_MINE}(?: (?:tren|o|de dung|de them|dung) .{{2,30}})?"
+    rf"|{_WISH}ma(?: tham gia)? (?:cho|de dung|de them|dung cho) {_APP}"
+    rf"|{_WISH}(?:them|dung them|gan them|noi them|lien ket|ket noi)(?: voi)? {_APP}"
     rf"|/themungdung"
 )
 _CLOSING = re.compile(r"(?: (?:nhe|a|nha|voi|giup toi|giup em|di|duoc khong|the nao))*[ .!?]*$")
@@ -44,7 +44,7 @@ async def give_own_code(turn: Turn) -> list[Reply]:
         return person
     records = await turn.records()
     if not may_take_own_code(person, person):
-        return [Reply(texts.say("accounts.not_staff"), (tasks_button(),))]
+        return [Reply(texts.say("accounts.not_staff", office=office_words(turn.office)), (tasks_button(),))]
     if await records.people.codes_since(person.id, turn.now - timedelta(days=1)) >= MOST_A_DAY:
         return [Reply(texts.say("apps.codes_enough"), (tasks_button(),))]
     code = await records.people.issue_code(person.id, turn.now, LASTS)
