@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.web import Web
-from bot.zalo_token_state import facts_of, is_usable, states_of
+from bot.zalo_token_state import facts_of, is_usable, states_of, token_figures
 from bot.zalo_watch import ZaloWatch
 from domain.channels import ZALO_OA
 from domain.people import Role
@@ -211,3 +211,18 @@ async def test_every_state_has_its_words_and_no_fact_is_a_token(servers: Servers
     assert set(facts) == {
         *("generation", "trouble", "access_until", "renewed_at", "next_renewal", "refresh_until", "trouble_since"),
     }
+
+
+async def test_figures_fall_to_nought_and_call_somebody(servers: Servers, server: Server) -> None:
+    async def figures() -> tuple[float, ...]:
+        return tuple(token_figures(await server.row(), server.sealer, servers.clock()).values())
+
+    await server.tokens.access()
+    assert await figures() == (90_000.0, 0.0)
+    servers.clock.forward(hours=21)
+    servers.zalo.withdraw_consent()
+    await server.tokens.look()
+    assert await figures() == (14_400.0, 1.0)
+    servers.clock.forward(hours=5)
+    assert await figures() == (0.0, 1.0)
+    assert tuple(token_figures(None, server.sealer, servers.clock()).values()) == (0.0, 1.0)
