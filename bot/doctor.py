@@ -15,6 +15,7 @@ from bot.notice_findings import ledger_findings, office_findings
 from bot.presence import sender_of
 from bot.setting_findings import server_findings, setting_findings
 from bot.settings import Settings
+from bot.zalo_bot_findings import plan_findings, zalo_bot_findings
 from domain.clock import VIETNAM
 from domain.ports import SendFailed
 from knowledge.models import ModelFailed, UnknownModel
@@ -42,6 +43,8 @@ async def examine(settings: Settings, clock: Callable[[], datetime] = utc_now) -
             await storage.close()
     yield await _llm(settings)
     async for finding in _telegram(settings):
+        yield finding
+    async for finding in zalo_bot_findings(settings):
         yield finding
 
 
@@ -120,6 +123,8 @@ async def _contents(storage: Storage, sender: str, now: datetime) -> AsyncIterat
         async for finding in ledger_findings(records, now):
             yield finding
         async for finding in server_findings(records, sender, now):
+            yield finding
+        async for finding in plan_findings(records, now):
             yield finding
 
 

@@ -83,12 +83,20 @@ class People(Protocol):
         """Bind an account to the one person of the staff list who has this number. Raises JoinRefused."""
         ...
 
+    async def with_phone(self, phone: str) -> Sequence[Person]:
+        """The active staff, of all offices, who have this number (+84...)."""
+        ...
+
     async def join_verified(self, person_id: int, channel: str, user_id: str, chat_id: str) -> Person:
         """Bind an account that has proved whose it is. Raises JoinRefused."""
         ...
 
     async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
         """A new one-time code for the person; only its hash is kept."""
+        ...
+
+    async def codes_since(self, person_id: int, moment: datetime) -> int:
+        """How many codes were issued for the person since this moment."""
         ...
 
     async def unbind(self, channel: str, user_id: str) -> None:
@@ -717,8 +725,16 @@ class Verifications(Protocol):
         """What a typed code is worth; the right one is used up, a wrong one counts."""
         ...
 
-    async def void(self, person_id: int, now: datetime) -> Sequence[Claim]:
-        """End what was asked for as this person within a day; returns it, also what has been used."""
+    async def joined(self, channel: str, user_id: str, chat_id: str, person_id: int, now: datetime) -> None:
+        """Note that an account joined as this person in another way, so that they can disown it too."""
+        ...
+
+    async def claimed(self, person_id: int, now: datetime) -> list[Claim]:
+        """What was asked for as this person within a day and is open or was used, the earliest first."""
+        ...
+
+    async def void(self, ids: Collection[int], now: datetime) -> None:
+        """These can prove nothing any more and are no claims."""
         ...
 
 

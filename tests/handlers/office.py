@@ -388,6 +388,12 @@ class Books:
     async def join_by_phone(self, phone: str, channel: str, user_id: str, chat_id: str) -> Person:
         raise JoinRefused("unknown")
 
+    async def with_phone(self, phone: str) -> Sequence[Person]:
+        return [p for p in self.people_kept if phone and p.phone == phone]
+
+    async def codes_since(self, person_id: int, moment: datetime) -> int:
+        return 0
+
     async def join_verified(self, person_id: int, channel: str, user_id: str, chat_id: str) -> Person:
         raise AssertionError("verified joining is tested over a real database")
 
