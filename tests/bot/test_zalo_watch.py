@@ -99,7 +99,7 @@ async def test_a_lost_consent_is_told_at_once_by_another_app_and_again_each_day(
     assert channel == Web.name and "đang dừng lại" in words
 
 
-async def test_a_channel_held_for_its_tokens_is_let_go_once_they_are_well(servers: Servers, server: Server) -> None:
+async def test_a_channel_held_for_its_tokens_is_tried_once_they_are_well(servers: Servers, server: Server) -> None:
     await server.tokens.access()
     servers.zalo.withdraw_consent()
     servers.clock.forward(hours=26)
@@ -107,19 +107,21 @@ async def test_a_channel_held_for_its_tokens_is_let_go_once_they_are_well(server
         await server.tokens.access()
     async with server.storage.writing() as records:
         await records.channel_holds.put(ZALO_OA, caught.value.reason, servers.clock())
-        await records.channel_holds.put("telegram", "a token of its own", servers.clock())
-    watch = _watch(servers, server)
+    tried: list[str] = []
+    channels: dict[str, Channel] = {Web.name: Postbox(), ZALO_OA: OaBox()}
+    watch = ZaloWatch(
+        *(server.storage, channels, server.sealer, server.app_id, servers.clock),
+        on_mended=lambda: tried.append(ZALO_OA),
+    )
     await watch.look()
-    assert await _held(server) == ["telegram", ZALO_OA]
-    mended = servers.start(seed=servers.seed())
-    await mended.tokens.access()
+    assert tried == []
+    await servers.start(seed=servers.seed()).tokens.access()
     await watch.look()
-    assert await _held(server) == ["telegram"]
-
-
-async def _held(server: Server) -> list[str]:
-    async with server.storage.reading() as records:
-        return [hold.channel for hold in await records.channel_holds.all()]
+    assert tried == [ZALO_OA]
+    async with server.storage.writing() as records:
+        await records.channel_holds.put(ZALO_OA, "the quota is used up", servers.clock())
+    await watch.look()
+    assert tried == [ZALO_OA]
 
 
 async def test_a_token_the_platform_takes_no_more_does_not_count_to_its_end(servers: Servers, server: Server) -> None:
