@@ -103,6 +103,8 @@ class WebDesk:
             for quota in quotas
             if quota.remaining is not None
         }
+        figures |= self._front.door.gate.figures()
+        figures["kehoach_erased_total"] = float(self._front.erasing.done_total)
         figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)
         figures["kehoach_not_delivered_total"] = float(self._front.delivery.failed_total)
         return figures

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from tests.conversations.player import Blanks, Stage, as_written, perform
-from tests.conversations.stages import STAGES, described, furnish
+from tests.conversations.stages import STAGES, TELLS_PRIVACY, described, furnish
 from tests.conversations.transcript import Moved, Step, read_transcript
 
 
@@ -28,6 +28,8 @@ async def dictate(path: Path) -> str:
     written: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         await furnish(Path(folder))
+        if read_transcript(path, is_complete=False).tells_privacy:
+            (Path(folder) / TELLS_PRIVACY).touch()
         async with stage_type.open(Path(folder)) as stage:
             filled = Blanks(stage)
             waiting: Step | None = None
