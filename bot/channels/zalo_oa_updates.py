@@ -62,6 +62,8 @@ WORTH_A_LINE = ("change_", "permission_", "event_")
 """Of these the ones an operator may look for: templates, quotas and permissions that changed."""
 
 LONGEST_ID = 200
+MOST_READ = 100
+"""Messages of one receipt that are looked up."""
 
 _SENT = re.compile(r"user_send_(?P<group>group_)?(?P<what>[a-z_]+?)(?:_message)?")
 _DATA_RIGHTS = re.compile(
@@ -164,11 +166,11 @@ def _right(raw: Mapping[str, Any], event: str) -> str:
 
 
 def _receipt(raw: Mapping[str, Any], kind: Kind) -> Incoming:
-    """What became of our message. Of several the newest is named: whoever saw it saw those before it."""
+    """What became of our messages: the newest, and the others that are named with it."""
     ids = _message_ids(raw)
     if not ids:
         raise Ignored("a receipt for no message")
-    return _incoming(raw, kind, message_id=ids[-1])
+    return _incoming(raw, kind, message_id=ids[-1], also_read=tuple(ids[:-1][:MOST_READ]))
 
 
 def _incoming(raw: Mapping[str, Any], kind: Kind, *, group: str = "", **rest: Any) -> Incoming:

@@ -168,7 +168,7 @@ def test_receipts_name_our_message_and_its_reader() -> None:
     delivered = read(event("user_received_message", {"msg_id": "ours-1", "delivery_time": "1"}, **body))
     assert (delivered.kind, delivered.message_id, delivered.chat_id) == (Kind.DELIVERED, "ours-1", LAN)
     seen = read(event("user_seen_message", {"msg_id": "", "msg_ids": ["ours-1", "ours-2"]}, **body))
-    assert (seen.kind, seen.message_id) == (Kind.SEEN, "ours-2")
+    assert (seen.kind, seen.message_id, seen.also_read) == (Kind.SEEN, "ours-2", ("ours-1",))
 
 
 def test_a_receipt_of_a_template_names_the_number_it_went_to() -> None:
