@@ -14,8 +14,9 @@ from pathlib import Path
 
 import structlog
 
+from tests.conversations.every_stage import STAGES
 from tests.conversations.player import SECOND_APP, TOLD, Blanks, Stage, as_written, perform
-from tests.conversations.stages import STAGES, TELLS_PRIVACY, described, furnish
+from tests.conversations.stages import TELLS_PRIVACY, described, furnish
 from tests.conversations.transcript import Moved, Step, read_transcript
 from tests.conversations.two_apps import TwoApps
 

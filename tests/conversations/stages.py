@@ -27,6 +27,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.desk import WebDesk
+from bot.handing_out import HandingOut
 from bot.keeping import Uploads
 from bot.office import FrontOffice, open_front_office
 from bot.polling import poll
@@ -69,9 +70,10 @@ TELLS_PRIVACY = "tells-privacy"
 """A file of this name in a data folder: first messages are answered with what is kept of people."""
 
 
-def settings_for(home: Path, office: str | None = None) -> Settings:
+def settings_for(home: Path, office: str | None = None, **more: Any) -> Settings:
     """Settings that nothing outside the test can change; without `office`, of the office of the talks."""
     return _Sealed(
+        **more,
         kehoach_home=home,
         database_url=SecretStr(""),
         chroma_url="",
@@ -101,6 +103,8 @@ class House:
     office: str | None = None
     codes: dict[str, str] = field(default_factory=dict)
     served: tuple[str, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+    handing_out: HandingOut | None = None
     _front: FrontOffice | None = None
 
     @property
@@ -113,8 +117,9 @@ class House:
     async def open(self, *channels: Channel) -> AsyncIterator[None]:
         """Serve over these channels while the block runs."""
         self.served = tuple(channel.name for channel in channels)
+        settings = settings_for(self.home, self.office, **self.more)
         self._front = await open_front_office(
-            settings_for(self.home, self.office), list(channels), clock=lambda: self.moment
+            settings, list(channels), clock=lambda: self.moment, handing_out=self.handing_out
         )
         try:
             await self.front.bring_up_to_date()
@@ -187,7 +192,7 @@ class Overheard(Terminal):
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         # A reply comes with its choices already numbered; what comes on the clock has them beside it.
-        heard = Heard(reply.text, tuple(b.label for b in reply.buttons)) if reply.buttons else _numbered(reply.text)
+        heard = Heard(reply.text, tuple(b.label for b in reply.buttons)) if reply.buttons else with_choices(reply.text)
         attached = ([picture.name for picture in reply.pictures], [file.name for file in reply.files])
         heard = replace(heard, text=with_attached(heard.text, *attached))
         self.told.setdefault(chat_id, []).append(heard)
@@ -239,7 +244,7 @@ class TerminalStage:
         return list(new)
 
 
-def _numbered(text: str) -> Heard:
+def with_choices(text: str) -> Heard:
     """The message with the numbered lines at its end taken as its choices."""
     lines = text.split("\n")
     labels: list[str] = []
@@ -362,7 +367,7 @@ class TelegramStage:
         await self._house.settle("telegram")
 
 
-class _Server(uvicorn.Server):
+class QuietServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -403,7 +408,7 @@ class WebStage:
 
             async def begin(house: House, *, seated: bool) -> WebStage:
                 app = create_app(WebDesk(house.front, described()["office"]["name"]))
-                server = _Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
+                server = QuietServer(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
                 house.front.nursery.start("web server", server.serve())
                 stack.callback(setattr, server, "should_exit", True)
                 async with asyncio.timeout(LONGEST_WAIT):
@@ -461,10 +466,3 @@ def _as_shown(message: Mapping[str, Any]) -> Heard:
     files = [file["name"] for file in message["files"] if not file["picture"]]
     text = with_attached(message["text"], pictures, files)
     return Heard(text, tuple(button["label"] for button in message["buttons"]))
-
-
-STAGES: dict[str, type[TerminalStage] | type[TelegramStage] | type[WebStage]] = {
-    "terminal": TerminalStage,
-    "telegram": TelegramStage,
-    "web": WebStage,
-}

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
+from tests.conversations.every_stage import STAGES
 from tests.conversations.player import play
-from tests.conversations.stages import STAGES, TELLS_PRIVACY
+from tests.conversations.stages import TELLS_PRIVACY
 from tests.conversations.transcript import Transcript, read_transcript
 
 HERE = Path(__file__).parent

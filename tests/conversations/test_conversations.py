@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.messages import Kind
-from tests.conversations.stages import STAGES
+from tests.conversations.every_stage import STAGES
 from tests.conversations.telling import HERE, can_carry, names, talk_on
 from tests.conversations.transcript import BadTranscript, Said, read_transcript
 
