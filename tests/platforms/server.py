@@ -48,7 +48,8 @@ class Server:
         if self._listener is not None:
             self._listener.close()
         if self._web is not None:
-            await self._web.shutdown(timeout=0)
+            # Not nought: aiohttp takes that for no limit, and waits for idle connections.
+            await self._web.shutdown(timeout=0.05)
 
 
 def reset(request: web.BaseRequest) -> None:
