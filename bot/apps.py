@@ -83,8 +83,8 @@ def _official_account(settings: Settings, tokens: ZaloTokens, handing_out: Handi
     )
 
 
-def check_webhooks(settings: Settings) -> None:
-    """Raises OperatorError where webhooks are wanted and what they need is not set."""
+def check_apps(settings: Settings) -> None:
+    """Raises OperatorError where an app is wanted and what it needs is not set."""
     uses_webhook = settings.telegram_token.get_secret_value() and settings.telegram_mode == "webhook"
     if uses_webhook and not (settings.public_url and settings.telegram_webhook_secret.get_secret_value()):
         raise OperatorError("cli.serve.webhook_needs")
@@ -92,6 +92,8 @@ def check_webhooks(settings: Settings) -> None:
         secret = settings.zalo_bot_webhook_secret.get_secret_value()
         if not settings.public_url or not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET:
             raise OperatorError("cli.serve.zalo_bot_webhook_needs")
+    if settings.zalo_oa_app_id and not settings.zalo_oa_app_secret.get_secret_value():
+        raise OperatorError("cli.serve.zalo_oa_needs")
 
 
 async def receive_from_apps(front: FrontOffice, tokens: ZaloTokens | None) -> None:

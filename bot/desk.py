@@ -103,6 +103,8 @@ class WebDesk:
             for quota in quotas
             if quota.remaining is not None
         }
+        figures |= self._front.door.gate.figures()
+        figures["kehoach_erased_total"] = float(self._front.erasing.done_total)
         figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)
         figures["kehoach_not_delivered_total"] = float(self._front.delivery.failed_total)
         return figures
@@ -141,7 +143,7 @@ class WebDesk:
             notice = await upcoming(records, person, front.clock(), NEXT_NOTICE_WITHIN) if person else None
         if notice is None:
             return 0
-        queued = await send_ahead(front.storage, notice, front.clock(), front.shapes())
+        queued = await send_ahead(front.storage, notice, front.clock(), front.shapes(), front.windows())
         front.delivery.ring()
         return queued
 

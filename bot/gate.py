@@ -18,6 +18,7 @@ from domain.clock import local
 from domain.messages import Incoming, Kind
 from domain.people import Office, Person
 from domain.switching import Switch
+from handlers.switching import public_words
 from handlers.wording import office_words
 
 log = structlog.get_logger()
@@ -76,7 +77,7 @@ class Gate:
     """Decides of each message, before its turn is taken, whether it is answered; else by which one sentence."""
 
     def __init__(self, allowances: Allowances, clock: Callable[[], datetime]) -> None:
-        self._allowed = allowances
+        self.allowances = allowances
         self._clock = clock
         self._accounts: OrderedDict[tuple[str, str], _Account] = OrderedDict()
         self._offices: dict[int, Counter[int]] = {}
@@ -104,7 +105,7 @@ class Gate:
         account = arrival.account
         if account is None or account.told.get(PERSON) != arrival.minute:
             return None
-        if not self._is_over(account, arrival.minute, self._allowed.for_staff()):
+        if not self._is_over(account, arrival.minute, self.allowances.for_staff()):
             return None
         self.refused[PERSON] += 1
         return Refusal(PERSON)
@@ -142,7 +143,7 @@ class Gate:
             return None
         if is_blocked:
             return Refusal(BLOCKED)
-        allowed = self._allowed if person is None else self._allowed.for_staff()
+        allowed = self.allowances if person is None else self.allowances.for_staff()
         if self._is_over(account, arrival.minute, allowed):
             return self._over_the_persons(arrival, account, person)
         if incoming.files and exceeds(account.files[arrival.minute // 60], allowed.person_files_hour):
@@ -164,11 +165,11 @@ class Gate:
             account.told["log"] = minute // 60
             mark = short_mark(incoming.channel, incoming.user_id)
             log.warning("somebody writes too much", channel=incoming.channel, account=mark, staff=person is not None)
-        most = self._allowed.abuse_minutes
+        most = self.allowances.abuse_minutes
         if is_first and person is None and most and len(account.exceeded) >= most:
             account.exceeded.clear()
             self.blocked_total += 1
-            until = local(self._clock() + self._allowed.block)
+            until = local(self._clock() + self.allowances.block)
             said = "" if incoming.in_group else texts.say("limits.blocked", until=f"{until:%H:%M %d/%m/%Y}")
             return Refusal(PERSON, said, blocks=True)
         return refusal
@@ -191,7 +192,7 @@ class Gate:
         self._off_told.move_to_end(chat)
         while len(self._off_told) > MOST_ACCOUNTS:
             self._off_told.popitem(last=False)
-        return Refusal(OFF, off_words(off, office))
+        return Refusal(OFF, public_words(off.reason, off.until, office_words(office)))
 
     def _is_over(self, account: _Account, minute: int, allowed: Allowances) -> bool:
         is_fast = exceeds(account.minutes[minute], allowed.person_minute)
@@ -203,7 +204,7 @@ class Gate:
         counts[minute] += 1
         for old in sorted(counts)[:-MOST_MINUTES]:
             del counts[old]
-        return exceeds(counts[minute], self._allowed.office_minute)
+        return exceeds(counts[minute], self.allowances.office_minute)
 
     def _account(self, incoming: Incoming) -> _Account:
         key = (incoming.channel, incoming.user_id)
@@ -212,11 +213,3 @@ class Gate:
         while len(self._accounts) > MOST_ACCOUNTS:
             self._accounts.popitem(last=False)
         return account
-
-
-def off_words(off: Switch, office: Office) -> str:
-    """What everybody reads while the office is off."""
-    said = texts.say("switching.off_public", office=office_words(office), reason=off.reason.rstrip(" ."))
-    if off.until is not None:
-        said += " " + texts.say("switching.until", until=f"{local(off.until):%H:%M %d/%m/%Y}")
-    return f"{said} {texts.say('switching.meanwhile')}"

@@ -13,14 +13,18 @@ from bot.accepting import MEGABYTE
 from bot.announcements import Announcements
 from bot.channels.web import Web
 from bot.delivery import Delivery
+from bot.door import Door
+from bot.erasing import Erasing
 from bot.exporting import register_file
 from bot.fetching import Fetching
 from bot.fitting import fit
+from bot.gate import Gate
 from bot.handing_out import HandingOut
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.notice_figures import NoticeLog
 from bot.nursery import Nursery
+from bot.own_copy import OwnCopy
 from bot.paper_writing import ReportWriter
 from bot.plan_limits import Plan, PlanLimits
 from bot.presence import Presence
@@ -30,6 +34,7 @@ from bot.settings import Settings
 from bot.summary_picture import draw_summary
 from bot.turns import Turns
 from domain.channels import ZALO_BOT
+from domain.contacts import Windows
 from domain.messages import Reply
 from domain.ports import Channel
 from knowledge import Finder
@@ -58,6 +63,8 @@ class FrontOffice:
     presence: Presence
     fetching: Fetching
     handing_out: HandingOut
+    erasing: Erasing
+    door: Door
     clock: Callable[[], datetime]
     is_demo: bool = False
     notice_log: NoticeLog = field(default_factory=NoticeLog)
@@ -86,13 +93,16 @@ class FrontOffice:
             )
             limits = PlanLimits(plan, self.storage, self.channels, self.clock, self.delivery.ring)
             self.nursery.keep("plan limits", limits.keep)
-        retention = Retention(self.storage, self.clock, self.settings.keep_messages_days)
+        self.nursery.keep("erasing", self.erasing.run)
+        times = self.settings.keeping_times()
+        kept = Folder(self.settings.kehoach_home)
+        retention = Retention(self.storage, self.clock, times.messages, times=times, folder=kept)
         self.nursery.keep("retention", retention.run)
 
     async def remind(self) -> int:
         """Enter what is due now and queue what may go out; returns how many messages."""
         began = time.monotonic()
-        queued = await beat(self.storage, self.clock(), self.shapes())
+        queued = await beat(self.storage, self.clock(), self.shapes(), self.windows())
         whole = {name: partial(fit, limits=channel.limits) for name, channel in self.channels.items()}
         queued += await send_summaries(self.storage, self.clock(), whole, draw_summary)
         lasted = timedelta(seconds=time.monotonic() - began)
@@ -114,6 +124,10 @@ class FrontOffice:
             return fit(Reply(f"{notice.text}\n\n{texts.say('notices.received_by_words')}"), channel.limits)
 
         return {name: partial(shape, channel) for name, channel in self.channels.items()}
+
+    def windows(self) -> Windows:
+        """For how long after a person's last word each channel served here may write to them."""
+        return {name: channel.limits.window for name, channel in self.channels.items()}
 
     async def bring_up_to_date(self) -> None:
         """Index what was ingested since the last time, by this process or beside it."""
@@ -167,6 +181,16 @@ async def open_front_office(
     fetching = Fetching(
         storage, by_name, kept, clock, most_bytes=settings.max_file_mb * MEGABYTE, on_queued=delivery.ring
     )
+    erasing = Erasing(storage, kept, clock)
+    times = settings.keeping_times()
+    door = Door(
+        storage,
+        by_name,
+        Gate(settings.allowances(), clock),
+        nursery,
+        tells_privacy=settings.privacy_notice,
+        keep_days=times.messages,
+    )
     turns = Turns(
         storage,
         by_name,
@@ -181,6 +205,10 @@ async def open_front_office(
         on_files=fetching.ring,
         kept=kept,
         feedback=open_feedback_rules(settings),
+        door=door,
+        copy_data=OwnCopy(by_name, clock),
+        on_erasures=erasing.ring,
+        keeping=times,
     )
     reception = Reception(storage, by_name, turns, nursery)
     return FrontOffice(
@@ -195,6 +223,8 @@ async def open_front_office(
         Presence(storage, delivery, tuple(by_name), clock),
         fetching,
         handing_out,
+        erasing,
+        door,
         clock,
         is_demo=is_demo,
         web_sent=web_sent,

@@ -130,12 +130,28 @@ class AskingInTurn:
         self._pause = 1.0
         if fetched:
             self._empty, self.hook = 0, ""
-            await self._reception.accept(self._channel.name, [(id_of(self._channel, raw), raw) for raw in fetched])
+            await self._store([(id_of(self._channel, raw), raw) for raw in fetched])
             return 0.0
         self._empty += 1
         if self._empty % LOOK_AFTER_EMPTY == 0:
             await self._look_for_a_hook()
         return 0.0
+
+    async def _store(self, updates: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """Store what came, trying until it works: the app may never give it again."""
+        pause = 1.0
+        while True:
+            try:
+                await self._reception.accept(self._channel.name, updates)
+                return
+            except Exception as error:
+                log.error(
+                    "an update could not be stored; trying again",
+                    channel=self._channel.name,
+                    error=type(error).__name__,
+                )
+            await self._sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _look_for_a_hook(self) -> None:
         try:

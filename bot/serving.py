@@ -14,7 +14,7 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 import texts
-from bot.apps import channels_of, check_webhooks, receive_from_apps
+from bot.apps import channels_of, check_apps, receive_from_apps
 from bot.desk import WebDesk
 from bot.failures import OperatorError
 from bot.handing_out import HandingOut
@@ -34,7 +34,7 @@ TICK_SECONDS = 30.0
 
 async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises OperatorError when it cannot: settings, data folder or port."""
-    check_webhooks(settings)
+    check_apps(settings)
     _make_home(settings.kehoach_home)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
         tokens = ZaloTokens.of(settings)

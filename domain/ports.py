@@ -1069,6 +1069,9 @@ class Records(Protocol):
     def periods(self) -> Periods: ...
 
     @property
+    def verifications(self) -> Verifications: ...
+
+    @property
     def blocks(self) -> Blocks: ...
 
     @property
@@ -1094,9 +1097,6 @@ class Records(Protocol):
 
     @property
     def groups(self) -> Groups: ...
-
-    @property
-    def verifications(self) -> Verifications: ...
 
 
 class SendFailed(Exception):

@@ -1,9 +1,12 @@
 """What a person may know and ask of the data kept about them: the notice, what is kept, its copy and its erasure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from domain.messages import Attachment
+from domain.people import Office, Person
 
 NOTICE_VERSION = "2026-11"
 """Which wording of the notice people were shown; another one is shown to everybody once more."""
@@ -72,3 +75,12 @@ class Kept:
     """Everything that is kept of one account: rows by kind, each a mapping of JSON values."""
 
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+CopyData = Callable[[Owner, Office, Person | None, Kept], Awaitable[Sequence[Attachment]]]
+"""Makes the files by which a person takes a copy of what is kept: one to read, one for a program."""
+
+
+async def copy_nothing(owner: Owner, office: Office, person: Person | None, kept: Kept) -> Sequence[Attachment]:
+    """No files: where nobody can make them."""
+    return ()

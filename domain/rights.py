@@ -171,6 +171,11 @@ def may_set_reporting(person: Person) -> bool:
     return person.active and person.role is Role.ADMINISTRATOR
 
 
+def may_switch(person: Person) -> bool:
+    """A leader or the administrator turns the bot off for the office, and on again."""
+    return person.active and person.role in _OF_THE_WHOLE_OFFICE
+
+
 def begins_at_overview(role: Role) -> bool:
     """Leaders and the administrator begin at the overview, everyone else at their own tasks."""
     return role in _OF_THE_WHOLE_OFFICE
@@ -208,6 +213,11 @@ def is_told_of_feedback(person: Person, unit_id: int | None) -> bool:
 def may_count_feedback(person: Person, unit_id: int | None) -> bool:
     """Leaders and the administrator see how much feedback each unit has; a head sees the own unit's."""
     return may_answer_feedback(person, unit_id) and may_see_overview(person.role)
+
+
+def may_block_sender(person: Person, unit_id: int | None) -> bool:
+    """The administrator has the sender of a case answered no more; a head that of a case passed to the own unit."""
+    return person.active and (person.role is Role.ADMINISTRATOR or is_head_of(person, unit_id))
 
 
 # --- the periodic report ---------------------------------------------------------------------------------------------

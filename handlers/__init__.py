@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import texts
 from domain.messages import Incoming, Kind, Reply
+from domain.rights import may_switch
 from handlers import (
     accounts,
     acknowledge,
@@ -15,6 +16,7 @@ from handlers import (
     ask,
     ask_to_report,
     assign,
+    block_sender,
     calendar,
     call_receipts,
     change_task,
@@ -39,6 +41,7 @@ from handlers import (
     notice_rules,
     overview,
     own_code,
+    own_data,
     periodic_report,
     periods,
     published,
@@ -52,6 +55,7 @@ from handlers import (
     snooze,
     staff,
     stand_in,
+    switching,
     targets,
     unclear,
     verify,
@@ -95,6 +99,8 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (evidence.is_evidence, evidence.place_evidence),
     (verify.claims_a_number, verify.ask_for_code),
     (verify.types_the_code, verify.take_code),
+    (own_data.uses_data_rights, own_data.erase_by_event),
+    (own_data.asks_for_own_data, own_data.tell_own_data),
     (join.wants_to_join, join.join),
     # Photos and places that go with a citizen's feedback.
     (feedback.brings_more, feedback.take_more),
@@ -122,6 +128,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (feedback.settles_feedback, feedback.settle_feedback_card),
     (feedback.answers_what_is_missing, feedback.take_what_was_missing),
     (feedback.answers_the_offer, feedback.take_offer),
+    (block_sender.wants_to_block, block_sender.block_sender),
     (answer_feedback.handles_a_case, answer_feedback.handle_case),
     (answer_feedback.lists_feedback, answer_feedback.list_feedback),
     (answer_feedback.counts_feedback, answer_feedback.count_feedback),
@@ -142,6 +149,8 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (approve.switches_second_confirmation, approve.switch_second_confirmation),
     (grant.decides_on_extension, grant.decide_on_extension),
     (extension.settles_extension, extension.settle_extension),
+    # The bot itself: off with a reason, and on again.
+    (switching.wants_to_switch, switching.switch),
     # People: who uses which app, who carries what, who acts for whom.
     (accounts.wants_accounts, accounts.show_accounts),
     (accounts.wants_to_leave, accounts.leave),
@@ -229,6 +238,26 @@ _OF_CITIZENS: tuple[Errand, ...] = tuple(
 
 _OF_THE_REPORT: tuple[Errand, ...] = (confirm.settle_card, report.take_answer, several.settle_several)
 """What answers a report's card or question: not for words typed after something newer was shown."""
+
+
+def serves_while_off(turn: Turn) -> bool:
+    """True for what is answered although the office is off: turning it on, an emergency's announcement, one's own data.
+
+    Rights are asked by the errands themselves.
+    """
+    if turn.incoming.in_group:
+        return False
+    turn.incoming = _as_meant(turn)
+    if switching.wants_to_switch(turn):
+        return _may_switch(turn)
+    if own_data.asks_for_own_data(turn):
+        return True
+    return _may_switch(turn) and announce.is_an_emergency(turn)
+
+
+def _may_switch(turn: Turn) -> bool:
+    """True when the speaker is one who may turn the bot on again."""
+    return turn.person is not None and may_switch(turn.person)
 
 
 async def respond(turn: Turn) -> list[Reply]:

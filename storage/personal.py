@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, exists, func, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.feedback import OPEN, StepKind
@@ -59,6 +59,19 @@ class PersonalData:
             for row_id, raw, moment in await self._updates(owner)
         ]
         return Kept(rows)
+
+    async def accounts_known(self) -> Sequence[tuple[str, str, str]]:
+        """Every account that left a trace, as (channel, user id, chat id): the one asked for is found by its mark."""
+        traces = [
+            select(_accounts.c.channel, _accounts.c.user_id, _accounts.c.chat_id),
+            select(_contacts.c.channel, _contacts.c.user_id, _contacts.c.chat_id),
+            select(_feedback.c.channel, _feedback.c.user_id, _feedback.c.chat_id).where(_feedback.c.user_id != ""),
+            select(_files.c.channel, _files.c.user_id, _files.c.chat_id).where(_files.c.user_id != ""),
+            select(_shown.c.channel, _shown.c.user_id, _shown.c.user_id),
+            select(_blocks.c.channel, _blocks.c.user_id, _blocks.c.user_id),
+        ]
+        rows = await self._connection.execute(union(*traces))
+        return [(channel, user_id, chat_id) for channel, user_id, chat_id in rows]
 
     async def is_settled(self, owner: Owner) -> bool:
         """True when nothing is on its way to the chat or from it any more."""
@@ -146,15 +159,15 @@ class PersonalData:
             update(_files).where(which).values(chat_id="", user_id="", message_id=own_id, remote_id="", name="")
         )
 
-    async def drop_loose_files(self, before: datetime, most: int) -> Sequence[str]:
-        """Drop rows of files that belong to nothing and came before a moment; the names of bytes nobody needs now.
+    async def drop_loose_files(self, before: datetime, most: int) -> tuple[int, Sequence[str]]:
+        """Drop rows of files that belong to nothing and came before a moment: how many, and which bytes none needs now.
 
         The bytes are to be removed before this is committed: a row that is gone tells nobody where its bytes lie.
         """
         old = (await self._connection.execute(_old_files(before, most))).scalars().all()
         names = await self._only_in(_files.c.id.in_(old)) if old else []
         await self._connection.execute(delete(_files).where(_files.c.id.in_(old)))
-        return names
+        return len(old), names
 
     async def drop(self, kind: str, before: datetime, most: int) -> int:
         """Drop up to so many rows of a kind of `KINDS` that were last touched before a moment; how many."""

@@ -96,6 +96,10 @@ class ZaloTokenRows:
             told_at=None if trouble is None else case((same, _rows.c.told_at), else_=None),
         )
 
+    async def access_over(self, app_id: str, generation: int, now: datetime) -> None:
+        """The platform takes this access token no more, although its time was not over."""
+        await self._change((_rows.c.app_id == app_id) & (_rows.c.generation == generation), expires_at=now)
+
     async def renewed(
         self,
         app_id: str,

@@ -80,6 +80,7 @@ class ZaloBot:
         self._call_timeout = call_timeout
         self._limits = Limits(text_units=TEXT_LIMIT, per_second=per_second, per_chat_second=1.0, has_buttons=False)
         self._bot_id = ""
+        self._bot_names: tuple[str, ...] = ()
         self._refusals = 0
         self._client: httpx.AsyncClient | None = None
 
@@ -94,7 +95,7 @@ class ZaloBot:
 
     def read(self, raw: Mapping[str, Any]) -> Incoming:
         """The message in the office's own form. Raises Unreadable, or Ignored when nothing is asked of the bot."""
-        return zalo_bot_updates.read(raw, self._bot_id)
+        return zalo_bot_updates.read(raw, self._bot_id, self._bot_names)
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply and return the id of its last message. Raises SendFailed.
@@ -180,6 +181,8 @@ class ZaloBot:
         found = await self._call("getMe")
         account = dict(found) if isinstance(found, dict) else {}
         self._bot_id = str(account.get("id", self._bot_id) or "")
+        names = (account.get("display_name"), account.get("account_name"))
+        self._bot_names = tuple(nfc(name) for name in names if isinstance(name, str) and name)
         return account
 
     async def get_updates(self, timeout: int) -> list[dict[str, Any]]:

@@ -4,11 +4,13 @@ An update comes bare (`event_name`, `message`) or in the envelope of an answer (
 that one message has one id whichever way it came (docs/decisions/0033-zalo-bot.md).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from domain.channels import ZALO_BOT
+from domain.groups import said_to
 from domain.messages import Ignored, Incoming, Kind, SentFile, Unreadable
 from domain.vietnamese import nfc
 
@@ -58,8 +60,11 @@ def update_id(raw: Mapping[str, Any]) -> str:
     return f"{where}:{known}" if where else known
 
 
-def read(raw: Mapping[str, Any], bot_id: str) -> Incoming:
-    """The message of an update. Raises Unreadable for a form that is not known, Ignored when nothing is asked."""
+def read(raw: Mapping[str, Any], bot_id: str, bot_names: Sequence[str] = ()) -> Incoming:
+    """The message of an update. `bot_names` are those by which the bot is mentioned in groups.
+
+    Raises Unreadable for a form that is not known, Ignored when nothing is asked of the bot.
+    """
     update = bare(raw)
     event = update.get("event_name", "")
     if event == TEST:
@@ -75,6 +80,10 @@ def read(raw: Mapping[str, Any], bot_id: str) -> Incoming:
     chat = _part(message, "chat")
     kind = KINDS.get(event) or _kind(message)
     text = _text(message, "text") or _text(message, "caption")
+    in_group = _is_group(chat)
+    if in_group:
+        # In a group Zalo hands on only what mentions the bot or answers it: the name is no part of what is asked.
+        text = _without_name(text, bot_names)
     return Incoming(
         channel=ZALO_BOT,
         update_id=update_id(raw),
@@ -83,11 +92,21 @@ def read(raw: Mapping[str, Any], bot_id: str) -> Incoming:
         kind=kind,
         text=text if kind in (Kind.TEXT, Kind.PHOTO) else "",
         user_name=_loose_text(sender, "display_name").strip(),
-        in_group=_is_group(chat),
+        in_group=in_group,
         sent_at=_moment(message.get("date")),
         message_id=_id(message, "message_id"),
         files=_photo(message) if kind is Kind.PHOTO else (),
     )
+
+
+def _without_name(text: str, names: Sequence[str]) -> str:
+    """What is said to the bot, without its name before it and without mentions of it elsewhere."""
+    said = said_to(text, names)
+    if said is not None:
+        return said
+    for name in filter(None, names):
+        text = re.sub(rf"@\s?{re.escape(name)}(?!\w)", "", text, flags=re.IGNORECASE)
+    return text.strip()
 
 
 def _kind(message: Mapping[str, Any]) -> Kind:

@@ -10,8 +10,8 @@ import httpx
 
 from domain.ports import FetchFailed
 
-HOSTS = ("zdn.vn", "zadn.vn", "zalo.me", "zaloapp.com", "zaloplatforms.com", "zapps.me", "dlfl.vn", "dlfl.me")
-"""Zalo's own domains from which photos and files are handed out; hosts below them count as well."""
+HOSTS = (".zdn.vn", ".zadn.vn", ".zalo.me", ".zaloapp.com", ".zaloplatforms.com", ".zapps.me", ".dlfl.vn", ".dlfl.me")
+"""Zalo's own domains from which photos and files are handed out, with every host below them."""
 
 MOST_REDIRECTS = 3
 GONE = frozenset({400, 401, 403, 404, 410})
@@ -73,8 +73,12 @@ class ZaloCdn:
         if self._base_url:
             return self._base_url + parts.path + (f"?{parts.query}" if parts.query else "")
         host = (parts.hostname or "").rstrip(".")
-        is_zalo = any(host == own or host.endswith("." + own) for own in HOSTS)
-        if parts.scheme != "https" or not is_zalo or parts.port not in (None, 443) or "@" in parts.netloc:
+        if (
+            parts.scheme != "https"
+            or not f".{host}".endswith(HOSTS)
+            or parts.port not in (None, 443)
+            or "@" in parts.netloc
+        ):
             raise FetchFailed("gone", f"not an address of Zalo: {host[:80] or 'no host'}")
         return url
 

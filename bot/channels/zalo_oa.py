@@ -17,8 +17,8 @@ from bot.channels import zalo_oa_updates
 from bot.channels.zalo_cdn import ZaloCdn
 from bot.channels.zalo_oa_api import DeadHandle, Tokens, ZaloOaApi
 from bot.channels.zalo_oa_errors import Address
-from bot.channels.zalo_oa_updates import GROUP, PRESSED
-from bot.handing_out import GivesLinks
+from bot.channels.zalo_oa_updates import GROUP, PRESSED, Me
+from bot.handing_out import GivesLinks, with_links
 from domain.channels import LAST_WINDOW
 from domain.messages import Attachment, Button, Incoming, Reply, Template, numbered, split, utf16_length
 from domain.ports import Limits, SendFailed
@@ -48,6 +48,8 @@ FILES = frozenset(
 HANDLE_SECONDS = 6 * 24 * 3600.0
 """An upload lives for seven days; it is used a day less."""
 MOST_HANDLES = 500
+MOST_SAID = 2000
+"""Messages to groups that are remembered, by whose answers the account is addressed."""
 
 MESSAGE, GROUP_MESSAGE, TEMPLATE = "/v3.0/oa/message/cs", "/v3.0/oa/group/message", "/v3.0/oa/message/template"
 TEMPLATE_BY_PHONE = "/message/template"
@@ -87,8 +89,8 @@ class ZaloOa:
         self._monotonic = monotonic
         self._limits = Limits(TEXT_LIMIT, per_second, PER_CHAT_SECOND, has_buttons=buttons, window=LAST_WINDOW)
         self._handles: OrderedDict[str, tuple[str, float]] = OrderedDict()
-        self._oa_id = ""
-        self._oa_name = ""
+        self._said: OrderedDict[str, None] = OrderedDict()
+        self._me = Me(said=self._said)
 
     @property
     def limits(self) -> Limits:
@@ -104,7 +106,7 @@ class ZaloOa:
         event = zalo_oa_updates.event_of(raw)
         if event.startswith(zalo_oa_updates.WORTH_A_LINE):
             log.warning("the app tells of a change", channel=self.name, change=event[:80])
-        return zalo_oa_updates.read(raw, self._oa_id, self._oa_name)
+        return zalo_oa_updates.read(raw, self._me)
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply and return the id of its last message, the one with the choices. Raises SendFailed.
@@ -150,13 +152,13 @@ class ZaloOa:
                 raise
 
     async def acknowledge(self, incoming: Incoming) -> None:
-        """Nothing: the app shows no spinner and no typing sign."""
+        """Nothing: no button waits for it."""
 
     async def me(self) -> Mapping[str, Any]:
         """The account itself: oa_id, name, package and more. Raises SendFailed."""
         account = _object(await self._api.get(ME))
-        self._oa_id = str(account.get("oa_id") or account.get("oaid") or self._oa_id)
-        self._oa_name = str(account.get("name") or self._oa_name)
+        oa_id, name = account.get("oa_id") or account.get("oaid"), account.get("name")
+        self._me = Me(str(oa_id or self._me.id), str(name or self._me.name), self._said)
         return account
 
     async def quota(self, user_id: str) -> Mapping[str, Any]:
@@ -196,14 +198,11 @@ class ZaloOa:
             else:
                 # Only a picture can have words under it.
                 text = "" if stands_under and _is_picture(one) else text
-        lines = [await self._handed_out(one, chat_id) for one in left]
-        parts = split("\n\n".join(filter(None, (text, "\n".join(lines)))), TEXT_LIMIT)
+        words = (await with_links(Reply(text), left, self._hand_out)).text
+        parts = split(words, TEXT_LIMIT)
         for number, part in enumerate(parts, 1):
             last = number == len(parts)
-            try:
-                sent.append(await self._post(chat_id, _words(part, buttons if last else ())))
-            except DeadHandle as dead:
-                raise SendFailed("rejected", str(dead)) from None
+            sent.append(await self._post_words(chat_id, part, buttons if last else (), "" if sent else reply.quotes))
 
     def _choices(self, chat_id: str, reply: Reply) -> tuple[Reply, tuple[Button, ...]]:
         """The reply with its choices as buttons where the app can show them, else as numbered lines."""
@@ -219,7 +218,26 @@ class ZaloOa:
         else:
             path, recipient = MESSAGE, {"user_id": chat_id}
         answered = await self._api.post(path, {"recipient": recipient, "message": message}, Address.MESSAGE)
-        return _message_id(answered)
+        message_id = _message_id(answered)
+        if message_id and chat_id.startswith(GROUP):
+            self._said[message_id] = None
+            while len(self._said) > MOST_SAID:
+                self._said.popitem(last=False)
+        return message_id
+
+    async def _post_words(self, chat_id: str, text: str, buttons: tuple[Button, ...], quotes: str) -> str:
+        """Send words and return the message's id; without what they quote where that is not accepted."""
+        message = _words(text, buttons)
+        try:
+            return await self._post(chat_id, message | ({"quote_message_id": quotes} if quotes else {}))
+        except DeadHandle as dead:
+            failure = SendFailed("rejected", str(dead))
+        except SendFailed as refused:
+            failure = refused
+        if failure.kind == "rejected" and quotes:
+            # The message it answers may be gone by now.
+            return await self._post_words(chat_id, text, buttons, "")
+        raise failure
 
     async def _post_attached(self, chat_id: str, what: Attachment, text: str) -> str:
         """Send a picture or file and return the message's id. Raises SendFailed or _NotTaken.
@@ -260,13 +278,6 @@ class ZaloOa:
         while len(self._handles) > MOST_HANDLES:
             self._handles.popitem(last=False)
         return handle
-
-    async def _handed_out(self, what: Attachment, chat_id: str) -> str:
-        """The line that stands for a file the app cannot carry."""
-        link = await self._hand_out.link(what) if self._hand_out else None
-        if link is None:
-            return texts.say("zalo_oa.file_elsewhere", file=what.name)
-        return texts.say("zalo_oa.file_by_link", file=what.name, link=link)
 
     async def _send_form(self, chat_id: str) -> None:
         """Offer the form for one's own number. The words that ask for it have gone out, so nothing hangs on it."""

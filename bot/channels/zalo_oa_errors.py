@@ -60,8 +60,9 @@ _TABLES = {
     Address.MESSAGE: _by_number(_OPENAPI),
     Address.TEMPLATE: _by_number(_OPENAPI | {Meaning.STALE_TOKEN: (*_OPENAPI[Meaning.STALE_TOKEN], -124)}),
     Address.BUSINESS: _by_number(_BUSINESS),
-    Address.UPLOAD: _by_number(_OPENAPI),
-    Address.READING: _by_number(_OPENAPI),
+    # What cannot be uploaded goes out as a link; the account may still send.
+    Address.UPLOAD: _by_number(_OPENAPI) | dict.fromkeys((-211, -218, -100), Meaning.REJECTED),
+    Address.READING: _by_number(_OPENAPI) | {-100: Meaning.REJECTED},
 }
 _KEPT_FOR_TEMPLATES = frozenset(
     {

@@ -7,11 +7,13 @@ field is looked for where it was seen, and what is not needed may be odd.
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from domain.channels import ZALO_OA
+from domain.groups import said_to
 from domain.messages import ACTION_LIMIT_BYTES, Ignored, Incoming, Kind, SentFile, Unreadable
 from domain.vietnamese import fold, nfc
 
@@ -66,6 +68,15 @@ _DATA_RIGHTS = re.compile(r"data_?(?:subject|right|privacy|protect|eras|delet)|p
 """The event of a person using their rights over personal data; how Zalo names it is not known for sure."""
 
 
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The account itself: by its name groups address it, and by answering one of its messages there (`said`)."""
+
+    id: str = ""
+    name: str = ""
+    said: Container[str] = ()
+
+
 def update_id(raw: Mapping[str, Any]) -> str:
     """The id of the message a person sent; of another event its name, time and person. Raises Unreadable."""
     event = _event(raw)
@@ -80,14 +91,11 @@ def update_id(raw: Mapping[str, Any]) -> str:
     return f"{event}:{_digest(json.dumps(raw, sort_keys=True))}"
 
 
-def read(raw: Mapping[str, Any], oa_id: str = "", oa_name: str = "") -> Incoming:
-    """The message of an event. `oa_id` and `oa_name` are the account's own, by which groups address it.
-
-    Raises Unreadable for a form that is not known, Ignored when nothing is asked of the bot.
-    """
+def read(raw: Mapping[str, Any], me: Me) -> Incoming:
+    """The message of an event. Raises Unreadable for a form that is not known, Ignored when nothing is asked of us."""
     event = _event(raw)
     if sent := _SENT.fullmatch(event):
-        return _message(raw, KINDS.get(sent["what"], Kind.OTHER), bool(sent["group"]), oa_id, oa_name)
+        return _message(raw, KINDS.get(sent["what"], Kind.OTHER), bool(sent["group"]), me)
     if event in ("follow", "unfollow"):
         return _incoming(raw, Kind.JOINED if event == "follow" else Kind.LEFT)
     if event == "user_submit_info":
@@ -109,15 +117,15 @@ def event_of(raw: Mapping[str, Any]) -> str:
         return ""
 
 
-def _message(raw: Mapping[str, Any], kind: Kind, is_group: bool, oa_id: str, oa_name: str) -> Incoming:
-    sender = _id(raw.get("sender"))
-    if oa_id and sender == oa_id:
+def _message(raw: Mapping[str, Any], kind: Kind, is_group: bool, me: Me) -> Incoming:
+    if me.id and _id(raw.get("sender")) == me.id:
         raise Ignored("written by the account itself")
     message = _object(raw.get("message"))
     text = _text(message, "text") or (_link(message) if kind is Kind.TEXT else "")
-    action = ""
+    action, is_named = "", True
+    answers = _plain(message.get("quote_msg_id"))
     if is_group:
-        text = _addressed(text, oa_name)
+        text, is_named = _said_to_us(text, me.name)
     elif kind is Kind.TEXT and (action := _action(text)):
         kind, text = Kind.ACTION, ""
     return _incoming(
@@ -129,7 +137,9 @@ def _message(raw: Mapping[str, Any], kind: Kind, is_group: bool, oa_id: str, oa_
         message_id=next(iter(_message_ids(raw)), ""),
         files=tuple(_files(message)) if kind in (Kind.PHOTO, Kind.FILE) else (),
         place=_place(message) if kind is Kind.LOCATION else "",
-        reply_to=_plain(message.get("quote_msg_id")),
+        reply_to=answers,
+        addressed=is_named or answers in me.said,
+        group_title=_group_title(raw) if is_group else "",
     )
 
 
@@ -192,15 +202,23 @@ def _group(raw: Mapping[str, Any]) -> str:
     return GROUP + found
 
 
-def _addressed(text: str, oa_name: str) -> str:
-    """What is said to the account in a group, without its name. Raises Ignored for what is not said to it."""
-    if oa_name:
-        mention = re.compile(r"@\s?" + r"\s+".join(map(re.escape, fold(oa_name).split())) + r"(?!\w)")
-        if found := mention.search(_evenly_folded(text)):
-            return " ".join((text[: found.start()] + text[found.end() :]).split(" ")).strip(" ,:\n")
+def _group_title(raw: Mapping[str, Any]) -> str:
+    """The group's name, where the event tells it."""
+    group = _object(raw.get("group_info")) or _object(raw.get("group"))
+    return (_text(group, "group_name") or _text(group, "name")).strip()
+
+
+def _said_to_us(text: str, name: str) -> tuple[str, bool]:
+    """What was said in a group without the account's name, and whether it was said to the account."""
     if text.startswith("/"):
-        return text
-    raise Ignored("said in a group to somebody else")
+        return text, True
+    if not name:
+        return text, False
+    mention = re.compile(r"(?<![\w@])@" + r"\s+".join(map(re.escape, fold(name).split())) + r"(?!\w)[ ,:]*")
+    if found := mention.search(_evenly_folded(text)):
+        return (text[: found.start()] + text[found.end() :]).strip(), True
+    called = said_to(text, [name])
+    return (text, False) if called is None else (called, True)
 
 
 def _evenly_folded(text: str) -> str:

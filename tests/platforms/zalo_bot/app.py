@@ -34,6 +34,7 @@ class App:
         self.pusher = Pusher(self.world)
         self.methods = Methods(self.world, self._webhook_changed, self.pusher.probe)
         self._let_go = asyncio.Event()
+        self._is_closing = False
         self.control = Control(self.world, self.release)
 
     def _webhook_changed(self) -> None:
@@ -46,7 +47,9 @@ class App:
         self._let_go = asyncio.Event()
 
     async def close(self) -> None:
-        """Stop pushing and drop what hangs."""
+        """Stop pushing, let go of what polls and drop what hangs."""
+        self._is_closing = True
+        self.world.arrived.changed()
         self.release()
         await self.pusher.close()
 
@@ -109,11 +112,11 @@ class App:
         timeout = min(float(said), LONGEST_POLL) if said.replace(".", "", 1).isdigit() else DEFAULT_POLL
 
         def is_over() -> bool:
-            return world.has_something() or world.hook is not None
+            return self._is_closing or world.has_something() or world.hook is not None
 
         if not world.manner.silent or world.hook is None:
             await world.arrived.until(is_over, timeout)
-        update = None if world.hook is not None else world.take()
+        update = None if self._is_closing or world.hook is not None else world.take()
         world.changes.changed()
         if update is None:
             raise ApiError(200 if world.manner.empty == "body" else 408, "Request timeout", code=408)
