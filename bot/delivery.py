@@ -284,6 +284,9 @@ class Delivery:
             try:
                 await self._channels[name].ping()
             except Exception as error:
+                if isinstance(error, SendFailed) and error.kind == "held":
+                    # It is there. The next message finds it held, and somebody is told.
+                    break
                 # Whatever it is: an app that is asked no more would never be sent anything again.
                 reason = error.reason if isinstance(error, SendFailed) else repr(error)
                 log.info("an app does not answer", channel=name, reason=reason)

@@ -124,6 +124,8 @@ class Reception:
             async with self._storage.writing() as records:
                 at = incoming.sent_at or self._turns.now()
                 note = records.receipts.seen if incoming.kind is Kind.SEEN else records.receipts.delivered
+                for earlier in incoming.also_read:
+                    await note(incoming.channel, incoming.chat_id, earlier, at)
                 found = await note(incoming.channel, incoming.chat_id, incoming.message_id, at)
                 if found or pause is None:
                     await records.inbox.done(row.id, self._turns.now())

@@ -802,6 +802,10 @@ class ChannelHolds(Protocol):
         """The channels held now, by name."""
         ...
 
+    async def avoided(self, now: datetime) -> Collection[str]:
+        """The channels that are held or used up: another one is taken where a person has one."""
+        ...
+
 
 class MessageTemplates(Protocol):
     """The templates that an app has approved."""

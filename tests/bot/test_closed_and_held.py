@@ -30,6 +30,7 @@ class Oa(Postbox):
         super().__init__()
         self.closed: set[str] = set()
         self.out_of_quota = False
+        self.held_when_asked = False
         self.tried = 0
 
     async def send(self, chat_id: str, reply: Reply) -> str:
@@ -39,6 +40,10 @@ class Oa(Postbox):
         if chat_id in self.closed and reply.template is None:
             raise CLOSED
         return await super().send(chat_id, reply)
+
+    async def ping(self) -> None:
+        if self.held_when_asked:
+            raise QUOTA
 
 
 class House:
@@ -153,6 +158,29 @@ async def test_an_app_out_of_quota_loses_nothing_and_the_administrators_hear_of_
             rows = await records.outbox.claim(NOW + timedelta(days=9), 9, channels=[ZALO_OA])
         assert rows == [] and sorted(text for _, text in house.oa.delivered) == ["tin 0", "tin 1", "tin 2"]
         assert [chat for chat, _ in house.other.delivered] == [f"web-{admin.id}"] * 2
+        assert app_words(ZALO_OA) in house.other.delivered[0][1]
+
+
+async def test_an_app_that_is_held_from_the_start_is_told_of_and_not_taken_for_away(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.staff("Đỗ Quản Trị", Role.ADMINISTRATOR, "web")
+        house.oa.out_of_quota = house.oa.held_when_asked = True
+        restarted = Delivery(
+            house.storage,
+            house.channels,
+            house.clock,
+            house.nursery,
+            sender_id="d",
+            held_apps=HeldApps(first_pause=0.0),
+        )
+        house.delivery.stop()
+        house.nursery.keep("restarted", restarted.run, ends_when_told=True)
+        await house.queue("told:1:0", "dan", "tin")
+        async with asyncio.timeout(20):
+            while not house.other.delivered:
+                restarted.ring()
+                await asyncio.sleep(0.005)
+        restarted.stop()
         assert app_words(ZALO_OA) in house.other.delivered[0][1]
 
 
