@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.failures import OperatorError
+from bot.telling import first_account
 from domain.colleagues import people_called
 from domain.notices import Call, CallKind
 from domain.people import Office, Person, Role
@@ -107,8 +108,7 @@ async def withdraw(records: Repositories, office: Office, number: int, now: date
 
 
 async def _tell(records: Repositories, office: Office, told: Told, now: datetime) -> None:
-    accounts = await records.people.accounts(told.person_id or 0)
-    account = next((a for a in accounts if a.reachable), None)
+    account = await first_account(records, told.person_id or 0)
     if account is None:
         return
     await records.outbox.queue(

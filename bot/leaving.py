@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import texts
+from bot.telling import first_account
 from domain.messages import Reply
 from domain.people import Person
 from domain.rights import is_head_of
@@ -49,7 +50,7 @@ async def leave(records: Repositories, person: Person, taker: Person | None, now
 
 
 async def _tell(records: Repositories, head: Person, person: Person, tasks: list[Task], now: datetime) -> bool:
-    account = next((a for a in await records.people.accounts(head.id) if a.reachable), None)
+    account = await first_account(records, head.id)
     if account is None:
         return False
     numbers = ", ".join(task.number for task in tasks)[:500]

@@ -8,6 +8,7 @@ from typing import Any
 import texts
 from bot.failures import OperatorError
 from bot.fitting import fit
+from bot.telling import first_account
 from domain.clock import local_day
 from domain.exports import WriteReport
 from domain.people import Office
@@ -238,8 +239,7 @@ def _day(day: date | None) -> str:
 async def queue_for_colleagues(records: Repositories, told: Iterable[Told], now: datetime) -> None:
     """Queue what colleagues are told, each at the first account that can be reached; the running server sends it."""
     for each in told:
-        accounts = await records.people.accounts(each.person_id or 0)
-        account = next((a for a in accounts if a.reachable), None)
+        account = await first_account(records, each.person_id or 0)
         if account is None:
             continue
         for number, part in enumerate(fit(each.reply, ANY_APP)):

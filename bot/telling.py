@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.fitting import fit
+from domain.channels import by_preference
 from domain.contacts import Chat
 from domain.people import Account
 from domain.ports import Channel
@@ -69,3 +70,9 @@ async def _chat(records: Repositories, channels: Mapping[str, Channel], told: To
         roads, preferred = Roads(tuple(channels)), ""
     account = roads.way(accounts, preferred).account or Roads(tuple(channels)).way(accounts, preferred).account
     return None if account is None else (account.channel, account.chat_id)
+
+
+async def first_account(records: Repositories, person_id: int) -> Account | None:
+    """Where a person is written to from the command line, which serves no app: the one they chose, else the usual."""
+    accounts = by_preference(await records.people.accounts(person_id), await records.wishes.channel(person_id))
+    return next((account for account in accounts if account.reachable), None)

@@ -1007,9 +1007,6 @@ class Records(Protocol):
     def people(self) -> People: ...
 
     @property
-    def verifications(self) -> Verifications: ...
-
-    @property
     def stand_ins(self) -> StandIns: ...
 
     @property
@@ -1074,6 +1071,9 @@ class Records(Protocol):
 
     @property
     def periods(self) -> Periods: ...
+
+    @property
+    def verifications(self) -> Verifications: ...
 
     @property
     def blocks(self) -> Blocks: ...

@@ -99,11 +99,6 @@ class Verifications:
             update(_rows).where(_rows.c.id.in_(ids)).values(used_at=None, expires_at=now, tries=MOST_TRIES)
         )
 
-    async def forget_before(self, moment: datetime) -> int:
-        """Forget what was asked for before this moment; returns how many codes that were."""
-        gone = await self._connection.execute(_rows.delete().where(_rows.c.made_at < moment))
-        return gone.rowcount
-
 
 def _hash(channel: str, user_id: str, code: str) -> str:
     """The hash of a code for this account alone: spaces and dashes, which telephones add, do not count."""

@@ -77,6 +77,7 @@ def people_list(as_json: AsJson = False) -> None:
 
     async def read() -> list[dict[str, Any]]:
         async with opened_storage(settings) as (storage, office), storage.reading() as records:
+            preferred = await records.wishes.channels(office.id)
             return [
                 {
                     "id": person.id,
@@ -84,6 +85,7 @@ def people_list(as_json: AsJson = False) -> None:
                     "role": str(person.role),
                     "unit": person.unit_name,
                     "channels": [a.channel for a in await records.people.accounts(person.id)],
+                    "preferred": preferred.get(person.id, ""),
                 }
                 for person in await records.people.of_office(office.id)
             ]
@@ -96,9 +98,11 @@ def people_list(as_json: AsJson = False) -> None:
     from rich.table import Table
 
     table = Table()
-    for column in ("id", "name", "role", "unit", "channels"):
+    for column in ("id", "name", "role", "unit", "channels", "preferred"):
         table.add_column(texts.say(f"cli.people.columns.{column}"), overflow="fold")
     for row in found:
         role = texts.say(f"greet.role.{row['role']}")
-        table.add_row(str(row["id"]), row["name"], role, row["unit"], ", ".join(row["channels"]) or "-")
+        table.add_row(
+            str(row["id"]), row["name"], role, row["unit"], ", ".join(row["channels"]) or "-", row["preferred"] or "-"
+        )
     Console().print(table)

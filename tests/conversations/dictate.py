@@ -32,7 +32,7 @@ async def dictate(path: Path) -> str:
     written: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         await furnish(Path(folder))
-        if read_transcript(path, is_complete=False).tells_privacy:
+        if transcript.tells_privacy:
             (Path(folder) / TELLS_PRIVACY).touch()
         async with (TwoApps if over_two else stage_type).open(Path(folder)) as stage:
             filled = Blanks(stage)

@@ -68,8 +68,6 @@ async def test_what_was_asked_for_within_a_day_is_counted(storage: Storage, ward
         assert await verifications.opened_lately("zalo-oa", "z", person, NOW) == (2, 2)
         assert await verifications.opened_lately("zalo-oa", "z", None, NOW) == (2, 0)
         assert await verifications.opened_lately("zalo-oa", "z", person, NOW + DAY) == (0, 0)
-        assert await verifications.forget_before(NOW) == 0
-        assert await verifications.forget_before(NOW + DAY) == 3
 
 
 async def test_what_was_asked_for_in_somebody_s_name_ends_at_their_word(storage: Storage, ward: Ward) -> None:
