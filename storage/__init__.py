@@ -4,11 +4,13 @@ from storage.conversations import Moved, Remembered, Talk, of_person
 from storage.failures import Busy
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow, Queued, SentReply
+from storage.personal import FAREWELL
 from storage.repositories import Repositories
 from storage.store import Storage
 from storage.zalo_tokens import TokenRow
 
 __all__ = [
+    "FAREWELL",
     "Busy",
     "InboxRow",
     "Moved",
