@@ -13,8 +13,10 @@ from bot.findings import finding as _finding
 from bot.installation import chat_model, open_storage, utc_now
 from bot.notice_findings import ledger_findings, office_findings
 from bot.presence import sender_of
+from bot.safety_findings import safety_findings
 from bot.setting_findings import server_findings, setting_findings
 from bot.settings import Settings
+from bot.zalo_bot_findings import plan_findings, zalo_bot_findings
 from domain.clock import VIETNAM
 from domain.ports import SendFailed
 from knowledge.models import ModelFailed, UnknownModel
@@ -32,14 +34,18 @@ async def examine(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         yield Finding("fault", "database", texts.say(error.key, **error.blanks))
     else:
         try:
-            async for finding in _contents(storage, sender_of(settings.kehoach_home), clock()):
+            async for finding in _contents(storage, settings, clock()):
                 yield finding
             async for finding in clock_findings(storage, _servers(settings), clock):
+                yield finding
+            for finding in await _zalo_tokens(storage, settings, clock()):
                 yield finding
         finally:
             await storage.close()
     yield await _llm(settings)
     async for finding in _telegram(settings):
+        yield finding
+    async for finding in zalo_bot_findings(settings):
         yield finding
 
 
@@ -49,6 +55,19 @@ def _home(settings: Settings) -> Finding:
     if not place.is_dir() or not os.access(place, os.W_OK):
         return _finding("fault", "home", "home_not_writable", home=home)
     return _finding("ok", "home", "home_ok", home=home)
+
+
+async def _zalo_tokens(storage: Storage, settings: Settings, now: datetime) -> list[Finding]:
+    """How the Official Account's tokens stand; nothing without one."""
+    if not settings.zalo_oa_app_id:
+        return []
+    from bot.zalo_token_state import token_findings
+    from bot.zalo_tokens import sealer_of
+
+    async with storage.reading() as records:
+        row = await records.zalo_tokens.get(settings.zalo_oa_app_id)
+    has_seed = bool(settings.zalo_oa_refresh_token.get_secret_value())
+    return token_findings(row, sealer_of(settings), now, has_seed=has_seed)
 
 
 def _scans() -> Finding:
@@ -68,7 +87,7 @@ def _servers(settings: Settings) -> dict[str, str]:
     return {"Telegram": settings.telegram_api_base or PUBLIC_SERVER}
 
 
-async def _contents(storage: Storage, sender: str, now: datetime) -> AsyncIterator[Finding]:
+async def _contents(storage: Storage, settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     yield _finding("ok", "database", "database_ok", address=storage.address)
     async with storage.reading() as records:
         offices = await records.offices.all()
@@ -98,13 +117,17 @@ async def _contents(storage: Storage, sender: str, now: datetime) -> AsyncIterat
                 yield finding
             async for finding in setting_findings(records, office, now):
                 yield finding
+        async for finding in safety_findings(records, settings, list(offices), now):
+            yield finding
         if dead:
             yield _finding("warning", "inbox", "dead_letters", count=dead)
         if failed:
             yield _finding("warning", "outbox", "not_delivered", count=failed)
         async for finding in ledger_findings(records, now):
             yield finding
-        async for finding in server_findings(records, sender, now):
+        async for finding in server_findings(records, sender_of(settings.kehoach_home), now):
+            yield finding
+        async for finding in plan_findings(records, now):
             yield finding
 
 

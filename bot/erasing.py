@@ -63,7 +63,7 @@ class Erasing:
                 return False
             names = await records.personal.loose_files(owner)
         for name in names:
-            await asyncio.to_thread(self._folder.remove, name)
+            await asyncio.to_thread(self._folder.drop, name)
         async with self._storage.writing() as records:
             counts = await records.personal.erase(owner, now)
             await records.erasures.done(wish.id, counts, now)

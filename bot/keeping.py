@@ -43,8 +43,8 @@ class Folder:
             return None
         return content if hashlib.sha256(content).hexdigest() == name else None
 
-    def remove(self, name: str) -> None:
-        """Drop the bytes of this name; nothing where they are not. Raises OSError when the disk does not let go."""
+    def drop(self, name: str) -> None:
+        """Let the bytes of this name go; nothing happens where there are none."""
         if _SHA256.fullmatch(name):
             self._path(name).unlink(missing_ok=True)
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 import texts
-from bot.delivery import fit
 from bot.failures import OperatorError
+from bot.fitting import fit
 from domain.clock import local_day
 from domain.exports import WriteReport
 from domain.people import Office

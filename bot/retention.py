@@ -90,7 +90,7 @@ class Retention:
         count, names = await records.personal.drop_loose_files(self._before(self._days(self._times.files)), AT_ONCE)
         if self._folder is not None:
             for name in names:
-                await asyncio.to_thread(self._folder.remove, name)
+                await asyncio.to_thread(self._folder.drop, name)
         return count
 
     async def _cases(self, records: Repositories) -> int:

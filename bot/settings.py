@@ -57,12 +57,20 @@ class Settings(BaseSettings):
     zalo_bot_api_base: str = ""
     zalo_bot_mode: Literal["polling", "webhook"] = "polling"
     zalo_bot_webhook_secret: SecretStr = SecretStr("")
+    zalo_bot_messages_per_second: float = Field(default=10, gt=0)
+    zalo_bot_monthly_limit: int = Field(default=3000, ge=0)
+    zalo_bot_people_limit: int = Field(default=50, ge=0)
 
     zalo_oa_app_id: str = ""
     zalo_oa_app_secret: SecretStr = SecretStr("")
     zalo_oa_secret_key: SecretStr = SecretStr("")
     zalo_oa_refresh_token: SecretStr = SecretStr("")
+    zalo_oa_signature: str = Field(default="any", pattern="^(any|(app_id|oa_id)-(body|header)-(oa_key|app_secret))$")
+    zalo_oa_buttons: bool = False
+    zalo_oa_messages_per_second: float = Field(default=20, gt=0)
     zalo_oa_api_base: str = ""
+    zalo_oa_business_base: str = ""
+    zalo_oa_cdn_base: str = ""
     zalo_oauth_base: str = ""
 
     def storage_url(self) -> str:

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.delivery import fit
+from bot.fitting import fit
+from domain.contacts import Chat
+from domain.people import Account
 from domain.ports import Channel
+from domain.reaching import Roads
 from handlers.turn import Told
 from storage import Repositories
 
@@ -19,12 +22,13 @@ async def queue_told(
 ) -> list[Told]:
     """Queue what is to be said, in this transaction and once for each key; returns what reached nobody.
 
-    A member of staff is written to at the first account that can be reached on a channel served here. Where there are
-    no buttons it names none, as notices do: its numbers would be taken for those of the last reply.
+    A member of staff is written to by the app they chose, else by the first that gets through; where every app has
+    closed their chat, what is said waits there until they write. Where there are no buttons it names none, as notices
+    do: its numbers would be taken for those of the last reply.
     """
     unreached = []
     for each in told:
-        chat = (each.channel, each.chat_id) if each.person_id is None else await _chat(records, channels, each)
+        chat = (each.channel, each.chat_id) if each.person_id is None else await _chat(records, channels, each, now)
         if chat is None or chat[0] not in channels:
             unreached.append(each)
             continue
@@ -39,10 +43,29 @@ async def queue_told(
                 now=now,
                 cause="told",
                 office_id=office_id or None,
+                said_by_id=each.by_id,
             )
     return unreached
 
 
-async def _chat(records: Repositories, channels: Mapping[str, Channel], told: Told) -> tuple[str, str] | None:
-    accounts = await records.people.accounts(told.person_id or 0)
-    return next(((a.channel, a.chat_id) for a in accounts if a.reachable and a.channel in channels), None)
+async def roads_to(
+    records: Repositories, channels: Mapping[str, Channel], accounts: Iterable[Account], now: datetime
+) -> Roads:
+    """What is known now of the ways to these accounts."""
+    chats = {(account.channel, account.chat_id) for account in accounts}
+    windows = {name: channel.limits.window for name, channel in channels.items()}
+    still_open = await records.contacts.open_many(chats, windows, now)
+    avoided = await records.channel_holds.avoided(now)
+    return Roads(tuple(channels), avoided, chats - still_open)
+
+
+async def _chat(records: Repositories, channels: Mapping[str, Channel], told: Told, now: datetime) -> Chat | None:
+    person_id = told.person_id or 0
+    accounts = await records.people.accounts(person_id)
+    if len(accounts) > 1:
+        roads = await roads_to(records, channels, accounts, now)
+        preferred = await records.wishes.channel(person_id)
+    else:
+        roads, preferred = Roads(tuple(channels)), ""
+    account = roads.way(accounts, preferred).account or Roads(tuple(channels)).way(accounts, preferred).account
+    return None if account is None else (account.channel, account.chat_id)

@@ -13,8 +13,8 @@ import structlog
 
 import handlers
 import texts
-from bot.delivery import fit
 from bot.door import Door, Standing
+from bot.fitting import fit
 from bot.gate import Arrival
 from bot.keeping import Folder
 from bot.nursery import Nursery
@@ -22,6 +22,7 @@ from bot.talks import Parted, brought_together, of_chat, parted
 from bot.telling import queue_told
 from bot.together import Together
 from domain.charts import Draw, draw_nothing
+from domain.contacts import Heard
 from domain.exports import WriteReport, WriteSheet, write_no_report, write_nothing
 from domain.feedback import FeedbackRules
 from domain.keeping_times import KeepingTimes
@@ -38,6 +39,8 @@ log = structlog.get_logger()
 Clock = Callable[[], datetime]
 ATTEMPTS = 4
 """How often a turn is tried when the database was busy, before the person is told to try again."""
+UNHEARD = (Kind.LEFT, Kind.DELIVERED, Kind.SEEN, Kind.DATA_RIGHTS)
+"""What an app tells of itself, or by which a person leaves: it opens no chat."""
 LOST_RACES = 20
 """How often a turn is taken anew because another process wrote the talk first; each time that one got on with it."""
 NOWHERE = Office(id=0, name="")
@@ -183,7 +186,7 @@ class Turns:
             tells = False
             if self._door:
                 replies, tells = self._door.with_notice(turn, seat.standing, replies)
-            parts = [part for reply in replies for part in fit(reply, channel.limits)]
+            parts = _quoting(incoming, [part for reply in replies for part in fit(reply, channel.limits)])
             ending = _Ending(
                 incoming,
                 inbox_id,
@@ -239,6 +242,7 @@ class Turns:
         return [None] * len(endings)
 
     async def _write_endings(self, records: Repositories, endings: Sequence["_Ending"]) -> None:
+        await _note_heard(records, endings)
         await records.conversations.put_many([talk for ending in endings for talk in ending.talks()])
         await records.outbox.queue_many([row for ending in endings for row in ending.replies()])
         for ending in endings:
@@ -257,6 +261,7 @@ class Turns:
         parts = fit(Reply(texts.say(sentence)), channel.limits)
         ending = _Ending(incoming, inbox_id, _Seat(None, NOWHERE, {}, NOTHING), {}, parts, now)
         async with self._storage.writing() as records:
+            await _note_heard(records, [ending])
             await records.outbox.queue_many(ending.replies())
             await records.inbox.dead(inbox_id, reason, now)
 
@@ -335,6 +340,10 @@ class _Ending:
         office_id = self.seat.office.id or None
         return [Talk(*key, office_id, person_id, memory, self.now, seen=before.version)]
 
+    def heard(self) -> Heard:
+        """That the chat was heard."""
+        return Heard(self.incoming.channel, self.incoming.chat_id, self.incoming.user_id, self.now)
+
     def replies(self) -> list[Queued]:
         """The replies as they are to be queued."""
         return [
@@ -349,6 +358,21 @@ class _Ending:
             )
             for number, part in enumerate(self.parts)
         ]
+
+
+async def _note_heard(records: Repositories, endings: Sequence[_Ending]) -> None:
+    """Who does anything in a chat may be written to again: what was held for it goes out before the replies."""
+    heard = [ending.heard() for ending in endings if ending.incoming.kind not in UNHEARD]
+    await records.contacts.heard_many(heard)
+    for moment in {each.at for each in heard}:
+        await records.held.release({(each.channel, each.chat_id) for each in heard if each.at == moment}, moment)
+
+
+def _quoting(incoming: Incoming, parts: list[Reply]) -> list[Reply]:
+    """In a group the first part shows which message is answered: others may have spoken meanwhile."""
+    if not (incoming.in_group and incoming.message_id and parts) or incoming.kind in (Kind.JOINED, Kind.GROUP):
+        return parts
+    return [replace(parts[0], quotes=incoming.message_id), *parts[1:]]
 
 
 def _by_moment(endings: Sequence[_Ending]) -> dict[datetime, list[int]]:

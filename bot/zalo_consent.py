@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from bot.channels.zalo_oauth import OauthFailed, Proof, ZaloOauth
 from bot.failures import OperatorError
@@ -121,8 +121,8 @@ class Consent:
                 expires_at,
                 now,
             )
-            for office in await records.offices.all():
-                await records.audit.note(office.id, None, "zalo.consent", f"zalo-oa:{self._app_id}", now)
+            # It concerns every office of the installation alike.
+            await records.audit.note(None, None, "zalo.consent", f"zalo-oa:{self._app_id}", now)
         with contextlib.suppress(OSError):
             self._file.unlink(missing_ok=True)
         return Granted(returned.account_id, expires_at, now + REFRESH_LASTS)
@@ -152,8 +152,9 @@ def read_returned(pasted: str) -> Returned:
         if not _CODE.fullmatch(words):
             raise OperatorError("cli.zalo.no_code")
         return Returned(words)
-    query = urlsplit(words)
-    found = parse_qs(query.query or query.fragment or words.partition("?")[2] or words, keep_blank_values=True)
+    # By hand: what is pasted may be cut off anywhere, and only what follows the question mark matters.
+    query = re.split(r"[?#]", words, maxsplit=1)[-1].replace("#", "&")
+    found = parse_qs(query, keep_blank_values=True)
     if found.get("error") or found.get("error_code"):
         raise OperatorError("cli.zalo.consent_refused")
     code = found.get("code", found.get("authorization_code", [""]))[0].strip()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import texts
+from bot.findings import Finding
 from bot.sealing import Sealer, Unsealable
 from bot.zalo_consent import REFRESH_LASTS
 from bot.zalo_tokens import ACCESS, APP, CONSENT, REFRESH, UNANSWERED, UNREACHABLE, renewal_at, sealed_for
@@ -27,7 +28,7 @@ class TokenState:
     @property
     def words(self) -> str:
         """What is the matter and what to do, for an administrator."""
-        return texts.say(f"zalo.state.{self.name}", **self.blanks)
+        return texts.say(f"consent.state.{self.name}", **self.blanks)
 
 
 def states_of(row: TokenRow | None, sealer: Sealer, now: datetime, *, has_seed: bool = False) -> list[TokenState]:
@@ -40,6 +41,20 @@ def states_of(row: TokenRow | None, sealer: Sealer, now: datetime, *, has_seed: 
     if there:
         return sorted(there, key=lambda state: state.level != "fault")
     return [TokenState("ok", "ok", {"at": _hour(row.expires_at), "renewal": _hour(renewal_at(row))})]
+
+
+def token_findings(row: TokenRow | None, sealer: Sealer, now: datetime, *, has_seed: bool) -> list[Finding]:
+    """The same, for `kehoach doctor`."""
+    return [Finding(state.level, "zalo-oa", state.words) for state in states_of(row, sealer, now, has_seed=has_seed)]
+
+
+def token_figures(row: TokenRow | None, sealer: Sealer, now: datetime) -> dict[str, float]:
+    """The same, for the operator's monitoring."""
+    left = (row.expires_at - now).total_seconds() if row is not None and row.expires_at is not None else 0.0
+    return {
+        "kehoach_zalo_oa_access_seconds": max(0.0, left) if is_usable(row, sealer, now) else 0.0,
+        "kehoach_zalo_oa_needs_somebody": float(states_of(row, sealer, now)[0].level == "fault"),
+    }
 
 
 def facts_of(row: TokenRow | None) -> dict[str, Any]:

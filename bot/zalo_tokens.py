@@ -55,6 +55,9 @@ LONGEST_WAIT_SECONDS = 45.0
 CLOSING_SECONDS = 30.0
 SAVE_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
+HELD_FOR = "tokens: "
+"""How the reason begins for which the channel is held; the hold ends when the tokens are well again."""
+
 ACCESS, REFRESH, SEED = "access", "refresh", "seed"
 
 
@@ -108,6 +111,7 @@ class ZaloTokens:
         self._storage: Storage | None = None
         self._is_closing = False
         self._held: Held | None = None
+        self._refused = ""
         self._flight: asyncio.Task[Held | SendFailed] | None = None
         self._failed: tuple[int, datetime, SendFailed] | None = None
 
@@ -146,6 +150,7 @@ class ZaloTokens:
         held = self._held
         if held is not None and held.access != stale and held.lasts(self._clock()):
             return held.access
+        self._refused = stale
         return (await self._fresh(stale)).access
 
     async def keep(self) -> None:
@@ -156,9 +161,11 @@ class ZaloTokens:
 
     async def look(self) -> None:
         """One look at the row: a new seed or a token past most of its life is renewed."""
-        if self._storage is None:
+        try:
+            row = await self._row()
+        except (SendFailed, Busy, OSError) as error:
+            log.warning("the tokens of the official account cannot be looked at", error=str(error))
             return
-        row = await self._row()
         if row is None:
             return
         held = self._opened_quietly(row)
@@ -180,10 +187,12 @@ class ZaloTokens:
             # The first may be a renewal under way that began before this token was refused.
             outcome = await self._shared(stale)
             if isinstance(outcome, SendFailed):
-                raise SendFailed(outcome.kind, outcome.reason, outcome.after)
+                raise SendFailed(outcome.kind, HELD_FOR + outcome.reason, outcome.after)
             if outcome.access != stale:
                 return outcome
-        raise SendFailed("retry", "the access token is refused and there is no other yet", JUST_RENEWED.total_seconds())
+        raise SendFailed(
+            "retry", HELD_FOR + "the access token is refused and there is no other yet", JUST_RENEWED.total_seconds()
+        )
 
     async def _shared(self, stale: str) -> Held | SendFailed:
         if self._flight is None or self._flight.done():
@@ -234,6 +243,8 @@ class ZaloTokens:
 
     async def _renewed(self, row: TokenRow, stale: str) -> Held:
         """The next pair, by this process or by the one that is at it."""
+        if row.trouble == CONSENT:
+            await self._note_refused(row)
         self._check_worth_trying(row, stale)
         async with self._opened_storage().writing() as records:
             claimed = await records.zalo_tokens.claim(self._app_id, row.generation, self._owner, self._clock())
@@ -247,17 +258,25 @@ class ZaloTokens:
             raise await self._given_up(claimed, failure, stale) from None
         return await self._kept(claimed, pair)
 
+    async def _note_refused(self, row: TokenRow) -> None:
+        """Where nothing follows an access token that the platform refused, nobody is to use it to its end."""
+        held = self._opened_quietly(row)
+        if held is None or held.access != self._refused or row.sealed_seed is not None:
+            return
+        self._held = None
+        async with self._opened_storage().writing() as records:
+            await records.zalo_tokens.access_over(self._app_id, row.generation, self._clock())
+
     def _check_worth_trying(self, row: TokenRow, stale: str) -> None:
         """Raises SendFailed where a renewal cannot help, or just failed."""
         now = self._clock()
-        if row.sealed_seed is not None:
-            return
-        if row.sealed_refresh is None or row.trouble == CONSENT:
+        has_seed = row.sealed_seed is not None
+        if not has_seed and (row.sealed_refresh is None or row.trouble == CONSENT):
             raise SendFailed("held", "consent must be given anew")
         if self._failed is not None and self._failed[0] == row.generation and now < self._failed[1]:
             failure = self._failed[2]
             raise SendFailed(failure.kind, failure.reason, (self._failed[1] - now).total_seconds())
-        if stale and row.refreshed_at is not None and now < row.refreshed_at + JUST_RENEWED:
+        if stale and not has_seed and row.refreshed_at is not None and now < row.refreshed_at + JUST_RENEWED:
             wait = (row.refreshed_at + JUST_RENEWED - now).total_seconds()
             raise SendFailed("retry", "a token that was just renewed is refused", wait)
 
@@ -300,6 +319,8 @@ class ZaloTokens:
             kind = "held" if trouble in (CONSENT, APP) else "retry"
         async with self._opened_storage().writing() as records:
             await records.zalo_tokens.release(self._app_id, self._owner, trouble, now)
+        if trouble == CONSENT:
+            await self._note_refused(row)
         wait = _AGAIN.get(trouble or "")
         outcome = SendFailed(kind, reason, wait.total_seconds() if wait and kind == "retry" else None)
         if wait is not None:
@@ -318,7 +339,13 @@ class ZaloTokens:
             try:
                 async with self._opened_storage().writing() as records:
                     ours = await records.zalo_tokens.renewed(
-                        self._app_id, row.generation, access, refresh, expires_at, now
+                        self._app_id,
+                        row.generation,
+                        access,
+                        refresh,
+                        expires_at,
+                        now,
+                        spent_seed=row.sealed_seed,
                     )
                 break
             except Exception as error:

@@ -10,6 +10,7 @@ import texts
 from bot.sealing import Sealer
 from bot.telling import queue_told
 from bot.zalo_token_state import TokenState, is_usable, states_of
+from bot.zalo_tokens import HELD_FOR
 from domain.channels import ZALO_OA
 from domain.messages import Reply
 from domain.ports import Channel
@@ -24,7 +25,7 @@ AGAIN_AFTER = timedelta(days=1)
 
 
 class ZaloWatch:
-    """Looks at the tokens of one app and has those told who can mend them."""
+    """Looks at the tokens of one app, has those told who can mend them, and has the channel tried once they did."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class ZaloWatch:
         app_id: str,
         clock: Callable[[], datetime],
         on_queued: Callable[[], None] = lambda: None,
+        on_mended: Callable[[], None] = lambda: None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._storage = storage
@@ -42,6 +44,7 @@ class ZaloWatch:
         self._app_id = app_id
         self._clock = clock
         self._on_queued = on_queued
+        self._on_mended = on_mended
         self._pause = pause
 
     async def keep(self) -> None:
@@ -55,8 +58,12 @@ class ZaloWatch:
         now = self._clock()
         async with self._storage.reading() as records:
             row = await records.zalo_tokens.get(self._app_id)
+        if row is None:
+            return 0
+        if row.trouble is None and is_usable(row, self._sealer, now):
+            await self._try_what_is_held()
         worst = states_of(row, self._sealer, now)[0]
-        if row is None or worst.level == "ok":
+        if worst.level == "ok":
             return 0
         async with self._storage.writing() as records:
             if not await records.zalo_tokens.tell(self._app_id, now, AGAIN_AFTER):
@@ -65,6 +72,14 @@ class ZaloWatch:
         log.error("the tokens of the official account need somebody", state=worst.name, told=told)
         self._on_queued()
         return told
+
+    async def _try_what_is_held(self) -> None:
+        """Where the channel is held for its tokens, let it be tried at once: whoever consented anew waits for it."""
+        async with self._storage.reading() as records:
+            holds = await records.channel_holds.all()
+        if any(hold.channel == ZALO_OA and hold.reason.startswith(HELD_FOR) for hold in holds):
+            log.info("the tokens are well again; the channel is tried", channel=ZALO_OA)
+            self._on_mended()
 
     async def _tell(self, records: Repositories, worst: TokenState, now: datetime, *, through_itself: bool) -> int:
         """Queue the words for every administrator: by their other accounts, by this one only while it still works."""
@@ -75,7 +90,7 @@ class ZaloWatch:
                 if not keeps_the_installation(person):
                     continue
                 key = f"zalo-tokens:{worst.name}:{now:%Y%m%dT%H%M%S}:{person.id}"
-                words = texts.say("zalo.told", person=person.name, state=worst.words)
+                words = texts.say("consent.told", person=person.name, state=worst.words)
                 told = [Told(Reply(words), key, person_id=person.id)]
                 missed = await queue_told(records, others, told, now, office.id)
                 if missed and through_itself:

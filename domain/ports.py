@@ -18,6 +18,7 @@ from domain.contacts import Chat, Contact, Windows
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
+from domain.groups import Group, SummaryTime
 from domain.message_templates import MessageTemplate
 from domain.messages import Incoming, Priority, Reply
 from domain.notice_rules import NoticeRules
@@ -82,12 +83,20 @@ class People(Protocol):
         """Bind an account to the one person of the staff list who has this number. Raises JoinRefused."""
         ...
 
+    async def with_phone(self, phone: str) -> Sequence[Person]:
+        """The active staff, of all offices, who have this number (+84...)."""
+        ...
+
     async def join_verified(self, person_id: int, channel: str, user_id: str, chat_id: str) -> Person:
         """Bind an account that has proved whose it is. Raises JoinRefused."""
         ...
 
     async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
         """A new one-time code for the person; only its hash is kept."""
+        ...
+
+    async def codes_since(self, person_id: int, moment: datetime) -> int:
+        """How many codes were issued for the person since this moment."""
         ...
 
     async def unbind(self, channel: str, user_id: str) -> None:
@@ -716,8 +725,16 @@ class Verifications(Protocol):
         """What a typed code is worth; the right one is used up, a wrong one counts."""
         ...
 
-    async def void(self, person_id: int, now: datetime) -> Sequence[Claim]:
-        """End what was asked for as this person within a day; returns it, also what has been used."""
+    async def joined(self, channel: str, user_id: str, chat_id: str, person_id: int, now: datetime) -> None:
+        """Note that an account joined as this person in another way, so that they can disown it too."""
+        ...
+
+    async def claimed(self, person_id: int, now: datetime) -> list[Claim]:
+        """What was asked for as this person within a day and is open or was used, the earliest first."""
+        ...
+
+    async def void(self, ids: Collection[int], now: datetime) -> None:
+        """These can prove nothing any more and are no claims."""
         ...
 
 
@@ -783,6 +800,10 @@ class ChannelHolds(Protocol):
 
     async def all(self) -> Sequence[ChannelHold]:
         """The channels held now, by name."""
+        ...
+
+    async def avoided(self, now: datetime) -> Collection[str]:
+        """The channels that are held or used up: another one is taken where a person has one."""
         ...
 
 
@@ -854,6 +875,45 @@ class Snoozes(Protocol):
     async def end(self, ids: Sequence[int]) -> None:
         """The person is reminded as usual again."""
         ...
+
+
+class Groups(Protocol):
+    """The group chats the bot is in, and what their offices let it say there."""
+
+    async def get(self, channel: str, chat_id: str) -> Group | None:
+        """The group, also one that the bot has left."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Group]:
+        """The groups of the office that the bot is in, the oldest first."""
+        ...
+
+    async def join(self, channel: str, chat_id: str, office_id: int, title: str, now: datetime) -> bool:
+        """The bot is in this group; False when it was known to be. One it comes back to is nobody's staff group."""
+        ...
+
+    async def leave(self, channel: str, chat_id: str, now: datetime) -> bool:
+        """The bot is no longer there; False when it was known not to be."""
+        ...
+
+    async def rename(self, channel: str, chat_id: str, title: str) -> None: ...
+
+    async def move(self, channel: str, chat_id: str, moved_to: str) -> None:
+        """The group goes on under another id, with what was decided for it; what was queued for it goes there."""
+        ...
+
+    async def make_staff(
+        self, channel: str, chat_id: str, office_id: int, is_staff: bool, person_id: int | None
+    ) -> bool:
+        """The group is this office's staff group, or none any more and without summary; False when it was so."""
+        ...
+
+    async def set_summary(self, channel: str, chat_id: str, at: SummaryTime | None, since: date) -> bool:
+        """Send the summary at these times, first after `since`, or no more (None); False where it is no staff group."""
+        ...
+
+    async def summed(self, channel: str, chat_id: str, day: date) -> bool:
+        """The summary of this day is queued; False when that one, or a later one, was before."""
 
 
 class Blocks(Protocol):
@@ -947,6 +1007,9 @@ class Records(Protocol):
     def people(self) -> People: ...
 
     @property
+    def verifications(self) -> Verifications: ...
+
+    @property
     def stand_ins(self) -> StandIns: ...
 
     @property
@@ -1037,7 +1100,7 @@ class Records(Protocol):
     def message_templates(self) -> MessageTemplates: ...
 
     @property
-    def verifications(self) -> Verifications: ...
+    def groups(self) -> Groups: ...
 
 
 class SendFailed(Exception):
@@ -1074,6 +1137,7 @@ class Limits:
     """What a channel carries: text units in one message, messages a second over all chats, and to one chat.
 
     `window`: for how long after a person's last word they may be written to; None where that is always allowed.
+    `can_edit` says that a message already sent may be given other words and buttons.
     """
 
     text_units: int
@@ -1081,6 +1145,7 @@ class Limits:
     per_chat_second: float
     has_buttons: bool = True
     window: timedelta | None = None
+    can_edit: bool = False
 
 
 class Channel(Protocol):
@@ -1103,6 +1168,16 @@ class Channel(Protocol):
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply, already within the limits, and return the app's message id. Raises SendFailed."""
         ...
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
+        """Give a message of ours this reply's words and buttons. Raises SendFailed: "rejected" where that is over.
+
+        A message that is already so, was deleted or is too old is none to trouble anybody with: it is left as it is.
+        """
+        raise SendFailed("rejected", "this app edits no messages")
+
+    async def busy(self, chat_id: str) -> None:
+        """Show in the chat, for some seconds, that an answer is being written; never raises."""
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""

@@ -24,7 +24,8 @@ from domain.switching import Switch
 class Told:
     """Something said to another chat than the one that speaks; `key` makes it unique, so that it is said once.
 
-    To a member of staff by `person_id`, who is written to where they can be reached; else to the chat named.
+    To a member of staff by `person_id`, who is written to where they can be reached; else to the chat named, and then
+    `by_id` is the member of staff who is told when that chat cannot be written to.
     """
 
     reply: Reply
@@ -32,6 +33,7 @@ class Told:
     person_id: int | None = None
     channel: str = ""
     chat_id: str = ""
+    by_id: int | None = None
 
 
 async def _nothing_kept(name: str) -> bytes | None:
@@ -100,7 +102,8 @@ class Turn:
 
     def tell_chat(self, channel: str, chat_id: str, reply: Reply, key: str) -> None:
         """Have something said to one chat once this turn's transaction is kept; `key` says it only once."""
-        self.told.append(Told(reply, key, channel=channel, chat_id=chat_id))
+        by_id = self.person.id if self.person else None
+        self.told.append(Told(reply, key, channel=channel, chat_id=chat_id, by_id=by_id))
 
     def warn(self, event: str, **facts: Any) -> None:
         """Have the operator's log say this once the turn is kept; facts name no person's number or code."""

@@ -43,6 +43,7 @@ _DONE = (
     .where(_table.c.id == bindparam("row_id"))
     .values(status="done", done_at=bindparam("now", type_=_table.c.done_at.type))
 )
+_FORGOTTEN = _DONE.values(raw="{}")
 _CLOSED = (
     update(_table)
     .where(_table.c.id == bindparam("row_id"), _table.c.status == "new")
@@ -150,6 +151,10 @@ class Inbox:
     async def done(self, row_id: int, now: datetime) -> None:
         """The update has had its effect (called in the transaction of that effect)."""
         await self._connection.execute(_DONE, {"row_id": row_id, "now": now})
+
+    async def forget(self, row_id: int, now: datetime) -> None:
+        """The update asks for nothing: it is closed, and what it held is kept no longer."""
+        await self._connection.execute(_FORGOTTEN, {"row_id": row_id, "now": now})
 
     async def done_many(self, row_ids: Sequence[int], now: datetime) -> None:
         """The updates have had their effect."""

@@ -13,6 +13,7 @@ from storage.calendar import Calendar
 from storage.calls import Calls
 from storage.changes import Changes
 from storage.channel_holds import ChannelHolds
+from storage.channel_use import ChannelUse
 from storage.contacts import Contacts
 from storage.conversations import Conversations
 from storage.delivery_receipts import DeliveryReceipts
@@ -21,6 +22,8 @@ from storage.drafts import Drafts
 from storage.extensions import Extensions
 from storage.feedback import FeedbackCases
 from storage.files import Files
+from storage.groups import Groups
+from storage.handouts import Handouts
 from storage.held_messages import HeldMessages
 from storage.inbox import Inbox
 from storage.join_attempts import JoinAttempts
@@ -79,6 +82,9 @@ class Repositories:
     notice_rules: NoticeRulesOfOffices
     wishes: Wishes
     periods: Periods
+    handouts: Handouts
+    channel_use: ChannelUse
+    verifications: Verifications
     blocks: Blocks
     switches: Switches
     privacy: Privacy
@@ -91,7 +97,7 @@ class Repositories:
     receipts: DeliveryReceipts
     message_templates: MessageTemplates
     zalo_tokens: ZaloTokenRows
-    verifications: Verifications
+    groups: Groups
 
     @classmethod
     def over(cls, connection: AsyncConnection, today: date | None) -> "Repositories":
@@ -125,6 +131,9 @@ class Repositories:
             notice_rules=NoticeRulesOfOffices(connection),
             wishes=Wishes(connection),
             periods=Periods(connection),
+            handouts=Handouts(connection),
+            channel_use=ChannelUse(connection),
+            verifications=Verifications(connection),
             blocks=Blocks(connection),
             switches=Switches(connection),
             privacy=Privacy(connection),
@@ -137,5 +146,5 @@ class Repositories:
             receipts=DeliveryReceipts(connection),
             message_templates=MessageTemplates(connection),
             zalo_tokens=ZaloTokenRows(connection),
-            verifications=Verifications(connection),
+            groups=Groups(connection),
         )

@@ -844,6 +844,8 @@ class Group(Schema):
     since: Mapped[datetime]
     left_at: Mapped[datetime | None]
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    summary_weekday: Mapped[int | None]
+    summary_hour: Mapped[str | None]
     summed_on: Mapped[date | None]
 
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -19,6 +19,7 @@ PUBLIC_SERVER = "https://oauth.zaloapp.com"
 CONNECT_TIMEOUT = 10.0
 ANSWER_TIMEOUT = 20.0
 LARGEST_ANSWER = 65_536
+LONGEST_REASON = 200
 
 SHORTEST_LIFE = 60
 USUAL_LIFE = 3600
@@ -172,15 +173,15 @@ def _refusal(status: int, answer: Mapping[str, Any], hidden: Iterable[str]) -> O
     code = _number(answer.get("error"))
     if not code:
         return _by_status(status)
-    name = str(answer.get("error_name") or answer.get("error_description") or answer.get("message") or "")[:200]
-    for secret in hidden:
-        # An app may repeat what it was sent.
-        name = name.replace(secret, "***") if secret else name
-    reason = f"error {code} {name}".strip()
+    name = str(answer.get("error_name") or answer.get("error_description") or answer.get("message") or "")
+    for secret in filter(None, hidden):
+        # An app may repeat what it was sent, in either form.
+        name = name.replace(secret, "***").replace(quote(secret, safe=""), "***")
+    reason = f"error {code} {name[:LONGEST_REASON]}".strip()
     for kind, codes in (("dead", DEAD), ("inactive", INACTIVE), ("redirect", REDIRECT)):
         if code in codes:
             return OauthFailed(kind, reason)
-    return OauthFailed("refused", reason)
+    return OauthFailed("unanswered" if status >= 500 else "refused", reason)
 
 
 def _by_status(status: int) -> OauthFailed:

@@ -228,8 +228,8 @@ def privacy_export(
 ) -> None:
     """Write a copy of what is kept of an account, for a person who asks at the office."""
     from bot.account_desk import named_account
+    from bot.apps import channels_of
     from bot.own_copy import OwnCopy
-    from bot.serving import channels_of
     from domain.blocking import short_mark
 
     settings = read_settings()

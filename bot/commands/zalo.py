@@ -1,5 +1,6 @@
 """The commands about the Zalo Official Account: its consent and its tokens. None of them prints a token."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -40,11 +41,11 @@ def login(
     if not code:
         address = consent.ask(_return_address(settings, redirect), moment_now(), with_proof=not without_pkce)
         typer.echo(texts.say("cli.zalo.ask", address=address), err=as_json)
-        try:
-            code = typer.prompt(texts.say("cli.zalo.paste"), err=as_json)
-        except typer.Abort:
-            typer.echo(texts.say("cli.zalo.later"), err=True)
-            return
+        typer.echo(texts.say("cli.zalo.paste"), err=as_json)
+        code = sys.stdin.readline().strip()
+    if not code:
+        typer.echo(texts.say("cli.zalo.later"), err=True)
+        return
     granted = finish(_take(settings, consent, code, with_proof=not without_pkce))
     if as_json:
         print_json(_granted_json(granted))

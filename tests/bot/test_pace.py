@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.delivery import fit, labelled
+from bot.fitting import fit, labelled
 from bot.pace import JITTER, MOST_AT_ONCE, PATIENCE, UNANSWERED, Crossings, Flow, Pace, Ticket
 from domain.messages import Button, Reply
 from domain.ports import Limits

@@ -16,6 +16,7 @@ HOMES = {
     "docx": ("knowledge/reading/word.py", "bot/documents.py", "bot/document_template.py"),
     "docxtpl": ("bot/documents.py",),
     "fastapi": ("bot/web/",),
+    "httpx": ("bot/channels/zalo_",),
     "jinja2": ("bot/documents.py",),
     "langchain": ("knowledge/models.py",),
     "langchain_openai": ("knowledge/models.py",),

@@ -105,6 +105,8 @@ def upgrade() -> None:
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("left_at", MOMENT, nullable=True),
         sa.Column("set_by_id", ID, nullable=True),
+        sa.Column("summary_weekday", ID, nullable=True),
+        _text("summary_hour", nullable=True),
         sa.Column("summed_on", sa.Date(), nullable=True),
         _to("groups", "office_id", "offices"),
         _to("groups", "set_by_id", "people", "SET NULL"),

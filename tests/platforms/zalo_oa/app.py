@@ -62,14 +62,13 @@ class App:
         if host == "openapi":
             given = await _given(request)
             access = request.headers.get("access_token", "")
-            return await self._serve(
-                request, path.partition("/oa/")[2] or path, given, lambda: self._open(request, path, access, given)
-            )
+            work = self._openapi_call(request.method, path, access, given)
+            return await self._serve(request, "openapi", path.partition("/oa/")[2] or path, given, work)
         if host == "business":
             given = await _given(request)
             access = request.headers.get("access_token", "")
             work = self._business_call(request.method, path, access, given)
-            return await self._serve(request, f"business/{path}", given, work)
+            return await self._serve(request, "business", f"business/{path}", given, work)
         if host == "oauth":
             return await self._oauth(request, path)
         if host == "cdn":
@@ -84,18 +83,22 @@ class App:
             return _json({"error": str(refused)}, 409)
         return _json(result)
 
-    def _open(self, request: web.BaseRequest, path: str, access: str, given: Given) -> Json:
-        data = self._openapi.call(request.method, path, access, given)
-        return {"data": data, "error": 0, "message": "Success"}
+    def _openapi_call(self, verb: str, path: str, access: str, given: Given) -> Work:
+        def work() -> Json:
+            return {"data": self._openapi.call(verb, path, access, given), "error": 0, "message": "Success"}
+
+        return work
 
     def _business_call(self, verb: str, path: str, access: str, given: Given) -> Work:
         def work() -> Json:
-            data, beside = self._business.call(verb, path, access, given)
-            return {"error": 0, "message": "Success", "data": data, **beside}
+            answer = self._business.call(verb, path, access, given)
+            return {"error": 0, "message": "Success", **answer}
 
         return work
 
     async def _oauth(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+        if (request.method, path) == ("GET", "v4/oa/permission"):
+            return self._permission(dict(request.rel_url.query))
         if (request.method, path) != ("POST", "v4/oa/access_token"):
             return _json({"error": -404, "message": "Empty API"}, 404)
         form = dict(parse_qsl((await request.read()).decode(errors="replace"), keep_blank_values=True))
@@ -104,50 +107,62 @@ class App:
         secret = request.headers.get("secret_key", "")
         shown = {k: v for k, v in form.items() if k in ("app_id", "grant_type")}
         return await self._serve(
-            request, "oauth/access_token", Given(shown), lambda: self.world.oauth.token(secret, form), is_oauth=True
+            request, "oauth", "oauth/access_token", Given(shown), lambda: self.world.oauth.token(secret, form)
         )
 
+    def _permission(self, query: dict[str, str]) -> web.Response:
+        """The consent page, as an administrator who agrees sees it."""
+        call = self.world.note("oauth/permission", query)
+        try:
+            where = self.world.oauth.permission(query, self.world.names.oa_id)
+        except ApiError as refused:
+            return self._refused("oauth", refused, call)
+        call.status = 302
+        return web.Response(status=302, headers={"Location": where})
+
     async def _serve(
-        self, request: web.BaseRequest, method: str, given: Given, work: Work, *, is_oauth: bool = False
+        self, request: web.BaseRequest, host: str, method: str, given: Given, work: Work
     ) -> web.StreamResponse:
         """Perform a call unless a fault hits it, and write down how it went."""
         call = self.world.note(method, given.as_json())
         try:
             fault = self.world.fault_for(method, _user_of(given.values))
             if fault is None:
-                return self._answered(work(), call, is_oauth=is_oauth)
+                return self._answered(host, work(), call)
             call.fault = fault.kind
-            return await self._faulty(request, fault, work, call, is_oauth=is_oauth)
+            return await self._faulty(request, host, fault, work, call)
         except ApiError as refused:
-            return self._refused(refused, call, is_oauth=is_oauth)
+            return self._refused(host, refused, call)
         except NotFound:
             call.status = 404
             return _json({"error": -404, "message": "Empty API"}, 404)
         finally:
             self.world.changes.changed()
 
-    def _answered(self, answer: Json, call: Call, *, is_oauth: bool) -> web.Response:
+    def _answered(self, host: str, answer: Json, call: Call) -> web.Response:
         call.status = 200
-        call.answer = {"expires_in": answer["expires_in"], "error": 0} if is_oauth else answer
-        return self._with_rate(_json(answer))
+        call.answer = {"expires_in": answer["expires_in"], "error": 0} if host == "oauth" else answer
+        return self._with_rate(host, _json(answer))
 
-    def _refused(self, refused: ApiError, call: Call, *, is_oauth: bool) -> web.Response:
+    def _refused(self, host: str, refused: ApiError, call: Call) -> web.Response:
+        said = str(refused)
         call.status = 200
-        call.answer = {"error": refused.code, "message": str(refused)}
-        if is_oauth:
+        call.answer = {"error": refused.code, "message": said}
+        if host == "oauth":
             call.answer = {
-                "error_name": str(refused), "error_reason": str(refused), "ref_doc": "",
-                "error_description": str(refused), "error": refused.code,
+                "error_name": said, "error_reason": said, "ref_doc": "", "error_description": said,
+                "error": refused.code,
             }  # fmt: skip
-        return self._with_rate(_json(call.answer))
+        return self._with_rate(host, _json(call.answer))
 
-    def _with_rate(self, response: web.Response) -> web.Response:
-        response.headers["X-RateLimit-Limit"] = str(self.world.meter.limit)
-        response.headers["X-RateLimit-Remain"] = str(self.world.meter.remain)
+    def _with_rate(self, host: str, response: web.Response) -> web.Response:
+        if host == "openapi":
+            response.headers["X-RateLimit-Limit"] = str(self.world.meter.limit)
+            response.headers["X-RateLimit-Remain"] = str(self.world.meter.remain)
         return response
 
     async def _faulty(
-        self, request: web.BaseRequest, fault: Fault, work: Work, call: Call, *, is_oauth: bool
+        self, request: web.BaseRequest, host: str, fault: Fault, work: Work, call: Call
     ) -> web.StreamResponse:
         if fault.kind.endswith("_after"):
             work()
@@ -167,7 +182,7 @@ class App:
                 return web.Response(body=b'{"data":{"message_id":', content_type="application/json")
             case "slow":
                 await asyncio.sleep(fault.seconds)
-                return self._answered(work(), call, is_oauth=is_oauth)
+                return self._answered(host, work(), call)
         if fault.kind.startswith("hang"):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._let_go.wait(), fault.seconds or None)
@@ -179,8 +194,12 @@ class App:
         fault = self.world.fault_for("download", "")
         if fault is not None:
             call.fault = fault.kind
-            with contextlib.suppress(ApiError):
-                return await self._faulty(request, fault, dict, call, is_oauth=False)
+            if refusal_of(fault) is not None:
+                call.status = 403
+                return web.Response(status=403)
+            if fault.kind != "slow":
+                return await self._faulty(request, "cdn", fault, dict, call)
+            await asyncio.sleep(fault.seconds)
         kept = self.world.kept.get(key)
         call.status = 404 if kept is None or key in self.world.lost_files else 200
         self.world.changes.changed()

@@ -1,5 +1,6 @@
 """The methods of the business host: templates sent to telephone numbers, and what is known of templates."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ LARGEST_PAGE = 100
 STATUSES = {"1": "ENABLE", "2": "PENDING_REVIEW", "3": "REJECT", "4": "DISABLE"}
 
 _PHONE = re.compile(r"84\d{9,10}")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 Delivered = Callable[[str, str, str], None]
 
@@ -25,7 +27,8 @@ class Business:
         self._world = world
         self._on_delivered = on_delivered
         self._methods: dict[tuple[str, str], Callable[[Given], Any]] = {
-            ("POST", "message/template"): self._send,
+            ("POST", "message/template"): lambda given: self._send(given.values, _number(given.values)),
+            ("POST", "message/template/hashphone"): lambda given: self._send(given.values, self._hashed(given.values)),
             ("GET", "message/status"): self._status,
             ("GET", "message/quota"): lambda _: self._quota(),
             ("GET", "quality"): lambda _: {"oaCurrentQuality": "HIGH", "oa7dayQuality": "HIGH"},
@@ -34,26 +37,32 @@ class Business:
             ("GET", "template/info/v2"): self._info,
         }
 
-    def call(self, verb: str, path: str, access: str, given: Given) -> tuple[Any, Json]:
-        """The `data` of the answer, and what stands beside it. Raises ApiError or NotFound."""
+    def call(self, verb: str, path: str, access: str, given: Given) -> Json:
+        """The answer's `data`, and `metadata` beside a list. Raises ApiError or NotFound."""
         method = self._methods.get((verb, path))
         if method is None:
             raise NotFound
         self._world.oauth.check(access, unknown=-124, expired=-124)
         if self._world.state:
             raise ApiError(-135)
-        data = method(given)
-        beside: Json = {"metadata": {"total": len(self._world.templates)}} if path == "template/all" else {}
-        return data, beside
+        answer: Json = {"data": method(given)}
+        if path == "template/all":
+            answer["metadata"] = {"total": len(self._listed(given))}
+        return answer
 
     def _quota(self) -> Json:
         return {"dailyQuota": self._world.quotas.daily, "remainingQuota": self._world.quotas.remaining}
 
-    def _send(self, given: Given) -> Any:
-        world, values = self._world, given.values
-        phone, tracking_id = values.get("phone"), values.get("tracking_id", "")
-        if not isinstance(phone, str) or not _PHONE.fullmatch(phone):
+    def _hashed(self, values: Json) -> str:
+        wanted = str(values.get("phone", "")).lower()
+        if not _HASH.fullmatch(wanted):
             raise ApiError(-108)
+        numbers = (p.phone for p in self._world.people.values() if p.phone)
+        return next((n for n in numbers if hashlib.sha256(n.encode()).hexdigest() == wanted), "")
+
+    def _send(self, values: Json, phone: str) -> Any:
+        world = self._world
+        tracking_id = values.get("tracking_id", "")
         if not isinstance(tracking_id, str) or len(tracking_id) > LONGEST_TRACKING_ID:
             raise ApiError(-1121, "tracking_id")
         if tracking_id and tracking_id in world.tracked:
@@ -64,6 +73,8 @@ class Business:
                 raise ApiError(-127)
         elif template.status != "ENABLE":
             raise ApiError(-146 if template.status == "DISABLE" else -131)
+        if not template.at_night and world.is_night():
+            raise ApiError(-133)
         text = filled(template, values.get("template_data"))
         person = self._recipient(phone)
         self._spend(template)
@@ -86,7 +97,7 @@ class Business:
         return template
 
     def _recipient(self, phone: str) -> Person:
-        person = self._world.find_phone(phone)
+        person = self._world.find_phone(phone) if phone else None
         if person is None:
             raise ApiError(-118)
         if person.refusal:
@@ -108,14 +119,14 @@ class Business:
         sent = self._world.sent_by_phone.get(str(given.values.get("message_id", "")))
         if sent is None:
             return {"status": -1, "message": "The message does not exist", "delivery_time": ""}
+        if not self._world.receipts.zns:
+            return {"status": 0, "message": "The message has not reached the phone yet", "delivery_time": ""}
         return {"status": 1, "message": "The message has reached the phone", "delivery_time": sent["at"]}
 
     def _all(self, given: Given) -> Any:
         offset, limit = str(given.values.get("offset", "0")), str(given.values.get("limit", "100"))
         if not offset.isdigit() or not limit.isdigit() or not 1 <= int(limit) <= LARGEST_PAGE:
             raise ApiError(-1121, "offset, limit")
-        wanted = STATUSES.get(str(given.values.get("status", "")))
-        found = [t for t in self._world.templates.values() if wanted in (None, t.status)]
         return [
             {
                 "templateId": int(t.id),
@@ -124,8 +135,12 @@ class Business:
                 "status": t.status,
                 "templateQuality": "LOW" if t.status == "DISABLE" else "HIGH",
             }
-            for t in found[int(offset) : int(offset) + int(limit)]
+            for t in self._listed(given)[int(offset) : int(offset) + int(limit)]
         ]
+
+    def _listed(self, given: Given) -> list[ApprovedTemplate]:
+        wanted = STATUSES.get(str(given.values.get("status", "")))
+        return [t for t in self._world.templates.values() if wanted in (None, t.status)]
 
     def _info(self, given: Given) -> Any:
         template = self._sendable(given.values)
@@ -142,3 +157,10 @@ class Business:
             "price_sdt": str(template.price),
             "price_uid": str(template.price),
         }
+
+
+def _number(values: Json) -> str:
+    phone = values.get("phone")
+    if not isinstance(phone, str) or not _PHONE.fullmatch(phone):
+        raise ApiError(-108)
+    return phone

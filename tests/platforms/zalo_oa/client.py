@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +77,15 @@ class Client:
         if body["error"] != 0:
             raise Complaint(body["error"], body["message"])
         return body["data"]
+
+
+async def refused(call: Awaitable[object]) -> int:
+    """The code a call is refused with; nought when it is not."""
+    try:
+        await call
+    except Complaint as complaint:
+        return complaint.code
+    return 0
 
 
 def media(kind: str, text: str = "", **element: Any) -> Json:

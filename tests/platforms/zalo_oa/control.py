@@ -56,6 +56,12 @@ class Control:
         self._world.groups[made.id] = made
         return made.id
 
+    async def leaves(self, group: str) -> None:
+        """The account is taken out of a group."""
+        if group not in self._world.groups:
+            raise NotPossible(f"there is no group {group}")
+        self._world.groups[group].has_oa = False
+
     async def says(self, user: str, text: str, group: str = "", quote: str = "") -> Json:
         """A person writes: the event's id and the message's."""
         return self._said(user, "text", {"text": text}, Posted("", user, "text", 0.0, text), group, quote)
@@ -114,7 +120,8 @@ class Control:
         if not button["type"].startswith("oa.query"):
             return {"opened": button["payload"]}
         seen = Posted("", user, "text", 0.0, button["payload"])
-        return self._said(user, "text", {"text": button["payload"]}, seen, "", "")
+        is_shown = button["type"] == "oa.query.show"
+        return self._said(user, "text", {"text": button["payload"]}, seen, "", "", is_shown=is_shown)
 
     async def refuses(self, user: str, code: int) -> None:
         """Every message to this person is refused with a code from now on (nought: none is)."""
@@ -195,12 +202,12 @@ class Control:
             return self._pusher.add(body, where, is_zns=zns)
         return self._pusher.add_raw(json.dumps(body).encode(), where, self._world.stamp(), is_zns=zns)
 
-    async def redeliver(self, event: int, times: int = 1) -> None:
-        """Push an event again, although it was taken."""
+    async def redeliver(self, event: int, times: int = 1, at_once: bool = False) -> None:
+        """Push an event again, although it was taken: one after another, or all at the same moment."""
         if event not in self._pusher.events:
             raise NotPossible(f"there was no event {event}")
-        for _ in range(times):
-            self._pusher.redeliver(event)
+        for number in range(times):
+            self._pusher.redeliver(event, f"again {number}" if at_once else None)
 
     async def hold_events(self) -> None:
         """Keep back what happens from now on."""
@@ -233,7 +240,9 @@ class Control:
 
     async def wait_for_attempts(self, event: int, count: int, timeout: float = 5.0) -> Json:
         """An event once it was tried `count` times. Raises NotPossible when it was not in time."""
-        held = self._pusher.events[event]
+        held = self._pusher.events.get(event)
+        if held is None:
+            raise NotPossible(f"there was no event {event}")
         if not await self._world.changes.until(lambda: len(held.attempts) >= count, timeout):
             raise NotPossible(f"event {event} was tried {len(held.attempts)} of {count} times after {timeout} s")
         return held.as_json()
@@ -252,14 +261,20 @@ class Control:
         """The same for a challenge that the application made."""
         return self._world.oauth.consent(challenge)
 
+    async def redirects(self, urls: list[str]) -> None:
+        """The addresses the console has for coming back with a code; none at all allows any."""
+        self._world.oauth.redirects = frozenset(urls)
+
     async def tokens(self) -> Json:
         """A valid pair, as the token address would give it."""
         return self._world.oauth.issue()
 
-    async def expire_access(self) -> None:
-        """Access tokens are 25 hours old: every call with one is refused as expired."""
-        for held in self._world.oauth.access.values():
-            held.ends = min(held.ends, self._world.clock.now())
+    async def expire_access(self, after: int = 0) -> None:
+        """Access tokens are 25 hours old, at once or after so many calls that were let in."""
+        if after:
+            self._world.oauth.calls_left = after
+        else:
+            self._world.oauth.expire_access()
 
     async def revoke_access(self) -> None:
         """No access token is valid any more."""
@@ -269,9 +284,14 @@ class Control:
         """No token at all is valid any more: the administrator must agree anew."""
         self._world.oauth.withdraw()
 
-    async def application(self, active: bool) -> None:
-        """Whether the application is active."""
-        self._world.oauth.is_active = active
+    async def application(
+        self, active: bool | None = None, revokes_older: bool | None = None, access_seconds: float | None = None
+    ) -> None:
+        """Whether the application is active, a new pair ends older access tokens, and how long such a token lives."""
+        oauth = self._world.oauth
+        oauth.is_active = oauth.is_active if active is None else active
+        oauth.revokes_older = oauth.revokes_older if revokes_older is None else revokes_older
+        oauth.access_seconds = oauth.access_seconds if access_seconds is None else access_seconds
 
     async def rotations(self) -> Json:
         """How many pairs were given, and how many refresh tokens still work."""
@@ -299,24 +319,51 @@ class Control:
 
     async def template(
         self, name: str, text: str, kinds: Json | None = None, id: str = "", status: str = "ENABLE",
-        by_uid: bool = True, price: int = 200, remaining: int | None = None, buttons: list[Json] | None = None,
+        by_uid: bool = True, at_night: bool = True, price: int = 200, remaining: int | None = None,
+        buttons: list[Json] | None = None,
     ) -> str:  # fmt: skip
-        """A template of the account, whose blanks are written `<blank>`; its id."""
+        """A template of the account, whose blanks are written `<blank>`; its id.
+
+        `kinds` says of blanks what they are (see `templates.MAXIMA`), which limits what they hold.
+        """
         known = id or str(300_000 + self._world.number())
         self._world.templates[known] = ApprovedTemplate(
-            known, name, text, parameters_of(text, kinds or {}), buttons or [], status, by_uid, price, remaining
+            known,
+            name,
+            text,
+            parameters_of(text, kinds or {}),
+            buttons or [],
+            status,
+            by_uid,
+            at_night,
+            price,
+            remaining,
         )
         return known
 
     async def change_template(self, id: str, status: str) -> int:
         """The platform changes a template's state and tells of it; the event's id."""
-        template = self._world.templates[id]
+        template = self._world.templates.get(id)
+        if template is None:
+            raise NotPossible(f"there is no template {id}")
         old, template.status = template.status, status
         return self._pusher.add(
             {
                 "app_id": self._world.names.app_id, "oa_id": self._world.names.oa_id, "template_id": id,
                 "event_name": "change_template_status", "timestamp": self._world.stamp(),
                 "status": {"prev_status": old, "new_status": status}, "reason": "",
+            }, "", is_zns=True,
+        )  # fmt: skip
+
+    async def change_daily_quota(self, daily: int) -> int:
+        """The platform moves the account to another tier and tells of it; the event's id."""
+        quotas = self._world.quotas
+        old, quotas.daily, quotas.remaining = quotas.daily, daily, min(quotas.remaining, daily)
+        return self._pusher.add(
+            {
+                "app_id": self._world.names.app_id, "oa_id": self._world.names.oa_id,
+                "event_name": "change_oa_daily_quota", "timestamp": self._world.stamp(),
+                "quota": {"prev_quota": old, "new_quota": daily},
             }, "", is_zns=True,
         )  # fmt: skip
 
@@ -438,7 +485,9 @@ class Control:
     def _chat(self, chat: str) -> Person | Group:
         return self._world.groups[chat] if chat in self._world.groups else self._person(chat)
 
-    def _said(self, user: str, kind: str, message: Json, posted: Posted, group: str, quote: str) -> Json:
+    def _said(
+        self, user: str, kind: str, message: Json, posted: Posted, group: str, quote: str, *, is_shown: bool = True
+    ) -> Json:
         world, person = self._world, self._person(user)
         posted.id, posted.at, posted.quote = world.message_id(), world.clock.now(), quote
         message = {"msg_id": posted.id, **message}
@@ -452,7 +501,8 @@ class Control:
             body = events.said_in_group(world.names, kind, user, person.by_app, group, world.stamp(), message)
             return {"event": self._pusher.add(body, group), "message": posted.id}
         world.interacts(person)
-        world.post(person, posted)
+        if is_shown:
+            world.post(person, posted)
         body = events.said(world.names, kind, user, person.by_app, world.stamp(), message)
         return {"event": self._pusher.add(body, user), "message": posted.id}
 

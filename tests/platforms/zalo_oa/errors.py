@@ -13,6 +13,7 @@ REASONS: dict[int, str] = {
     -124: "Access token is invalid",
     -127: "A template in development is sent to administrators only",
     -131: "Template has not been approved",
+    -133: "This template is not sent at night",
     -135: "OA has no permission to send this message",
     -141: "User has refused this kind of message",
     -144: "OA has exceeded its quota of the day",

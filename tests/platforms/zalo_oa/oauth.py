@@ -6,6 +6,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.platforms.clock import Clock
 from tests.platforms.zalo_oa.errors import ApiError
@@ -43,6 +44,9 @@ class OAuth:
         self.refresh: dict[str, Token] = {}
         self.access_seconds = ACCESS_SECONDS
         self.is_active = True
+        self.revokes_older = False
+        self.calls_left: int | None = None
+        self.redirects: frozenset[str] = frozenset()
         self.rotations = 0
 
     def consent(self, challenge: str = "") -> str:
@@ -50,6 +54,18 @@ class OAuth:
         code = secrets.token_urlsafe(32)
         self._codes[code] = Code(self._clock.now() + CODE_SECONDS, challenge)
         return code
+
+    def permission(self, query: dict[str, str], oa_id: str) -> str:
+        """Where an administrator who agreed on the consent page is sent, with the code. Raises ApiError."""
+        if query.get("app_id") != self.app_id or not self.is_active:
+            raise ApiError(-14002)
+        back = query.get("redirect_uri", "")
+        if not back.startswith(("http://", "https://")) or (self.redirects and back not in self.redirects):
+            raise ApiError(-14003)
+        found = {"oa_id": oa_id, "code": self.consent(query.get("code_challenge", ""))}
+        if "state" in query:
+            found["state"] = query["state"]
+        return f"{back}{'&' if '?' in back else '?'}{urlencode(found)}"
 
     def token(self, secret: str, form: dict[str, str]) -> dict[str, Any]:
         """A new pair for a code or a refresh token. Raises ApiError."""
@@ -71,6 +87,8 @@ class OAuth:
     def issue(self) -> dict[str, Any]:
         """A new pair, as the token address gives it."""
         now = self._clock.now()
+        if self.revokes_older:
+            self.revoke_access()
         access, refresh = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
         self.access[access] = Token(now + self.access_seconds)
         self.refresh[refresh] = Token(now + REFRESH_SECONDS)
@@ -82,8 +100,18 @@ class OAuth:
         held = self.access.get(access)
         if held is None or held.is_spent:
             raise ApiError(unknown)
+        if self.calls_left == 0:
+            self.expire_access()
+        elif self.calls_left is not None:
+            self.calls_left -= 1
         if held.ends <= self._clock.now():
             raise ApiError(expired)
+
+    def expire_access(self) -> None:
+        """Every access token there is has come to its end."""
+        self.calls_left = None
+        for held in self.access.values():
+            held.ends = min(held.ends, self._clock.now())
 
     def revoke_access(self) -> None:
         """No access token is valid any more, the refresh tokens still are."""

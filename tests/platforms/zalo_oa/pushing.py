@@ -60,7 +60,11 @@ class Event:
     def as_json(self) -> Json:
         """The event as a test reads it."""
         attempts = [{"at": a.at, "outcome": a.outcome, "status": a.status, "seconds": a.seconds} for a in self.attempts]
-        return {"id": self.id, "body": json.loads(self.body), "state": self.state, "attempts": attempts}
+        try:
+            body: Any = json.loads(self.body)
+        except ValueError:
+            body = self.body.decode(errors="replace")
+        return {"id": self.id, "body": body, "state": self.state, "attempts": attempts}
 
 
 class Pusher:
@@ -112,17 +116,17 @@ class Pusher:
         if self._is_open() and lane not in self._serving:
             self._serving[lane] = asyncio.get_running_loop().create_task(self._serve(lane))
 
-    def redeliver(self, event_id: int) -> None:
-        """Push an event once more, although it was taken. Raises KeyError."""
+    def redeliver(self, event_id: int, lane: str | None = None) -> None:
+        """Push an event once more, although it was taken; beside its chat's events in another lane."""
         old = self.events[event_id]
-        self.add_raw(old.body, old.lane, old.timestamp, is_zns=old.is_zns)
+        self.add_raw(old.body, old.lane if lane is None else lane, old.timestamp, is_zns=old.is_zns)
 
     def hold(self) -> None:
         """Keep back what happens from now on."""
         self._held = self._held if self._held is not None else []
 
     def let_go(self, order: list[int]) -> None:
-        """Push what was kept back: by these positions, or backwards when none are given. All at once if they differ."""
+        """Push what was kept back: by these positions, or backwards when none are given."""
         held, self._held = self._held or [], None
         for position in order or range(len(held) - 1, -1, -1):
             self._queue(held[position])

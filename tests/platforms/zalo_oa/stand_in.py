@@ -70,7 +70,7 @@ def _seen(message: Json) -> Seen:
 
 
 class ZaloOa:
-    """Zalo as a test controls it; `url`, `business_url` and `oauth_url` are its three hosts.
+    """Zalo as a test controls it; `url`, `business_url` and `oauth_url` are its three hosts, `cdn_url` has the files.
 
     What people do returns at once; `wait_…` are coroutines that end when it is so, and `await_…` are the same for
     tests without an event loop. Both raise NotPossible after `timeout` seconds.
@@ -81,6 +81,7 @@ class ZaloOa:
         self.url = f"{root}/openapi"
         self.business_url = f"{root}/business"
         self.oauth_url = f"{root}/oauth"
+        self.cdn_url = root
         self.app_id = account.app_id
         self.app_secret = account.app_secret
         self.oa_id = account.oa_id
@@ -146,9 +147,9 @@ class ZaloOa:
         """Any bytes at all, signed with the time of now; the event's id."""
         return int(self.do("inject", raw=base64.b64encode(body).decode(), lane=lane))
 
-    def redeliver(self, event: int, times: int = 1) -> None:
-        """Push an event again, although it was taken."""
-        self.do("redeliver", event=event, times=times)
+    def redeliver(self, event: int, times: int = 1, *, at_once: bool = False) -> None:
+        """Push an event again, although it was taken: one after another, or all at the same moment."""
+        self.do("redeliver", event=event, times=times, at_once=at_once)
 
     def hold_events(self) -> None:
         """Keep back what happens from now on."""
@@ -192,9 +193,13 @@ class ZaloOa:
         """A valid pair: `{"access_token", "refresh_token", "expires_in"}`."""
         return dict(self.do("tokens"))
 
-    def expire_access(self) -> None:
-        """Every access token is over its 25 hours."""
-        self.do("expire_access")
+    def expire_access(self, after: int = 0) -> None:
+        """Every access token is over its 25 hours, at once or after so many calls."""
+        self.do("expire_access", after=after)
+
+    def application(self, **how: Any) -> None:
+        """`active`, `revokes_older` (a new pair ends older access tokens), `access_seconds`."""
+        self.do("application", **how)
 
     def lose_token_answer(self) -> None:
         """The next refresh takes effect, and its answer is lost on the way."""

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import quote
 
 from tests.platforms.clock import Clock
 from tests.platforms.watch import Watch
@@ -121,6 +122,7 @@ class ApprovedTemplate:
     buttons: list[Json]
     status: str = "ENABLE"
     by_uid: bool = True
+    at_night: bool = True
     price: int = 200
     remaining: int | None = None
 
@@ -192,6 +194,10 @@ class World:
     def date_of(self, moment: float) -> str:
         """A day as the account's people write it."""
         return datetime.fromtimestamp(moment, HANOI).strftime("%d/%m/%Y")
+
+    def is_night(self) -> bool:
+        """Whether it is between 22:00 and 06:00 in Hanoi."""
+        return not 6 <= datetime.fromtimestamp(self.clock.now(), HANOI).hour < 22
 
     def message_id(self) -> str:
         """A new message's id."""
@@ -284,7 +290,7 @@ class World:
         """A file of the CDN; its public address."""
         key = f"{secrets.token_urlsafe(9)}/{name}"
         self.kept[key] = (name, content)
-        return f"{self.root}/cdn/{key}"
+        return f"{self.root}/cdn/{quote(key)}"
 
     def find_phone(self, phone: str) -> Person | None:
         """The person with this number, written 84…"""
