@@ -13,6 +13,7 @@ from bot.findings import finding as _finding
 from bot.installation import chat_model, open_storage, utc_now
 from bot.notice_findings import ledger_findings, office_findings
 from bot.presence import sender_of
+from bot.safety_findings import safety_findings
 from bot.setting_findings import server_findings, setting_findings
 from bot.settings import Settings
 from bot.zalo_bot_findings import plan_findings, zalo_bot_findings
@@ -33,7 +34,7 @@ async def examine(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         yield Finding("fault", "database", texts.say(error.key, **error.blanks))
     else:
         try:
-            async for finding in _contents(storage, sender_of(settings.kehoach_home), clock()):
+            async for finding in _contents(storage, settings, clock()):
                 yield finding
             async for finding in clock_findings(storage, _servers(settings), clock):
                 yield finding
@@ -86,7 +87,7 @@ def _servers(settings: Settings) -> dict[str, str]:
     return {"Telegram": settings.telegram_api_base or PUBLIC_SERVER}
 
 
-async def _contents(storage: Storage, sender: str, now: datetime) -> AsyncIterator[Finding]:
+async def _contents(storage: Storage, settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     yield _finding("ok", "database", "database_ok", address=storage.address)
     async with storage.reading() as records:
         offices = await records.offices.all()
@@ -116,13 +117,15 @@ async def _contents(storage: Storage, sender: str, now: datetime) -> AsyncIterat
                 yield finding
             async for finding in setting_findings(records, office, now):
                 yield finding
+        async for finding in safety_findings(records, settings, list(offices), now):
+            yield finding
         if dead:
             yield _finding("warning", "inbox", "dead_letters", count=dead)
         if failed:
             yield _finding("warning", "outbox", "not_delivered", count=failed)
         async for finding in ledger_findings(records, now):
             yield finding
-        async for finding in server_findings(records, sender, now):
+        async for finding in server_findings(records, sender_of(settings.kehoach_home), now):
             yield finding
         async for finding in plan_findings(records, now):
             yield finding

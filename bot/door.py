@@ -14,6 +14,7 @@ from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
 from domain.blocking import ABUSE, Block, short_mark
+from domain.contacts import Heard
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office
 from domain.ports import Channel
@@ -53,6 +54,10 @@ class _Closing:
     office: Office
     refusal: Refusal
     now: datetime
+
+    def heard(self) -> Heard:
+        """That the chat was heard."""
+        return Heard(self.incoming.channel, self.incoming.chat_id, self.incoming.user_id, self.now)
 
 
 class Door:
@@ -119,6 +124,8 @@ class Door:
 
     async def _close_many(self, closings: Sequence[_Closing]) -> list[None]:
         async with self._storage.writing() as records:
+            # Whoever writes may be written to, also where they are not answered.
+            await records.contacts.heard_many([closing.heard() for closing in closings])
             for closing in closings:
                 if closing.refusal.sentence:
                     await records.outbox.queue_many(self._rows(closing))

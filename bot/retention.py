@@ -16,8 +16,8 @@ log = structlog.get_logger()
 AT_ONCE = 500
 """Rows dropped in one transaction: nobody waits long for the one writer."""
 DAY = 86_400.0
-FIRST_ATTEMPTS = timedelta(days=1)
-"""How long the count of somebody's vain tries to join outlives the last of them."""
+A_DAY = timedelta(days=1)
+"""How long the count of somebody's vain tries outlives the last of them, and a last message its person's data."""
 
 
 class Retention:
@@ -53,13 +53,14 @@ class Retention:
             "notices": self._days(self._times.contacts),
             "codes": self._days(self._times.codes),
             "blocks": self._days(self._times.codes),
-            "attempts": FIRST_ATTEMPTS,
+            "attempts": A_DAY,
         }
         for kind, age in aging.items():
             counts[kind] = await self._all(partial(self._aged, kind, self._before(age)))
         counts["files"] = await self._all(self._files)
         counts["cases"] = await self._all(self._cases)
         async with self._storage.writing() as records:
+            counts["farewells"] = await records.personal.drop_farewells(self._before(A_DAY))
             counts["erasures"] = await records.erasures.forget(self._before(self._days(self._times.erasures)))
         dropped = {kind: count for kind, count in counts.items() if count}
         if dropped:

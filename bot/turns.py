@@ -32,7 +32,7 @@ from domain.ports import Answerer, Channel
 from domain.privacy import NOTICE_VERSION, CopyData, copy_nothing
 from handlers.memory import BUTTONS
 from handlers.turn import Turn
-from storage import Busy, Moved, Queued, Remembered, Repositories, Storage, Talk, of_person
+from storage import FAREWELL, Busy, Moved, Queued, Remembered, Repositories, Storage, Talk, of_person
 
 log = structlog.get_logger()
 
@@ -187,7 +187,17 @@ class Turns:
             if self._door:
                 replies, tells = self._door.with_notice(turn, seat.standing, replies)
             parts = _quoting(incoming, [part for reply in replies for part in fit(reply, channel.limits)])
-            ending = _Ending(incoming, inbox_id, seat, memory, parts, now, lets_go=turn.lets_go, tells_privacy=tells)
+            ending = _Ending(
+                incoming,
+                inbox_id,
+                seat,
+                memory,
+                parts,
+                now,
+                lets_go=turn.lets_go,
+                tells_privacy=tells,
+                erases=turn.erases,
+            )
             if opened:
                 await self._write_endings(opened[0], [ending])
         if incoming.files or turn.brings_files:
@@ -304,6 +314,7 @@ class _Ending:
     now: datetime
     lets_go: bool = False
     tells_privacy: bool = False
+    erases: bool = False
 
     def talks(self) -> list[Talk]:
         """The talks that this turn changed, as they are to be remembered."""
@@ -342,7 +353,7 @@ class _Ending:
                 reply=part,
                 key=f"in:{self.inbox_id}:{number}",
                 now=self.now,
-                cause="reply",
+                cause=FAREWELL if self.erases else "reply",
                 office_id=self.seat.office.id or None,
             )
             for number, part in enumerate(self.parts)

@@ -5,11 +5,13 @@ from storage.failures import Busy
 from storage.held_messages import HeldMessage
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow, Queued, SentReply
+from storage.personal import FAREWELL
 from storage.repositories import Repositories
 from storage.store import Storage
 from storage.zalo_tokens import TokenRow
 
 __all__ = [
+    "FAREWELL",
     "Busy",
     "HeldMessage",
     "InboxRow",

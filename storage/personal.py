@@ -5,7 +5,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, exists, func, select, tuple_, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.feedback import OPEN, StepKind
@@ -22,6 +36,9 @@ AT_ONCE = 500
 
 OVER = ("sent", "failed", "cancelled")
 """What is no longer on its way out."""
+FAREWELL = "farewell"
+"""The cause of a last message, which says that somebody is being forgotten: it is dropped a day later, and a page that
+fetches its messages still finds it."""
 ERASED = "{}"
 """What is left of an update: its id, so that the app delivering it once more does not bring it back."""
 
@@ -111,7 +128,7 @@ class PersonalData:
             await self._connection.execute(update(_inbox).where(some).values(raw=ERASED, error=None))
         counts["messages"] = len(ids)
         carries = exists().where(_notices.c.outbox_id == _outbox.c.id)
-        answers = and_(_in_chat(_outbox, chat), _outbox.c.status.in_(OVER), ~carries)
+        answers = and_(_in_chat(_outbox, chat), _outbox.c.status.in_(OVER), ~carries, _outbox.c.cause != FAREWELL)
         await self._count_drop(counts, "answers", _outbox, answers)
         await self._count_drop(counts, "questions", _questions, _in_chat(_questions, chat))
         await self._count_drop(counts, "talk", _talks, self._talk(owner))
@@ -159,6 +176,13 @@ class PersonalData:
             update(_files).where(which).values(chat_id="", user_id="", message_id=own_id, remote_id="", name="")
         )
 
+    async def drop_farewells(self, before: datetime) -> int:
+        """Drop the last messages to people who were forgotten before a moment; how many."""
+        old = delete(_outbox).where(
+            _outbox.c.cause == FAREWELL, _outbox.c.status.in_(OVER), _outbox.c.queued_at < before
+        )
+        return int((await self._connection.execute(old)).rowcount)
+
     async def drop_loose_files(self, before: datetime, most: int) -> tuple[int, Sequence[str]]:
         """Drop rows of files that belong to nothing and came before a moment: how many, and which bytes none needs now.
 
@@ -186,7 +210,7 @@ class PersonalData:
         chat = owner.channel, owner.chat_id
         return {
             "talk": (_talks, self._talk(owner), _talks.c.updated_at),
-            "answers": (_outbox, _in_chat(_outbox, chat), _outbox.c.queued_at),
+            "answers": (_outbox, _in_chat(_outbox, chat) & (_outbox.c.cause != FAREWELL), _outbox.c.queued_at),
             "questions": (_questions, _in_chat(_questions, chat), _questions.c.at),
             "files": (_files, _mine(_files, owner), _files.c.received_at),
             "cases": (_feedback, _mine(_feedback, owner), _feedback.c.at),
@@ -207,10 +231,12 @@ class PersonalData:
         ]
 
     async def _candidates(self, owner: Owner) -> list[tuple[int, str, datetime, str]]:
+        ids = {owner.user_id, owner.chat_id}
+        # As JSON has them: letters beyond ASCII stand there by their numbers.
+        written = sorted(ids | {json.dumps(one)[1:-1] for one in ids})
         found = select(_inbox.c.id, _inbox.c.raw, _inbox.c.received_at, _inbox.c.status).where(
             _inbox.c.channel == owner.channel,
-            _inbox.c.raw.contains(owner.user_id, autoescape=True)
-            | _inbox.c.raw.contains(owner.chat_id, autoescape=True),
+            or_(*(_inbox.c.raw.contains(one, autoescape=True) for one in written)),
         )
         names = {owner.user_id, owner.chat_id, *owner.chat_id.split("/")[-1:]}
         rows = await self._connection.execute(found.order_by(_inbox.c.id))

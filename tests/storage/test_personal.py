@@ -8,7 +8,7 @@ from domain.blocking import Block, account_mark
 from domain.feedback import FeedbackStatus, StepKind
 from domain.messages import Incoming, Kind, Reply, SentFile
 from domain.privacy import NOTICE_VERSION, Owner
-from storage import Queued, Repositories, Storage
+from storage import FAREWELL, Queued, Repositories, Storage
 from tests.storage.conftest import NOW, Ward
 
 LAN = Owner("telegram", "4207", "4207")
@@ -184,3 +184,25 @@ async def test_closed_cases_lose_their_account_when_their_time_is_over(storage: 
         assert await records.personal.part_from_closed_cases(NOW + timedelta(days=1), 10, NOW) == 1
         (parted,) = await records.feedback.of_office(ward.office.id)
         assert parted.user_id == ""
+
+
+async def test_the_last_message_outlives_the_rest_by_a_day(storage: Storage, ward: Ward) -> None:
+    async with storage.writing() as records:
+        last = Queued(LAN.channel, LAN.chat_id, Reply("Tôi xóa ngay."), "last", NOW, FAREWELL)
+        await records.outbox.queue_many([last])
+        await _deliver(records)
+        assert (await records.personal.holding(LAN)).is_empty
+        assert not any((await records.personal.erase(LAN, NOW)).values())
+        assert [row.reply.text for row in await records.outbox.history("telegram", LAN.chat_id, 0, 9)] == [
+            "Tôi xóa ngay."
+        ]
+        assert await records.personal.drop_farewells(NOW) == 0
+        assert await records.personal.drop_farewells(NOW + timedelta(days=1)) == 1
+
+
+async def test_an_id_beyond_ascii_is_found_in_what_was_stored(storage: Storage) -> None:
+    async with storage.writing() as records:
+        await records.inbox.store("terminal", [("1", {"account": "Đào", "text": "chào"})], NOW)
+        (row,) = await records.inbox.waiting(0, 9, ("terminal",))
+        await records.inbox.done(row.id, NOW)
+        assert (await records.personal.holding(Owner("terminal", "Đào", "Đào"))).of("messages") == 1
