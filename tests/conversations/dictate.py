@@ -15,15 +15,15 @@ from pathlib import Path
 import structlog
 
 from tests.conversations.player import Blanks, Stage, as_written, perform
-from tests.conversations.stages import STAGES, described, furnish
-from tests.conversations.transcript import Moved, Step, read_transcript
+from tests.conversations.stages import STAGES, GroupStage, described, furnish
+from tests.conversations.transcript import GROUP, Moved, Step, chat_of, read_transcript
 
 
 async def dictate(path: Path) -> str:
     """The transcript with the bot's lines as they are now, played on its channel."""
     steps = {step.line: step for step in read_transcript(path, is_complete=False).steps}
     kinds = read_transcript(path, is_complete=False).kinds
-    own = STAGES.get(path.stem.partition(".")[2])
+    own = GroupStage if path.parent.name == "nhom" else STAGES.get(path.stem.partition(".")[2])
     stage_type = own or next(s for s in STAGES.values() if kinds <= s.kinds and s.notices_have_buttons)
     written: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -38,7 +38,7 @@ async def dictate(path: Path) -> str:
                     written += [] if is_bot or not line.strip() else [line]
                     continue
                 if waiting is not None:
-                    speaker = speaker if isinstance(waiting.deed, Moved) else waiting.deed.who
+                    speaker = speaker if isinstance(waiting.deed, Moved) else chat_of(waiting.deed.who)
                     await perform(waiting, stage, filled)
                     written += [*await _answers(stage, speaker), ""]
                     waiting = None
@@ -59,7 +59,7 @@ async def dictate(path: Path) -> str:
 
 async def _answers(stage: Stage, speaker: str) -> list[str]:
     answers = []
-    for who in described()["speakers"]:
+    for who in [*described()["speakers"], *([GROUP] if isinstance(stage, GroupStage) else [])]:
         answers += [as_written(message, who, speaker) for message in await stage.unread(who)]
     return answers or ["(im lặng)"]
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import texts
 from domain.messages import Kind
-from tests.conversations.transcript import Expected, Moved, Pressed, Said, Step, Transcript
+from tests.conversations.transcript import Expected, Moved, Pressed, Said, Step, Transcript, chat_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def play(transcript: Transcript, stage: Stage) -> None:
         await perform(step, stage, filled)
         for who in sorted(transcript.speakers):
             expected = [e for e in step.answers if e.to == who]
-            is_answer = not isinstance(step.deed, Moved) and step.deed.who == who
+            is_answer = not isinstance(step.deed, Moved) and chat_of(step.deed.who) == who
             if not is_answer and not stage.notices_have_buttons:
                 expected = [_without_buttons(e) for e in expected]
             await _compare(transcript, step, who, expected, await stage.unread(who), filled)
