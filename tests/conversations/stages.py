@@ -238,7 +238,7 @@ class QuickTelegram(Telegram):
 
     @property
     def limits(self) -> Limits:
-        return Limits(text_units=4096, per_second=1000.0, per_chat_second=1000.0)
+        return Limits(text_units=4096, per_second=1000.0, per_chat_second=1000.0, can_edit=True)
 
     async def close(self) -> None:
         # aiogram waits a quarter of a second for connections over TLS, of which there are none here.
