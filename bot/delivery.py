@@ -219,7 +219,12 @@ class Delivery:
         try:
             if time.monotonic() - flight.since > TOO_OLD:
                 raise SendFailed("retry", "it was held up before it was sent")
-            flight.message_id = await channel.send(row.chat_id, reply)
+            if row.reply.edits:
+                await channel.edit(row.chat_id, row.reply.edits, row.reply)
+                # A name of its own: under the message's id one still finds what it was.
+                flight.message_id = f"edit:{row.reply.edits}"
+            else:
+                flight.message_id = await channel.send(row.chat_id, reply)
         except SendFailed as failure:
             flight.failure = failure
         except asyncio.CancelledError:

@@ -18,6 +18,7 @@ from bot.fitting import fit
 from bot.gate import Arrival
 from bot.keeping import Folder
 from bot.nursery import Nursery
+from bot.settled_cards import queue_edits
 from bot.talks import Parted, brought_together, of_chat, parted
 from bot.telling import queue_told
 from bot.together import Together
@@ -43,6 +44,8 @@ UNHEARD = (Kind.LEFT, Kind.DELIVERED, Kind.SEEN, Kind.DATA_RIGHTS)
 """What an app tells of itself, or by which a person leaves: it opens no chat."""
 LOST_RACES = 20
 """How often a turn is taken anew because another process wrote the talk first; each time that one got on with it."""
+BUSY_AFTER, BUSY_EVERY = 1.0, 4.0
+"""Seconds until a chat is shown that an answer is being written, and from one such sign to the next."""
 NOWHERE = Office(id=0, name="")
 """The office of an installation that has none yet."""
 NOTHING = Remembered({})
@@ -92,6 +95,7 @@ class Turns:
         self._on_erasures = on_erasures
         self._keeping = keeping or KeepingTimes()
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._nursery = nursery
         self._seats = Together("take seats", self._take_seats, nursery)
         self._endings = Together("end turns", self._end_many, nursery)
 
@@ -178,7 +182,11 @@ class Turns:
             )
             if self._door and arrival and not await self._door.lets_in(arrival, inbox_id, turn, seat.standing):
                 return
-            replies = await self._respond(turn)
+            typing = self._nursery.start("typing", _show_busy(channel, incoming.chat_id))
+            try:
+                replies = await self._respond(turn)
+            finally:
+                typing.cancel()
             if turn.told:
                 unreached = await queue_told(await open_records(), self._channels, turn.told, now, seat.office.id)
                 for told in unreached:
@@ -186,6 +194,9 @@ class Turns:
             tells = False
             if self._door:
                 replies, tells = self._door.with_notice(turn, seat.standing, replies)
+            if turn.settled and channel.limits.can_edit:
+                key = f"edit:{inbox_id}"
+                await queue_edits(await open_records(), incoming, turn.settled, key, now, seat.office.id or None)
             parts = _quoting(incoming, [part for reply in replies for part in fit(reply, channel.limits)])
             ending = _Ending(
                 incoming,
@@ -366,6 +377,14 @@ async def _note_heard(records: Repositories, endings: Sequence[_Ending]) -> None
     await records.contacts.heard_many(heard)
     for moment in {each.at for each in heard}:
         await records.held.release({(each.channel, each.chat_id) for each in heard if each.at == moment}, moment)
+
+
+async def _show_busy(channel: Channel, chat_id: str) -> None:
+    """Show that an answer is being written, once it takes its time, until it is there."""
+    await asyncio.sleep(BUSY_AFTER)
+    while True:
+        await channel.busy(chat_id)
+        await asyncio.sleep(BUSY_EVERY)
 
 
 def _quoting(incoming: Incoming, parts: list[Reply]) -> list[Reply]:

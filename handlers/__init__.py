@@ -66,6 +66,7 @@ from handlers.waiting import (
     answer_to_question,
     as_it_stands,
     is_set_aside,
+    offered,
     only_the_last_shown,
     with_reminders,
 )
@@ -268,7 +269,7 @@ async def respond(turn: Turn) -> list[Reply]:
     turn.incoming = _as_meant(turn)
     if not turn.incoming.in_group:
         await evidence.take_in(turn)
-    before = as_it_stands(turn)
+    before, offered_before = as_it_stands(turn), offered(turn)
     with only_the_last_shown(turn):
         replies = await _answered(turn)
     if turn.incoming.kind is Kind.LEFT or turn.silent:
@@ -276,6 +277,7 @@ async def respond(turn: Turn) -> list[Reply]:
     if not any(r.text.strip() or r.files or r.pictures for r in replies):
         replies = [Reply(texts.say("errors.unreadable"))]
     replies = with_reminders(turn, before, replies)
+    turn.settled = offered_before - offered(turn) - {b.action for reply in replies for b in reply.buttons}
     remember_buttons(turn, replies)
     remember_about(turn, replies)
     return replies

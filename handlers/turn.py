@@ -73,6 +73,8 @@ class Turn:
     erases: bool = False
     silent: bool = False
     brings_files: bool = False
+    settled: set[str] = field(default_factory=set)
+    """The actions of cards that this turn decided or replaced."""
     lets_go: bool = False
     warnings: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 

@@ -343,6 +343,11 @@ def as_it_stands(turn: Turn) -> dict[str, list[Any]]:
     return {matter.name: matter.kept(turn) for matter in MATTERS if matter.is_open(turn)}
 
 
+def offered(turn: Turn) -> set[str]:
+    """The actions of all cards that wait now."""
+    return {button.action for matter in MATTERS if matter.is_open(turn) for button in matter.reminder(turn)[1]}
+
+
 def with_reminders(turn: Turn, before: dict[str, list[Any]], replies: list[Reply]) -> list[Reply]:
     """The replies with a word about what still waits, and its buttons unless something is being asked."""
     unmoved = {m.name for m in MATTERS if m.is_open(turn) and before.get(m.name) == m.kept(turn)}

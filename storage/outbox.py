@@ -188,6 +188,17 @@ _SENT_AS = (
     .order_by(_table.c.id.desc())
     .limit(1)
 )
+_LATELY = (
+    select(_table.c.message_id, _table.c.reply)
+    .where(
+        _table.c.channel == bindparam("channel"),
+        _table.c.chat_id == bindparam("chat_id"),
+        _table.c.status == "sent",
+        _table.c.message_id.is_not(None),
+    )
+    .order_by(_table.c.id.desc())
+    .limit(bindparam("most"))
+)
 _LAST_NOTICE = (
     select(_table.c.id, _notices.c.task_id)
     .distinct()
@@ -452,6 +463,11 @@ class Outbox:
         )
         packed = row.scalar_one_or_none()
         return None if packed is None else unpack(packed)
+
+    async def lately_sent(self, channel: str, chat_id: str, most: int) -> list[tuple[str, Reply]]:
+        """The last messages of a chat with their ids in the app, the newest first."""
+        rows = await self._connection.execute(_LATELY, {"channel": channel, "chat_id": chat_id, "most": most})
+        return [(message_id, unpack(packed)) for message_id, packed in rows]
 
     async def last_notice(self, channel: str, chat_id: str, since: datetime) -> int | None:
         """The one task that the last notices this chat was sent since a moment speak of; None when it is not one."""

@@ -16,8 +16,8 @@ import structlog
 
 from tests.conversations.every_stage import STAGES
 from tests.conversations.player import SECOND_APP, TOLD, Blanks, Stage, as_written, perform
-from tests.conversations.stages import TELLS_PRIVACY, described, furnish
-from tests.conversations.transcript import Moved, Step, read_transcript
+from tests.conversations.stages import TELLS_PRIVACY, GroupStage, described, furnish
+from tests.conversations.transcript import GROUP, Moved, Step, chat_of, read_transcript
 from tests.conversations.two_apps import TwoApps
 
 
@@ -27,7 +27,7 @@ async def dictate(path: Path) -> str:
     steps = {step.line: step for step in transcript.steps}
     kinds = transcript.kinds
     over_two = any(who.endswith(")") for who in transcript.speakers)
-    own = STAGES.get(path.stem.partition(".")[2])
+    own = GroupStage if path.parent.name == "nhom" else STAGES.get(path.stem.partition(".")[2])
     stage_type = own or next(s for s in STAGES.values() if kinds <= s.kinds and s.notices_have_buttons)
     written: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -44,7 +44,7 @@ async def dictate(path: Path) -> str:
                     written += [] if is_bot or not line.strip() else [line]
                     continue
                 if waiting is not None:
-                    speaker = speaker if isinstance(waiting.deed, Moved) else waiting.deed.who
+                    speaker = speaker if isinstance(waiting.deed, Moved) else chat_of(waiting.deed.who)
                     await perform(waiting, stage, filled)
                     written += [*await _answers(stage, speaker, over_two, filled), ""]
                     waiting = None
@@ -65,7 +65,7 @@ async def dictate(path: Path) -> str:
 
 async def _answers(stage: Stage, speaker: str, over_two: bool, filled: Blanks) -> list[str]:
     answers = []
-    people = list(described()["speakers"])
+    people = [*described()["speakers"], *([GROUP] if isinstance(stage, GroupStage) else [])]
     for who in [f"{person} ({app})" for person in people for app in ("Telegram", "Zalo")] if over_two else people:
         heard = await stage.unread(who)
         filled.learn(heard)

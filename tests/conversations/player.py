@@ -8,7 +8,7 @@ from typing import Protocol
 
 import texts
 from domain.messages import Kind
-from tests.conversations.transcript import Expected, Moved, Pressed, Said, Step, Transcript
+from tests.conversations.transcript import Expected, Moved, Pressed, Said, Step, Transcript, chat_of
 
 TOLD, SECOND_APP = "{mã vừa lấy}", "{ứng dụng kia}"
 CODE_TOLD = re.compile(r"(?<=: )[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}\b")
@@ -88,7 +88,7 @@ async def play(transcript: Transcript, stage: Stage) -> None:
             expected = [e for e in step.answers if e.to == who]
             heard = await stage.unread(who)
             filled.learn(heard)
-            is_answer = not isinstance(step.deed, Moved) and step.deed.who == who
+            is_answer = not isinstance(step.deed, Moved) and chat_of(step.deed.who) == who
             has_buttons = getattr(stage, "names_buttons_to", lambda _: stage.notices_have_buttons)(who)
             if not is_answer and not has_buttons:
                 expected = [_without_buttons(e) for e in expected]

@@ -40,13 +40,15 @@ from domain.messages import Kind, Reply
 from domain.ports import Channel, Limits
 from tests.conversations.player import Heard, with_attached
 from tests.conversations.things import Thing, thing_sent
-from tests.conversations.transcript import Said
+from tests.conversations.transcript import GROUP, IN_GROUP, Said
 from tests.platforms import telegram as platform
 
 OFFICE = Path(__file__).parent / "office"
 LONGEST_WAIT = 20.0
 UNFINISHED = ("pending", "sending", "unknown")
 CODES_LAST = timedelta(days=7)
+ANSWERS = "(trả lời)"
+"""What stands before words that answer the bot's last message in the group."""
 
 
 @cache
@@ -258,7 +260,7 @@ class QuickTelegram(Telegram):
 
     @property
     def limits(self) -> Limits:
-        return Limits(text_units=4096, per_second=1000.0, per_chat_second=1000.0)
+        return Limits(text_units=4096, per_second=1000.0, per_chat_second=1000.0, can_edit=True)
 
     async def close(self) -> None:
         # aiogram waits a quarter of a second for connections over TLS, of which there are none here.
@@ -305,6 +307,7 @@ class TelegramStage:
     ) -> AsyncIterator[tuple[Channel, "Begin[TelegramStage]"]]:
         """The channel, and what begins the stage once a house that serves it is open."""
         with platform.StandIn() as stand_in:
+            cls.prepare(stand_in)
             users = {who: stand_in.user(who) for who in strangers or described()["speakers"]}
             channel = QuickTelegram(stand_in.token, base_url=stand_in.url)
 
@@ -316,6 +319,10 @@ class TelegramStage:
                 return cls(house, stand_in, users)
 
             yield channel, begin
+
+    @classmethod
+    def prepare(cls, stand_in: platform.Telegram) -> None:
+        """What must be so before the bot asks; nothing here."""
 
     async def say(self, said: Said) -> None:
         user = self._users[said.who]
@@ -342,7 +349,8 @@ class TelegramStage:
             user.sends(what, content=thing.content, name=thing.name, caption=caption, beside=album)
 
     async def press(self, who: str, label: str) -> None:
-        self._users[who].presses(label)
+        # People press what their phone still shows: the edit that takes a button off may be on its way.
+        self._users[who].presses(label, stale=True)
         await self._settle()
 
     async def move_clock(self, moment: datetime) -> None:
@@ -350,10 +358,13 @@ class TelegramStage:
         await self._house.move_clock("telegram", moment)
 
     async def unread(self, who: str) -> list[Heard]:
+        return self._heard(self._users[who].unread())
+
+    def _heard(self, shown: Sequence[platform.Seen]) -> list[Heard]:
         heard: list[Heard] = []
         pictures: list[str] = []
         files: list[str] = []
-        for seen in self._users[who].unread():
+        for seen in shown:
             if seen.file is not None:
                 (pictures if seen.kind == "photo" else files).append(str(seen.file["name"]))
             if seen.text or seen.labels:
@@ -365,6 +376,55 @@ class TelegramStage:
     async def _settle(self) -> None:
         await self._stand_in.wait_until_taken(LONGEST_WAIT)
         await self._house.settle("telegram")
+
+
+class GroupStage(TelegramStage):
+    """The same, with a group in which all speakers and the bot are; "(trả lời)" answers the bot's last message there.
+
+    The bot is called "Trợ lý Gò Mây" there, and @tro_ly_go_may.
+    """
+
+    def __init__(self, house: House, stand_in: platform.Telegram, users: Mapping[str, platform.User]) -> None:
+        super().__init__(house, stand_in, users)
+        self.group = stand_in.group("Cán bộ Gò Mây")
+        self._read = 0
+
+    @classmethod
+    def prepare(cls, stand_in: platform.Telegram) -> None:
+        """The bot's names, before it asks for them."""
+        stand_in.name_bot("Trợ lý Gò Mây", "tro_ly_go_may")
+
+    async def say(self, said: Said) -> None:
+        if not said.who.endswith(IN_GROUP):
+            await super().say(said)
+            return
+        user = self._users[said.who.removesuffix(IN_GROUP)]
+        if said.kind is Kind.TEXT and said.text == "(mời trợ lý vào nhóm)":
+            user.adds_bot(self.group)
+        elif said.kind is Kind.TEXT and said.text == "(mời trợ lý ra khỏi nhóm)":
+            user.removes_bot(self.group)
+        elif said.kind is Kind.TEXT and said.text.startswith(ANSWERS):
+            last = self._stand_in.bot_messages(self.group)[-1]
+            user.says(said.text.removeprefix(ANSWERS).strip(), self.group, answers=last.message_id)
+        elif said.kind is Kind.TEXT:
+            user.says(said.text, self.group)
+        else:
+            user.sends({Kind.STICKER: "sticker", Kind.VOICE: "voice"}[said.kind], chat=self.group)
+        await self._settle()
+
+    async def press(self, who: str, label: str) -> None:
+        if not who.endswith(IN_GROUP):
+            await super().press(who, label)
+            return
+        self._users[who.removesuffix(IN_GROUP)].presses(label, self.group, stale=True)
+        await self._settle()
+
+    async def unread(self, who: str) -> list[Heard]:
+        if who != GROUP:
+            return await super().unread(who)
+        found = self._stand_in.bot_messages(self.group)[self._read :]
+        self._read += len(found)
+        return self._heard(found)
 
 
 class QuietServer(uvicorn.Server):

@@ -128,3 +128,13 @@ async def test_of_two_units_only_the_missing_one_is_chased(furnished: Path, tmp_
             units = await records.people.units(1)
             await records.register.set_shares(task.id, [unit.id for unit in units])
         await play(read_transcript(SHARED), stage)
+
+
+async def test_a_card_that_is_decided_loses_its_buttons(furnished: Path, tmp_path: Path) -> None:
+    async with _open(furnished, tmp_path / "home") as stage:
+        await stage.say(Said(AN, "nv 4 xong 80%"))
+        card = stage._users[AN].unread()[-1]
+        await stage.press(AN, "Xác nhận")
+        shown = next(m for m in stage._users[AN].messages() if m.message_id == card.message_id)
+        assert (shown.edited, shown.labels) == (True, [])
+        assert shown.text == f"{card.text}\n\n→ Đã chọn: Xác nhận"

@@ -13,6 +13,10 @@ from domain.vietnamese import nfc
 BOT = "Bot"
 PRIVACY = "# Có thông báo về dữ liệu cá nhân"
 """A talk with this remark is told where people are told what is kept of them; in the others nobody is."""
+IN_GROUP = " trong nhóm"
+"""What stands behind a speaker's name when they speak in the group."""
+GROUP = "Nhóm"
+"""To whom the bot speaks there: all who are in the group."""
 INDENT = 5
 """Spaces before the further lines of a message: they stand under its first letter, after "Bot: "."""
 
@@ -36,6 +40,11 @@ _LONG = re.compile(r"\((\d+) chữ “(.+)”\)")
 
 class BadTranscript(Exception):
     """A line that the form does not allow; the message names the file and the line."""
+
+
+def chat_of(who: str) -> str:
+    """Where the bot answers somebody: to them alone, or to the group in which they speak."""
+    return GROUP if who.endswith(IN_GROUP) else who
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ class Transcript:
     @property
     def speakers(self) -> frozenset[str]:
         """Everybody who says or receives something."""
-        who = {s.deed.who for s in self.steps if not isinstance(s.deed, Moved)}
+        who = {chat_of(s.deed.who) for s in self.steps if not isinstance(s.deed, Moved)}
         return frozenset(who | {e.to for s in self.steps for e in s.answers})
 
     @property
@@ -173,7 +182,7 @@ class _Reader:
     def _spoken(self, number: int, who: str, lines: list[str]) -> None:
         to = _TO.fullmatch(who)
         if who == BOT or to:
-            self._answers.append(self._expected(number, to["who"] if to else self._speaker(number), lines))
+            self._answers.append(self._expected(number, to["who"] if to else chat_of(self._speaker(number)), lines))
             return
         self._who = who
         text = "\n".join(lines).strip()

@@ -51,10 +51,40 @@ class Control:
         """A new group with the bot in it; the id."""
         return self._world.add_group(title, is_super=supergroup)
 
-    async def says(self, user: int, text: str, chat: int | None = None) -> int | None:
-        """A person writes; the update's id."""
+    async def says(self, user: int, text: str, chat: int | None = None, answers: int | None = None) -> int | None:
+        """A person writes, perhaps in answer to a message; the update's id."""
         self._user(user)
-        return self._world.say(user, chat or user, {"text": text})
+        quoted: Json = {}
+        if answers is not None:
+            posted = self._chat(chat or user).messages.get(answers)
+            if posted is None:
+                raise NotPossible(f"there is no message {answers} to answer")
+            quoted = {"reply_to_message": {k: v for k, v in posted.body.items() if k != "reply_to_message"}}
+        return self._world.say(user, chat or user, {"text": text, **quoted})
+
+    async def name_bot(self, first_name: str, username: str) -> None:
+        """The bot has these names from now on."""
+        self._world.bot |= {"first_name": first_name, "username": username}
+
+    async def adds_bot(self, user: int, group: int) -> int | None:
+        """A person adds the bot to a group; the update's id."""
+        self._chat(group).refusal = ""
+        return self._membership(user, "left", "member", group)
+
+    async def removes_bot(self, user: int, group: int) -> int | None:
+        """A person puts the bot out of a group; the update's id."""
+        self._chat(group).refusal = "bot was kicked from the group chat"
+        return self._membership(user, "member", "kicked", group)
+
+    async def renames(self, user: int, group: int, title: str) -> int | None:
+        """A person gives the group another name; the update's id."""
+        self._user(user)
+        self._chat(group).body["title"] = title
+        return self._world.say(user, group, {"new_chat_title": title})
+
+    async def freeze_messages(self, chat: int) -> None:
+        """What the bot wrote in a chat so far can no longer be edited."""
+        self._world.frozen |= set(self._chat(chat).messages)
 
     async def sends(
         self, user: int, what: str, chat: int | None = None, caption: str = "", name: str = "", content: str = "",
@@ -79,11 +109,16 @@ class Control:
         posted.is_edited = True
         return self._world.updates.add({"edited_message": posted.body}, chat or user)
 
-    async def presses(self, user: int, label: str, chat: int | None = None, message: int | None = None) -> Json:
-        """A person presses the newest button with this label; raises NotPossible when no such button is shown."""
+    async def presses(
+        self, user: int, label: str, chat: int | None = None, message: int | None = None, stale: bool = False
+    ) -> Json:
+        """A person presses the newest button with this label; raises NotPossible when no such button is shown.
+
+        With `stale` on a phone that has not seen yet that buttons were taken off.
+        """
         self._user(user)
         where = self._chat(chat or user)
-        posted, data = self._button(where, label, message)
+        posted, data = self._button(where, label, message, stale)
         press = Press(f"{user}{self._world.number():06d}", user, data)
         self._world.presses[press.id] = press
         update = {
@@ -111,10 +146,13 @@ class Control:
         """A person's account is gone."""
         self._world.private_chat(user).refusal = "user is deactivated"
 
-    async def migrates(self, group: int) -> int:
-        """A group becomes a supergroup; the new id."""
+    async def migrates(self, group: int, user: int | None = None) -> int:
+        """A group becomes a supergroup; the new id. With the person who did it both groups are told of it."""
         old = self._chat(group)
         moved = self._world.add_group(old.body["title"], is_super=True)
+        if user is not None:
+            self._world.say(user, group, {"migrate_to_chat_id": moved})
+            self._world.say(user, moved, {"migrate_from_chat_id": group})
         old.moved_to = moved
         return moved
 
@@ -275,9 +313,9 @@ class Control:
             return None
         return {k: v for k, v in asdict(hook).items() if k != "lanes"} | {"pending": self._world.pending}
 
-    async def commands(self) -> list[Json]:
-        """The command menu."""
-        return self._world.commands
+    async def commands(self, scope: str = "default") -> list[Json]:
+        """The command menu of a scope: "default", "all_group_chats", "chat:42"."""
+        return self._world.menus.get(scope, [])
 
     async def lose_files(self) -> None:
         """The platform has none of its files any more: asked for one, it says that it is not available."""
@@ -300,33 +338,34 @@ class Control:
             raise NotPossible(f"there is no chat {chat}")
         return self._world.chats[chat]
 
-    def _membership(self, user: int, old: str, new: str) -> int | None:
+    def _membership(self, user: int, old: str, new: str, group: int | None = None) -> int | None:
+        chat = self._world.private_chat(user) if group is None else self._chat(group)
         change = {
             "my_chat_member": {
-                "chat": self._world.private_chat(user).body,
+                "chat": chat.body,
                 "from": self._world.users[user],
                 "date": int(self._world.clock.now()),
                 "old_chat_member": self._member(old),
                 "new_chat_member": self._member(new),
             }
         }
-        return self._world.updates.add(change, user)
+        return self._world.updates.add(change, chat.id)
 
     def _member(self, status: str) -> Json:
         body: Json = {"user": self._world.bot, "status": status}
         return {**body, "until_date": 0} if status == "kicked" else body
 
-    def _button(self, chat: Chat, label: str, message: int | None) -> tuple[Posted, str]:
+    def _button(self, chat: Chat, label: str, message: int | None, stale: bool) -> tuple[Posted, str]:
         shown: Iterable[Posted] = reversed(chat.messages.values())
         labels: list[str] = []
         for posted in shown:
             if message is not None and posted.body["message_id"] != message:
                 continue
-            for row in posted.body.get("reply_markup", {}).get("inline_keyboard", []):
-                for button in row:
-                    labels.append(button["text"])
-                    if button["text"] == label and "callback_data" in button:
-                        return posted, button["callback_data"]
+            markups = [posted.body.get("reply_markup", {}), *(reversed(posted.old_markups) if stale else ())]
+            for button in (b for markup in markups for row in markup.get("inline_keyboard", []) for b in row):
+                labels.append(button["text"])
+                if button["text"] == label and "callback_data" in button:
+                    return posted, button["callback_data"]
         raise NotPossible(f"no button {label!r} is shown; there are {json.dumps(labels, ensure_ascii=False)}")
 
     def _content(self, what: str, name: str, content: bytes, fields: Json) -> Json:

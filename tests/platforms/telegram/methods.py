@@ -13,6 +13,12 @@ TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 CALLBACK_DATA_LIMIT = 64
 CALLBACK_ANSWER_LIMIT = 200
+CHAT_ACTIONS = frozenset(
+    {
+        "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
+        "choose_sticker", "find_location", "record_video_note", "upload_video_note",
+    }
+)  # fmt: skip
 DOWNLOAD_LIMIT = 20 * 2**20
 PHOTO_LIMIT = 10 * 2**20
 UPLOAD_LIMIT = 50 * 2**20
@@ -91,14 +97,18 @@ class Methods:
         self._by_name: dict[str, Callable[[Parameters], Any]] = {
             "getme": self._get_me,
             "sendmessage": self._send_message,
-            "editmessagetext": self._edit_message_text,
+            "editmessagetext": lambda p: self._edit_words(p, "text", TEXT_LIMIT),
+            "editmessagecaption": lambda p: self._edit_words(p, "caption", CAPTION_LIMIT),
+            "editmessagereplymarkup": self._edit_markup,
+            "leavechat": self._leave_chat,
             "deletemessage": self._delete_message,
             "answercallbackquery": self._answer_callback_query,
             "sendchataction": self._send_chat_action,
             "sendphoto": lambda p: self._send_attached(p, "photo"),
             "senddocument": lambda p: self._send_attached(p, "document"),
             "setmycommands": self._set_my_commands,
-            "getmycommands": lambda _: self._world.commands,
+            "getmycommands": lambda p: self._world.menus.get(_scope(p), []),
+            "deletemycommands": self._delete_my_commands,
             "getfile": self._get_file,
             "setwebhook": self._set_webhook,
             "deletewebhook": self._delete_webhook,
@@ -151,34 +161,55 @@ class Methods:
         if not content["text"]:
             raise ApiError(400, "Bad Request: message text is empty")
         markup = _markup(parameters)
+        quoted = _quoted(parameters, chat)
         self._count(chat)
-        return self._posted(chat, {**content, **markup})
+        return self._posted(chat, {**content, **markup, **quoted})
 
     def _posted(self, chat: Chat, content: Json) -> Json:
         body = self._world.post(chat, self._world.bot, content)
         self._world.changes.changed()
         return body
 
-    def _edit_message_text(self, parameters: Parameters) -> Json:
+    def _edit_words(self, parameters: Parameters, name: str, limit: int) -> Json:
         posted = self._own_message(parameters, "message to edit not found", "message can't be edited")
-        if "text" not in posted.body:
+        is_text = "text" in posted.body
+        if name == "text" and not is_text:
             raise ApiError(400, "Bad Request: there is no text in the message to edit")
-        content = _worded(parameters, "text", TEXT_LIMIT, "message is too long")
-        if not content["text"]:
+        if name == "caption" and is_text:
+            raise ApiError(400, "Bad Request: there is no caption in the message to edit")
+        content = _worded(parameters, name, limit, "message is too long")
+        if not content[name] and is_text:
             raise ApiError(400, "Bad Request: message text is empty")
-        content |= _markup(parameters)
-        if all(posted.body.get(key) == content.get(key) for key in ("text", "entities", "reply_markup")):
+        return self._changed(parameters, posted, (name, "entities", "reply_markup"), content | _markup(parameters))
+
+    def _edit_markup(self, parameters: Parameters) -> Json:
+        posted = self._own_message(parameters, "message to edit not found", "message can't be edited")
+        return self._changed(parameters, posted, ("reply_markup",), _markup(parameters))
+
+    def _changed(self, parameters: Parameters, posted: Posted, keys: tuple[str, ...], content: Json) -> Json:
+        if all((posted.body.get(key) or None) == (content.get(key) or None) for key in keys):
             raise ApiError(
                 400,
                 "Bad Request: message is not modified: specified new message content and reply markup are exactly"
                 " the same as a current content and reply markup of the message",
             )
+        if posted.body["message_id"] in self._world.frozen:
+            raise ApiError(400, "Bad Request: message can't be edited")
         self._count(self._chat(parameters))
-        kept = {k: v for k, v in posted.body.items() if k not in ("text", "entities", "reply_markup")}
+        if "reply_markup" in posted.body:
+            posted.old_markups.append(posted.body["reply_markup"])
+        kept = {k: v for k, v in posted.body.items() if k not in keys}
         posted.body = {**kept, **content, "edit_date": int(self._world.clock.now())}
         posted.is_edited = True
         self._world.changes.changed()
         return posted.body
+
+    def _leave_chat(self, parameters: Parameters) -> bool:
+        chat = self._chat(parameters)
+        if chat.body["type"] == "private":
+            raise ApiError(400, "Bad Request: chat is private")
+        chat.refusal = "bot is not a member of the group chat"
+        return True
 
     def _delete_message(self, parameters: Parameters) -> bool:
         chat = self._chat(parameters)
@@ -210,7 +241,7 @@ class Methods:
 
     def _send_chat_action(self, parameters: Parameters) -> bool:
         self._chat(parameters)
-        if not parameters.text("action"):
+        if parameters.text("action") not in CHAT_ACTIONS:
             raise ApiError(400, "Bad Request: wrong parameter action in request")
         return True
 
@@ -218,7 +249,7 @@ class Methods:
         chat = self._chat(parameters)
         content = _worded(parameters, "caption", CAPTION_LIMIT, "message caption is too long")
         content = {{"entities": "caption_entities"}.get(k, k): v for k, v in content.items() if v}
-        content |= _markup(parameters)
+        content |= _markup(parameters) | _quoted(parameters, chat)
         kept, name, media_type = self._given_file(parameters, kind)
         if len(kept.content) > (PHOTO_LIMIT if kind == "photo" else UPLOAD_LIMIT):
             raise ApiError(413, "Request Entity Too Large")
@@ -254,7 +285,11 @@ class Methods:
                 raise ApiError(400, "Bad Request: BOT_COMMAND_INVALID")
             if not 1 <= units(command.get("description", "")) <= 256:
                 raise ApiError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
-        self._world.commands = commands
+        self._world.menus[_scope(parameters)] = commands
+        return True
+
+    def _delete_my_commands(self, parameters: Parameters) -> bool:
+        self._world.menus.pop(_scope(parameters), None)
         return True
 
     def _get_file(self, parameters: Parameters) -> Json:
@@ -325,6 +360,30 @@ def _worded(parameters: Parameters, name: str, limit: int, complaint: str) -> Js
         raise ApiError(400, f"Bad Request: {complaint}")
     entities = entities or parameters.structure("entities") or []
     return {name: text, "entities": entities} if entities else {name: text}
+
+
+def _quoted(parameters: Parameters, chat: Chat) -> Json:
+    """The message that is answered, as it stands in the answer. Raises ApiError 400 where there is none."""
+    given = parameters.structure("reply_parameters")
+    if not isinstance(given, dict):
+        return {}
+    answered = chat.messages.get(int(given.get("message_id", 0)))
+    if answered is None:
+        if given.get("allow_sending_without_reply"):
+            return {}
+        raise ApiError(400, "Bad Request: message to be replied not found")
+    return {"reply_to_message": {k: v for k, v in answered.body.items() if k != "reply_to_message"}}
+
+
+def _scope(parameters: Parameters) -> str:
+    """For whom a menu of commands is, in one word: "default", "all_group_chats", "chat:42". Raises ApiError 400."""
+    given = parameters.structure("scope") or {"type": "default"}
+    kind = given.get("type") if isinstance(given, dict) else None
+    if kind in ("default", "all_private_chats", "all_group_chats", "all_chat_administrators"):
+        return str(kind)
+    if kind in ("chat", "chat_administrators") and str(given.get("chat_id", "")):
+        return f"{kind}:{given['chat_id']}"
+    raise ApiError(400, "Bad Request: can't parse BotCommandScope")
 
 
 def _markup(parameters: Parameters) -> Json:

@@ -39,6 +39,7 @@ class Seen:
     file: Json | None
     edited: bool
     date: int
+    answers: int | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -57,6 +58,7 @@ def _seen(message: Json) -> Seen:
         file=message["file"],
         edited=message["edited"],
         date=message["date"],
+        answers=message["answers"],
     )
 
 
@@ -87,9 +89,21 @@ class Telegram:
         """A new group with the bot in it; the id."""
         return int(self.do("group", title=title, supergroup=supergroup))
 
-    def migrate(self, group: int) -> int:
-        """Make a group a supergroup; the new id."""
-        return int(self.do("migrates", group=group))
+    def migrate(self, group: int, by: "User | None" = None) -> int:
+        """Make a group a supergroup; the new id. With the person who did it both groups are told of it."""
+        return int(self.do("migrates", group=group, user=by.id if by else None))
+
+    def name_bot(self, first_name: str, username: str) -> None:
+        """Give the bot these names."""
+        self.do("name_bot", first_name=first_name, username=username)
+
+    def freeze_messages(self, chat: int) -> None:
+        """What the bot wrote in a chat so far can no longer be edited."""
+        self.do("freeze_messages", chat=chat)
+
+    def commands(self, scope: str = "default") -> dict[str, str]:
+        """The menu of commands of a scope: each with what it does."""
+        return {c["command"]: c["description"] for c in self.do("commands", scope=scope)}
 
     def flood(self, count: int, chats: int, text: str = "xin chào") -> Json:
         """Many messages at once: `{"users": [ids], "updates": [ids]}`."""
@@ -210,9 +224,21 @@ class User:
         self.id = id
         self._read = 0
 
-    def says(self, text: str, chat: int | None = None) -> int:
-        """Write; the update's id."""
-        return int(self.telegram.do("says", user=self.id, text=text, chat=chat))
+    def says(self, text: str, chat: int | None = None, answers: int | None = None) -> int:
+        """Write, perhaps in answer to a message; the update's id."""
+        return int(self.telegram.do("says", user=self.id, text=text, chat=chat, answers=answers))
+
+    def adds_bot(self, group: int) -> None:
+        """Add the bot to a group."""
+        self.telegram.do("adds_bot", user=self.id, group=group)
+
+    def removes_bot(self, group: int) -> None:
+        """Put the bot out of a group."""
+        self.telegram.do("removes_bot", user=self.id, group=group)
+
+    def renames(self, group: int, title: str) -> None:
+        """Give a group another name."""
+        self.telegram.do("renames", user=self.id, group=group, title=title)
 
     def starts(self, payload: str = "") -> int:
         """Press Start, coming from a link with this payload or none."""
@@ -222,9 +248,14 @@ class User:
         """Edit one's own message."""
         return int(self.telegram.do("edits", user=self.id, message=message_id, text=text, chat=chat))
 
-    def presses(self, label: str, chat: int | None = None, message_id: int | None = None) -> str:
-        """Press the newest button with this label; the callback query's id. Raises NotPossible if there is none."""
-        pressed = self.telegram.do("presses", user=self.id, label=label, chat=chat, message=message_id)
+    def presses(
+        self, label: str, chat: int | None = None, message_id: int | None = None, *, stale: bool = False
+    ) -> str:
+        """Press the newest button with this label; the callback query's id. Raises NotPossible if there is none.
+
+        With `stale` the phone has not seen yet that buttons were taken off.
+        """
+        pressed = self.telegram.do("presses", user=self.id, label=label, chat=chat, message=message_id, stale=stale)
         return str(pressed["callback_query_id"])
 
     def sends(self, what: str, *, content: bytes = b"", **how: Any) -> int:

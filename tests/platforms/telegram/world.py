@@ -37,12 +37,16 @@ class Call:
 
 @dataclass(slots=True)
 class Posted:
-    """A message standing in a chat. `file_name` is what the bot called a file it sent, which a photo does not show."""
+    """A message standing in a chat. `file_name` is what the bot called a file it sent, which a photo does not show.
+
+    `old_markups` are the keyboards that stood there before: a phone that has not seen the edit still shows them.
+    """
 
     body: Json
     is_from_bot: bool
     is_edited: bool = False
     file_name: str = ""
+    old_markups: list[Json] = field(default_factory=list)
 
     def as_seen(self) -> Json:
         """The message as a person sees it, buttons included."""
@@ -68,6 +72,7 @@ class Posted:
                 "size": held.get("file_size", 0),
             },
             "edited": self.is_edited,
+            "answers": self.body.get("reply_to_message", {}).get("message_id"),
             "date": self.body["date"],
         }
 
@@ -140,7 +145,8 @@ class World:
         self.updates = Updates(clock)
         self.hook: Hook | None = None
         self.retry_scale = 1.0
-        self.commands: list[Json] = []
+        self.menus: dict[str, list[Json]] = {}
+        self.frozen: set[int] = set()
         self.faults: list[Fault] = []
         self.meter: Meter | None = None
         self.journal: list[Call] = []
