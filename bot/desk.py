@@ -17,9 +17,12 @@ from bot.office import FrontOffice
 from bot.reception import id_of
 from bot.settings import Settings
 from bot.web.desk import Persona, Sent
+from bot.zalo_token_state import token_figures
+from bot.zalo_tokens import sealer_of
 from domain.channels import ZALO_BOT, ZALO_OA
 from scheduler.digests import send_ahead
 from scheduler.planning import upcoming
+from storage import Repositories
 
 log = structlog.get_logger()
 
@@ -94,7 +97,8 @@ class WebDesk:
             inbox = await records.inbox.counts()
             outbox = await records.outbox.counts()
             quotas = await records.quotas.all()
-        figures = {f'kehoach_inbox{{state="{state}"}}': float(count) for state, count in inbox.items()}
+            figures = await self._tokens(records)
+        figures |= {f'kehoach_inbox{{state="{state}"}}': float(count) for state, count in inbox.items()}
         figures |= {f'kehoach_outbox{{state="{state}"}}': float(count) for state, count in outbox.items()}
         figures |= await self._front.notice_log.metrics(self._front.storage, self._front.clock())
         figures |= self._signatures.metrics()
@@ -108,6 +112,14 @@ class WebDesk:
         figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)
         figures["kehoach_not_delivered_total"] = float(self._front.delivery.failed_total)
         return figures
+
+    async def _tokens(self, records: Repositories) -> dict[str, float]:
+        """How the Official Account's tokens stand; nothing without one."""
+        settings = self._front.settings
+        if not settings.zalo_oa_app_id:
+            return {}
+        row = await records.zalo_tokens.get(settings.zalo_oa_app_id)
+        return token_figures(row, sealer_of(settings), self._front.clock())
 
     async def web_messages(self, after: Mapping[str, int], wait: float) -> Sequence[Sent]:
         """What was sent to these web chats after the messages named; waits up to `wait` seconds for the first."""

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from handlers.apps import app_words
+
 import texts
 from domain.clock import local
 from domain.messages import Attachment, Ignored, Incoming, Unreadable
 from domain.people import Office, Person
 from domain.ports import Channel
 from domain.privacy import Kept, Owner
-from handlers.apps import app_words
 from handlers.wording import office_words, role_words, unit_words
 
 _INNER = frozenset(

@@ -48,6 +48,15 @@ def token_findings(row: TokenRow | None, sealer: Sealer, now: datetime, *, has_s
     return [Finding(state.level, "zalo-oa", state.words) for state in states_of(row, sealer, now, has_seed=has_seed)]
 
 
+def token_figures(row: TokenRow | None, sealer: Sealer, now: datetime) -> dict[str, float]:
+    """The same, for the operator's monitoring."""
+    left = (row.expires_at - now).total_seconds() if row is not None and row.expires_at is not None else 0.0
+    return {
+        "kehoach_zalo_oa_access_seconds": max(0.0, left) if is_usable(row, sealer, now) else 0.0,
+        "kehoach_zalo_oa_needs_somebody": float(states_of(row, sealer, now)[0].level == "fault"),
+    }
+
+
 def facts_of(row: TokenRow | None) -> dict[str, Any]:
     """What is known of the tokens, for whoever looks after them; no token is among it."""
     if row is None:

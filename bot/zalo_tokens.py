@@ -161,9 +161,11 @@ class ZaloTokens:
 
     async def look(self) -> None:
         """One look at the row: a new seed or a token past most of its life is renewed."""
-        if self._storage is None:
+        try:
+            row = await self._row()
+        except (SendFailed, Busy, OSError) as error:
+            log.warning("the tokens of the official account cannot be looked at", error=str(error))
             return
-        row = await self._row()
         if row is None:
             return
         held = self._opened_quietly(row)
@@ -337,7 +339,13 @@ class ZaloTokens:
             try:
                 async with self._opened_storage().writing() as records:
                     ours = await records.zalo_tokens.renewed(
-                        self._app_id, row.generation, access, refresh, expires_at, now
+                        self._app_id,
+                        row.generation,
+                        access,
+                        refresh,
+                        expires_at,
+                        now,
+                        spent_seed=row.sealed_seed,
                     )
                 break
             except Exception as error:

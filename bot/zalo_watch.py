@@ -25,7 +25,7 @@ AGAIN_AFTER = timedelta(days=1)
 
 
 class ZaloWatch:
-    """Looks at the tokens of one app, has those told who can mend them, and ends the hold once they did."""
+    """Looks at the tokens of one app, has those told who can mend them, and has the channel tried once they did."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class ZaloWatch:
         app_id: str,
         clock: Callable[[], datetime],
         on_queued: Callable[[], None] = lambda: None,
+        on_mended: Callable[[], None] = lambda: None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._storage = storage
@@ -43,6 +44,7 @@ class ZaloWatch:
         self._app_id = app_id
         self._clock = clock
         self._on_queued = on_queued
+        self._on_mended = on_mended
         self._pause = pause
 
     async def keep(self) -> None:
@@ -59,7 +61,7 @@ class ZaloWatch:
         if row is None:
             return 0
         if row.trouble is None and is_usable(row, self._sealer, now):
-            await self._lift()
+            await self._try_what_is_held()
         worst = states_of(row, self._sealer, now)[0]
         if worst.level == "ok":
             return 0
@@ -71,16 +73,13 @@ class ZaloWatch:
         self._on_queued()
         return told
 
-    async def _lift(self) -> None:
-        """Let go again what was held because of the tokens."""
+    async def _try_what_is_held(self) -> None:
+        """Where the channel is held for its tokens, let it be tried at once: whoever consented anew waits for it."""
         async with self._storage.reading() as records:
             holds = await records.channel_holds.all()
-        if not any(hold.channel == ZALO_OA and HELD_FOR in (hold.reason + hold.detail) for hold in holds):
-            return
-        async with self._storage.writing() as records:
-            await records.channel_holds.lift([ZALO_OA])
-        log.info("the channel is held no more: its tokens are well again", channel=ZALO_OA)
-        self._on_queued()
+        if any(hold.channel == ZALO_OA and hold.reason.startswith(HELD_FOR) for hold in holds):
+            log.info("the tokens are well again; the channel is tried", channel=ZALO_OA)
+            self._on_mended()
 
     async def _tell(self, records: Repositories, worst: TokenState, now: datetime, *, through_itself: bool) -> int:
         """Queue the words for every administrator: by their other accounts, by this one only while it still works."""

@@ -23,7 +23,7 @@ _CLASSES = WordClasses(
             qua; tren; o; vao; ve; trong; ben; thoi""",
         "remind": """nhac; nhac viec; nhac nho; nhac han; nhac toi; nhac em; nhac minh; nhac cho toi; loi nhac;
             tin nhac; tin nhac viec; nhan nhac; nhan nhac viec; nhac viec cho toi""",
-        "zalo": "zalo; qua zalo; dung zalo; da lo; za lo",
+        "zalo": "zalo; dung zalo; da lo; za lo",
         "zalo oa": "zalo oa; oa; zalo chinh thuc; zalo co quan; zalo cua co quan; zalo phuong; zalo xa",
         "zalo bot": "zalo bot; bot zalo",
         "telegram": "telegram; tele; telegam; telegram; dung telegram",

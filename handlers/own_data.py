@@ -11,7 +11,6 @@ from domain.phones import covered_phone
 from domain.ports import Records
 from domain.privacy import Holding
 from domain.vietnamese import fold
-from handlers.apps import app_words
 from handlers.turn import Turn
 from handlers.wording import help_button, office_words, role_words, unit_words
 
@@ -151,8 +150,7 @@ async def _card(turn: Turn, wish: str) -> Reply:
     turn.memory[ERASE] = {"number": number, "opened": turn.now.isoformat(), "source": source}
     lines = [texts.say("mydata.withdrawing")] if wish == "withdraw" else []
     if turn.person is not None:
-        channels = ", ".join(dict.fromkeys(app_words(account.channel) for account in accounts))
-        lines.append(texts.say("mydata.card_staff", name=turn.person.name, channels=channels))
+        lines.append(texts.say("mydata.card_staff", name=turn.person.name, count=len(accounts)))
     else:
         lines.append(texts.say("mydata.card"))
         if holding.of("cases"):

@@ -1,9 +1,9 @@
 """What the parameters of an approved reminder are filled with: of several matters their number and the nearest one."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import texts
-from domain.clock import day_text
 from domain.message_templates import REMINDER, MessageTemplate, TemplateUnfit, fill
 from domain.messages import Reply
 from domain.notices import LedgerNotice
@@ -31,9 +31,9 @@ def reminder_facts(person: Person, rows: Sequence[LedgerNotice], facts: Facts, o
         **_matter(nearest, facts),
         "person": person.name,
         "count": str(len({row.notice.subject for row in rows})),
-        "deadline": day_text(nearest.notice.occurrence),
+        "deadline": _day(nearest.notice.occurrence),
         "office": office,
-        "day": day_text(facts.today),
+        "day": _day(facts.today),
     }
 
 
@@ -55,6 +55,11 @@ def _matter(row: LedgerNotice, facts: Facts) -> Mapping[str, str]:
         about = texts.say("notices.template.other")
     blank = texts.say("notices.template.nothing")
     return {"number": blank, "task": about, "document": blank, "unit": blank}
+
+
+def _day(day: date) -> str:
+    """The day as an app takes one: with both its zeros."""
+    return f"{day:%d/%m/%Y}"
 
 
 def usable(templates: Sequence[MessageTemplate]) -> Mapping[str, MessageTemplate]:

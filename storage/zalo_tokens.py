@@ -108,11 +108,14 @@ class ZaloTokenRows:
         sealed_refresh: bytes | None,
         expires_at: datetime,
         now: datetime,
+        *,
+        spent_seed: bytes | None = None,
     ) -> bool:
         """Keep the pair that follows this generation; False when another pair was kept meanwhile.
 
         Whoever holds the claim by then: a pair that the platform gave is good, and losing it loses the consent.
-        Without `sealed_refresh` the refresh token stays what it was.
+        Without `sealed_refresh` the refresh token stays what it was. A seed that was planted meanwhile is still to be
+        tried; only the one that was spent goes.
         """
         rotated = {} if sealed_refresh is None else {"sealed_refresh": sealed_refresh, "refresh_since": now}
         return await self._change(
@@ -121,6 +124,7 @@ class ZaloTokenRows:
             generation=generation + 1,
             expires_at=expires_at,
             refreshed_at=now,
+            sealed_seed=case((_rows.c.sealed_seed == spent_seed, None), else_=_rows.c.sealed_seed),
             **rotated,
             **_SETTLED,
         )
@@ -137,7 +141,7 @@ class ZaloTokenRows:
             "refresh_since": now,
         }
         putting = insert(self._connection.dialect.name, _rows).values(app_id=app_id, generation=1, seeds=[], **pair)
-        again = {**pair, **_SETTLED, "generation": _rows.c.generation + 1}
+        again = {**pair, **_SETTLED, "sealed_seed": None, "generation": _rows.c.generation + 1}
         await self._connection.execute(putting.on_conflict_do_update(index_elements=["app_id"], set_=again))
 
     async def resealed(self, row: TokenRow, access: bytes | None, refresh: bytes | None, seed: bytes | None) -> bool:
@@ -159,4 +163,4 @@ class ZaloTokenRows:
 
 
 _NO_TROUBLE: dict[str, Any] = {"trouble": None, "troubled_at": None, "told_at": None}
-_SETTLED: dict[str, Any] = {"sealed_seed": None, "claimed_by": None, "claimed_at": None, **_NO_TROUBLE}
+_SETTLED: dict[str, Any] = {"claimed_by": None, "claimed_at": None, **_NO_TROUBLE}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.web import Web
-from bot.zalo_token_state import facts_of, is_usable, states_of
+from bot.zalo_token_state import facts_of, is_usable, states_of, token_figures
 from bot.zalo_watch import ZaloWatch
 from domain.channels import ZALO_OA
 from domain.people import Role
@@ -99,7 +99,7 @@ async def test_a_lost_consent_is_told_at_once_by_another_app_and_again_each_day(
     assert channel == Web.name and "đang dừng lại" in words
 
 
-async def test_a_channel_held_for_its_tokens_is_let_go_once_they_are_well(servers: Servers, server: Server) -> None:
+async def test_a_channel_held_for_its_tokens_is_tried_once_they_are_well(servers: Servers, server: Server) -> None:
     await server.tokens.access()
     servers.zalo.withdraw_consent()
     servers.clock.forward(hours=26)
@@ -107,19 +107,21 @@ async def test_a_channel_held_for_its_tokens_is_let_go_once_they_are_well(server
         await server.tokens.access()
     async with server.storage.writing() as records:
         await records.channel_holds.put(ZALO_OA, caught.value.reason, servers.clock())
-        await records.channel_holds.put("telegram", "a token of its own", servers.clock())
-    watch = _watch(servers, server)
+    tried: list[str] = []
+    channels: dict[str, Channel] = {Web.name: Postbox(), ZALO_OA: OaBox()}
+    watch = ZaloWatch(
+        *(server.storage, channels, server.sealer, server.app_id, servers.clock),
+        on_mended=lambda: tried.append(ZALO_OA),
+    )
     await watch.look()
-    assert await _held(server) == ["telegram", ZALO_OA]
-    mended = servers.start(seed=servers.seed())
-    await mended.tokens.access()
+    assert tried == []
+    await servers.start(seed=servers.seed()).tokens.access()
     await watch.look()
-    assert await _held(server) == ["telegram"]
-
-
-async def _held(server: Server) -> list[str]:
-    async with server.storage.reading() as records:
-        return [hold.channel for hold in await records.channel_holds.all()]
+    assert tried == [ZALO_OA]
+    async with server.storage.writing() as records:
+        await records.channel_holds.put(ZALO_OA, "the quota is used up", servers.clock())
+    await watch.look()
+    assert tried == [ZALO_OA]
 
 
 async def test_a_token_the_platform_takes_no_more_does_not_count_to_its_end(servers: Servers, server: Server) -> None:
@@ -211,3 +213,18 @@ async def test_every_state_has_its_words_and_no_fact_is_a_token(servers: Servers
     assert set(facts) == {
         *("generation", "trouble", "access_until", "renewed_at", "next_renewal", "refresh_until", "trouble_since"),
     }
+
+
+async def test_figures_fall_to_nought_and_call_somebody(servers: Servers, server: Server) -> None:
+    async def figures() -> tuple[float, ...]:
+        return tuple(token_figures(await server.row(), server.sealer, servers.clock()).values())
+
+    await server.tokens.access()
+    assert await figures() == (90_000.0, 0.0)
+    servers.clock.forward(hours=21)
+    servers.zalo.withdraw_consent()
+    await server.tokens.look()
+    assert await figures() == (14_400.0, 1.0)
+    servers.clock.forward(hours=5)
+    assert await figures() == (0.0, 1.0)
+    assert tuple(token_figures(None, server.sealer, servers.clock()).values()) == (0.0, 1.0)

@@ -28,15 +28,17 @@ class Clock:
 
 
 class Noting(ZaloOauth):
-    """The real client, which notes the pairs it was given."""
+    """The real client, which notes the pairs it was given and the tokens it was given them for."""
 
     def __init__(self, app_id: str, app_secret: str, base_url: str, *, answer_timeout: float = 20.0) -> None:
         super().__init__(app_id, app_secret, base_url, answer_timeout=answer_timeout)
         self.pairs: list[Pair] = []
+        self.answered: list[str] = []
 
     async def refresh(self, refresh_token: str) -> Pair:
         pair = await super().refresh(refresh_token)
         self.pairs.append(pair)
+        self.answered.append(refresh_token)
         return pair
 
 

@@ -1,14 +1,13 @@
 """In a group: what is answered, what is left to the private chat, the staff group and its summary."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from domain.group_words import GroupWish, Wished, read_group_wish
 from domain.groups import Group
-from domain.hours import time
 from domain.messages import Kind
 from tests.handlers.real_office import RealChat, RealOffice, open_real_office
 

@@ -161,7 +161,7 @@ async def test_a_seed_is_taken_up_once_and_a_new_one_again(storage: Storage, oth
 
     assert sorted(await asyncio.gather(plant(storage, "s1"), plant(other_process, "s1"))) == [False, True]
     async with storage.writing() as records:
-        await records.zalo_tokens.renewed(APP, 0, b"access-1", b"refresh-1", LATER, NOW)
+        await records.zalo_tokens.renewed(APP, 0, b"access-1", b"refresh-1", LATER, NOW, spent_seed=b"s1")
     assert not await plant(other_process, "s1")
     assert (await _row(storage)).sealed_seed is None
     assert await plant(storage, "s2")
@@ -172,6 +172,18 @@ async def test_a_seed_is_taken_up_once_and_a_new_one_again(storage: Storage, oth
     assert (await _row(storage)).sealed_seed is None
     assert not await plant(storage, "s1")
     assert not await plant(storage, "s2")
+
+
+async def test_a_seed_planted_while_another_token_is_renewed_is_still_to_be_tried(storage: Storage) -> None:
+    row = await _granted(storage)
+    await _claim(storage, row.generation, "first")
+    async with storage.writing() as records:
+        await records.zalo_tokens.plant(APP, "s1", b"s1")
+        await records.zalo_tokens.renewed(APP, row.generation, b"access-2", b"refresh-2", LATER, SOON)
+    assert (await _row(storage)).sealed_seed == b"s1"
+    async with storage.writing() as records:
+        await records.zalo_tokens.granted(APP, b"access-3", b"refresh-3", LATER, SOON)
+    assert (await _row(storage)).sealed_seed is None, "a new consent is newer than what was pasted before it"
 
 
 async def test_a_new_seed_ends_the_trouble_it_is_to_mend(storage: Storage) -> None:
