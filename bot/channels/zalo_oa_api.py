@@ -176,8 +176,8 @@ class ZaloOaApi:
             return self._given_up_in_time(_key(path, call), reason)
         if meaning is Meaning.LATER:
             return SendFailed("retry", reason)
-        say = log.error if number in FOR_THE_OPERATOR else log.warning
-        say("refused by the app", channel=ZALO_OA, meaning=str(meaning), reason=reason)
+        write = log.error if number in FOR_THE_OPERATOR else log.warning
+        write("refused by the app", channel=ZALO_OA, meaning=str(meaning), reason=reason)
         return SendFailed(str(meaning), reason)
 
     def _given_up_in_time(self, key: str, reason: str) -> SendFailed:
