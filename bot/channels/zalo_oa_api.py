@@ -14,7 +14,8 @@ from typing import Any, Protocol
 import httpx
 import structlog
 
-from bot.channels.zalo_oa_errors import Address, Meaning, meaning_of
+from bot.channels.zalo_oa_errors import FOR_THE_OPERATOR, Address, Meaning, meaning_of
+from domain.channels import ZALO_OA
 from domain.ports import SendFailed
 
 log = structlog.get_logger()
@@ -175,7 +176,8 @@ class ZaloOaApi:
             return self._given_up_in_time(_key(path, call), reason)
         if meaning is Meaning.LATER:
             return SendFailed("retry", reason)
-        log.warning("refused by the app", channel="zalo-oa", meaning=str(meaning), reason=reason)
+        write = log.error if number in FOR_THE_OPERATOR else log.warning
+        write("refused by the app", channel=ZALO_OA, meaning=str(meaning), reason=reason)
         return SendFailed(str(meaning), reason)
 
     def _given_up_in_time(self, key: str, reason: str) -> SendFailed:

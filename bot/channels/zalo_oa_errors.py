@@ -52,6 +52,10 @@ _BUSINESS = {
 }
 
 
+FOR_THE_OPERATOR = frozenset({-109, -115, -117, -131, -135, -144, -146, -147, -240, -242, -248, -249, -320, -321})
+"""No money, no entitlement, a template that is not approved: nothing else comes right before somebody has mended it."""
+
+
 def _by_number(meanings: dict[Meaning, tuple[int, ...]]) -> dict[int, Meaning]:
     return {number: meaning for meaning, numbers in meanings.items() for number in numbers}
 

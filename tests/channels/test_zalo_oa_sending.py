@@ -432,6 +432,17 @@ async def test_the_same_numbers_mean_something_else_where_templates_go_to_teleph
     assert (await failure_of(account, "", Reply("như mẫu", template=template))).kind == kind
 
 
+@pytest.mark.parametrize(("code", "level"), [(-321, "error"), (-146, "error"), (-230, "warning")])
+async def test_what_somebody_must_mend_is_an_error_in_the_log(
+    zalo: ZaloOa, lan: User, account: Account, code: int, level: str
+) -> None:
+    template = reminder(zalo)
+    zalo.fault("code", "message/template", code=code)
+    with capture_logs() as lines:
+        await failure_of(account, lan.id, Reply("như mẫu", template=template))
+    assert [(line["log_level"], str(code) in line["reason"]) for line in lines] == [(level, True)]
+
+
 async def test_a_token_that_ran_out_is_renewed_there_too(zalo: ZaloOa, tokens: StandInTokens, account: Account) -> None:
     zalo.user("Minh", phone="84900000005")
     await account.me()
