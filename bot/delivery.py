@@ -5,15 +5,17 @@ import contextlib
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.fitting import labelled
+from bot.held_apps import HeldApps
 from bot.nursery import Nursery
 from bot.pace import Crossings, Flow, Pace, Ticket
+from bot.undelivered import hold_channel, lift_holds, tell_who_said_it
 from domain.ports import Channel, SendFailed
 from storage import OutboxRow, Repositories, Storage
 
@@ -40,6 +42,7 @@ class _Flight:
     """A row on its way: since when it is ours, and how it ended."""
 
     row: OutboxRow
+    taken_at: datetime
     since: float
     ticket: Ticket
     message_id: str = ""
@@ -53,6 +56,9 @@ class Delivery:
     not answered, or was being sent when its process ended, is `unknown`: it may have arrived. It is sent once more,
     with a line that says so; if that is not answered either, it has failed.
 
+    A chat that its app has closed holds what is said to it until it is heard; an app that carries nothing at all holds
+    everything, and one message at a time tries whether that is over.
+
     `sender_id` names this process in the outbox, so that several can empty it at once.
     """
 
@@ -65,6 +71,7 @@ class Delivery:
         *,
         on_sent: Callable[[set[str]], None] = lambda _: None,
         sender_id: str = "",
+        held_apps: HeldApps | None = None,
     ) -> None:
         self.sender_id = sender_id or uuid.uuid4().hex
         self._storage = storage
@@ -79,6 +86,8 @@ class Delivery:
         self._chat_paces: dict[tuple[str, str], Pace] = {}
         self._refused: dict[str, tuple[str, float]] = {}
         self._trouble: Counter[str] = Counter()
+        self._held_apps = held_apps or HeldApps()
+        self._freed: set[str] = set()
         self._out: set[str] = set()
         self._last_office: dict[str, int] = {}
         self._is_stopping = False
@@ -111,6 +120,7 @@ class Delivery:
         An app is sent nothing before it has answered a first call: rows taken up while its client is still being loaded
         would all be in doubt if the process died.
         """
+        await self._remember_holds()
         for name in self._channels:
             self._ask(name, pause=0.0)
         while not self._is_stopping:
@@ -127,6 +137,15 @@ class Delivery:
         self._is_stopping = True
         self._bell.set()
 
+    async def _remember_holds(self) -> None:
+        """An app that was held when the last process ended is so still; where no time was said it is tried at once."""
+        async with self._storage.reading() as records:
+            holds = await records.channel_holds.all()
+        for hold in holds:
+            if hold.channel in self._channels:
+                left = 0.0 if hold.until is None else (hold.until - self._clock()).total_seconds()
+                self._held_apps.hold(hold.channel, max(0.0, left), time.monotonic())
+
     async def settle(self) -> None:
         """Record what has been sent so far; called when stopping, after the senders have ended."""
         if self._landed:
@@ -139,7 +158,11 @@ class Delivery:
                 log.warning("an app has fallen silent; asking it until it answers", channel=name)
                 self._ask(name, pause=0.0)
         places = {name: min(flow.free(), flow.together, self._free(name)) for name, flow in self._flows.items()}
-        return {name: count for name, count in places.items() if count > 0 and name not in self._out}
+        return {
+            name: 1 if name in self._held_apps else count
+            for name, count in places.items()
+            if count > 0 and name not in self._out and not self._held_apps.is_waiting(name)
+        }
 
     def _free(self, name: str) -> int:
         """How many more may be on their way through an app."""
@@ -153,11 +176,13 @@ class Delivery:
         now, since = self._clock(), time.monotonic()
         rows: list[OutboxRow] = []
         landed: list[_Flight] = []
+        freed: set[str] = set()
         try:
             async with self._storage.writing() as records:
                 # Taken inside the transaction, so that all that was sent while it waited for its turn goes with it.
                 landed, self._landed = self._landed, []
-                await self._record(records, landed, now)
+                freed = set(self._freed)
+                await self._record(records, landed, freed, now)
                 busy = self._held_chats()
                 for name, count in places.items():
                     rows += await records.outbox.claim(
@@ -166,21 +191,26 @@ class Delivery:
         except BaseException:
             self._landed = landed + self._landed
             raise
+        self._freed -= freed
         self._note(landed)
-        return [self._start(row, since) for row in rows]
+        self._ask_held(places, {row.channel for row in rows})
+        return [self._start(row, now, since) for row in rows]
 
-    async def _record(self, records: Repositories, landed: list[_Flight], now: datetime) -> None:
+    async def _record(self, records: Repositories, landed: list[_Flight], freed: set[str], now: datetime) -> None:
         sent = [(flight.row.id, flight.message_id) for flight in landed if flight.failure is None]
         await records.outbox.sent_many(sent, now, sender=self.sender_id)
         for flight in landed:
             if flight.failure is not None:
-                await self._put_off(records, flight.row, flight.failure, now)
+                await self._put_off(records, flight, flight.failure, now)
+        if freed:
+            await lift_holds(records, self._channels, freed, now)
 
-    def _start(self, row: OutboxRow, since: float) -> _Flight:
+    def _start(self, row: OutboxRow, taken_at: datetime, since: float) -> _Flight:
         self._crossings[row.channel].leave(since)
         self._chat_pace(row).take()
         self._last_office[row.channel] = row.office_id or 0
-        return _Flight(row, since, self._flows[row.channel].take())
+        self._held_apps.begin_trying(row.channel)
+        return _Flight(row, taken_at, since, self._flows[row.channel].take())
 
     async def _send(self, flight: _Flight) -> None:
         row = flight.row
@@ -209,12 +239,20 @@ class Delivery:
     def _heed(self, flight: _Flight) -> None:
         """Hold back what the app's answer says must wait, at once: the next message is already being chosen."""
         row, failure = flight.row, flight.failure
-        if failure is None or failure.kind in ("rejected", "unreachable"):
+        if failure is not None and failure.kind == "held":
+            self._held_apps.hold(row.channel, failure.after, flight.since)
+            self._freed.discard(row.channel)
+        elif failure is None or failure.kind in ("rejected", "unreachable", "closed"):
             self._trouble[row.channel] = 0
+            # Whatever it says of one message: it takes them again.
+            if self._held_apps.end(row.channel, flight.since):
+                self._freed.add(row.channel)
         elif failure.after is not None:
+            self._held_apps.tried(row.channel)
             self._trouble[row.channel] = 0
             self._hold(row, failure.after)
         else:
+            self._held_apps.tried(row.channel)
             self._trouble[row.channel] += 1
             if self._trouble[row.channel] >= TROUBLE and row.channel not in self._out and not self._is_stopping:
                 log.warning("an app is out of reach; asking it until it answers", channel=row.channel)
@@ -246,6 +284,9 @@ class Delivery:
             try:
                 await self._channels[name].ping()
             except Exception as error:
+                if isinstance(error, SendFailed) and error.kind == "held":
+                    # It is there. The next message finds it held, and somebody is told.
+                    break
                 # Whatever it is: an app that is asked no more would never be sent anything again.
                 reason = error.reason if isinstance(error, SendFailed) else repr(error)
                 log.info("an app does not answer", channel=name, reason=reason)
@@ -257,10 +298,44 @@ class Delivery:
         self._out.discard(name)
         self._bell.set()
 
-    async def _put_off(self, records: Repositories, row: OutboxRow, failure: SendFailed, now: datetime) -> None:
+    def _ask_held(self, asked: Iterable[str], tried: Collection[str]) -> None:
+        """A held app that no message can try is asked with a call that does nothing."""
+        for name in asked:
+            if name in self._held_apps and name not in tried:
+                self._held_apps.begin_trying(name)
+                self._nursery.start(f"ask held {name}", self._free_when_it_answers(name))
+
+    async def _free_when_it_answers(self, name: str) -> None:
+        """Where nothing waits for the app, the next message tells whether it is still held."""
+        began = time.monotonic()
+        try:
+            await self._channels[name].ping()
+        except Exception as error:
+            reason = error.reason if isinstance(error, SendFailed) else repr(error)
+            log.info("a held app does not answer", channel=name, reason=reason)
+            self._held_apps.hold(name, None, began)
+            return
+        async with self._storage.reading() as records:
+            is_idle = await records.outbox.next_due((name,)) is None
+        if is_idle and self._held_apps.end(name, began):
+            self._freed.add(name)
+            self._bell.set()
+        self._held_apps.tried(name)
+
+    async def _put_off(self, records: Repositories, flight: _Flight, failure: SendFailed, now: datetime) -> None:
         """Decide what becomes of a row that did not go out, or may not have."""
-        outbox, is_out = records.outbox, row.channel in self._out
-        if failure.kind == "unreachable":
+        row, outbox = flight.row, records.outbox
+        is_out = row.channel in self._out
+        if row.reply.template is not None and failure.kind in ("closed", "rejected"):
+            await records.held.refuse_template(row, failure.reason, now, sender=self.sender_id)
+        elif failure.kind == "closed":
+            held = await records.held.close(row, failure.reason, flight.taken_at, now, sender=self.sender_id)
+            await tell_who_said_it(records, self._channels, held, now)
+        elif failure.kind == "held":
+            until = None if failure.after is None else now + timedelta(seconds=failure.after)
+            await outbox.wait(row.id, now, failure.reason, sender=self.sender_id)
+            await hold_channel(records, self._channels, row.channel, failure.reason, now, until)
+        elif failure.kind == "unreachable":
             await outbox.unreachable(row.id, failure.reason, sender=self.sender_id)
         elif failure.kind == "rejected" or self._is_hopeless(row, failure, now):
             await outbox.failed(row.id, failure.reason, sender=self.sender_id)
@@ -278,6 +353,8 @@ class Delivery:
             # A second unanswered call ends it, and the ledger shows it as failed. A process that ended while sending
             # does not count: it may have done so before the app was called at all.
             return row.unanswered
+        if failure.kind in ("closed", "held"):
+            return False
         is_old = row.attempts >= GIVE_UP_AFTER and now - row.queued_at > GIVE_UP_AGE
         return is_old and failure.after is None and row.channel not in self._out
 
@@ -295,6 +372,8 @@ class Delivery:
                 log.warning(
                     "not delivered", channel=row.channel, outbox=row.id, kind=failure.kind, reason=failure.reason
                 )
+            elif failure.kind == "closed":
+                log.info("the app has closed a chat", channel=row.channel, outbox=row.id, reason=failure.reason)
             elif failure.kind == "uncertain":
                 self.unknown_total += 1
                 log.warning("sent without an answer", channel=row.channel, outbox=row.id, reason=failure.reason)
@@ -315,8 +394,9 @@ class Delivery:
         waits += [
             max(flow.wait(), 0.0 if self._free(name) else self._crossings[name].wait())
             for name, flow in self._flows.items()
-            if name not in asked and name not in self._out
+            if name not in asked and name not in self._out and name not in self._held_apps
         ]
+        waits += self._held_apps.waits()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._bell.wait(), max(0.001, min(waits)))
 

@@ -155,7 +155,7 @@ class WebDesk:
             notice = await upcoming(records, person, front.clock(), NEXT_NOTICE_WITHIN) if person else None
         if notice is None:
             return 0
-        queued = await send_ahead(front.storage, notice, front.clock(), front.shapes())
+        queued = await send_ahead(front.storage, notice, front.clock(), front.shapes(), front.windows())
         front.delivery.ring()
         return queued
 

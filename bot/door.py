@@ -14,7 +14,6 @@ from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
 from domain.blocking import ABUSE, Block, short_mark
-from domain.channels import WEB
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office
 from domain.ports import Channel
@@ -113,8 +112,7 @@ class Door:
         last = next((at for at in reversed(range(len(replies))) if replies[at].text.strip()), None)
         if last is None:
             return replies, False
-        key = "mydata.notice_on_page" if incoming.channel == WEB else "mydata.notice"
-        notice = texts.say(key, office=office_words(turn.office), days=self._keep_days)
+        notice = texts.say("mydata.notice", office=office_words(turn.office), days=self._keep_days)
         told = [*replies]
         told[last] = replace(replies[last], text=f"{replies[last].text}\n\n{notice}")
         return told, True

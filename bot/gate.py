@@ -14,7 +14,7 @@ import structlog
 import texts
 from domain.allowances import Allowances, exceeds
 from domain.blocking import short_mark
-from domain.clock import local
+from domain.clock import day_text, local, local_day
 from domain.messages import Incoming, Kind
 from domain.people import Office, Person
 from domain.switching import Switch
@@ -169,8 +169,12 @@ class Gate:
         if is_first and person is None and most and len(account.exceeded) >= most:
             account.exceeded.clear()
             self.blocked_total += 1
-            until = local(self._clock() + self.allowances.block)
-            said = "" if incoming.in_group else texts.say("limits.blocked", until=f"{until:%H:%M %d/%m/%Y}")
+            until = self._clock() + self.allowances.block
+            said = (
+                ""
+                if incoming.in_group
+                else texts.say("limits.blocked", until=f"{local(until):%H:%M} {day_text(local_day(until))}")
+            )
             return Refusal(PERSON, said, blocks=True)
         return refusal
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import structlog
 
+from domain.channels import LAST_WINDOW, ORDER, ZALO_OA
 from domain.messages import Reply
 from domain.notices import LedgerNotice, NoticeStatus
 from domain.people import Person
@@ -18,7 +19,8 @@ from scheduler.books import Shapes
 from scheduler.holding import NO_ACCOUNT
 from storage import Repositories, Storage
 
-EVERY_CHANNEL = ("telegram", "web", "terminal")
+EVERY_CHANNEL = (*ORDER, "terminal")
+_WINDOWS = {ZALO_OA: LAST_WINDOW}
 _AS_IT_IS: Shapes = {name: lambda notice: [notice] for name in EVERY_CHANNEL}
 
 
@@ -67,7 +69,7 @@ async def rehearsed(storage: Storage, office_id: int, moment: datetime) -> list[
             structlog.contextvars.bind_contextvars(rehearsal=True)
             listening = _Listening(records.outbox)
             heard = replace(records, outbox=cast(Any, listening))
-            await beat(_OneTransaction(heard), moment, _AS_IT_IS)
+            await beat(_OneTransaction(heard), moment, _AS_IT_IS, _WINDOWS)
             found = await _messages(records, office_id, listening.queued)
             raise _Undone
     except _Undone:
@@ -140,6 +142,7 @@ async def listed(
             "attempts": row.attempts,
             "sent": row.sent_at and row.sent_at.isoformat(),
             "acknowledged": row.acknowledged_at and row.acknowledged_at.isoformat(),
+            "delivered": row.delivered_at and row.delivered_at.isoformat(),
             "seen": row.seen_at and row.seen_at.isoformat(),
         }
         for row in rows

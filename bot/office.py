@@ -34,6 +34,7 @@ from bot.settings import Settings
 from bot.summary_picture import draw_summary
 from bot.turns import Turns
 from domain.channels import ZALO_BOT
+from domain.contacts import Windows
 from domain.messages import Reply
 from domain.ports import Channel
 from knowledge import Finder
@@ -101,7 +102,7 @@ class FrontOffice:
     async def remind(self) -> int:
         """Enter what is due now and queue what may go out; returns how many messages."""
         began = time.monotonic()
-        queued = await beat(self.storage, self.clock(), self.shapes())
+        queued = await beat(self.storage, self.clock(), self.shapes(), self.windows())
         whole = {name: partial(fit, limits=channel.limits) for name, channel in self.channels.items()}
         queued += await send_summaries(self.storage, self.clock(), whole, draw_summary)
         lasted = timedelta(seconds=time.monotonic() - began)
@@ -123,6 +124,10 @@ class FrontOffice:
             return fit(Reply(f"{notice.text}\n\n{texts.say('notices.received_by_words')}"), channel.limits)
 
         return {name: partial(shape, channel) for name, channel in self.channels.items()}
+
+    def windows(self) -> Windows:
+        """For how long after a person's last word each channel served here may write to them."""
+        return {name: channel.limits.window for name, channel in self.channels.items()}
 
     async def bring_up_to_date(self) -> None:
         """Index what was ingested since the last time, by this process or beside it."""

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from handlers.channel_wording import channel_words
+
 import texts
 from domain.clock import local
 from domain.messages import Attachment, Ignored, Incoming, Unreadable
 from domain.people import Office, Person
 from domain.ports import Channel
 from domain.privacy import Kept, Owner
-from handlers.apps import app_words
 from handlers.wording import office_words, role_words, unit_words
 
 _INNER = frozenset(
@@ -74,7 +75,7 @@ class OwnCopy:
         self, owner: Owner, office: Office, person: Person | None, rows: Mapping[str, Sequence[Mapping[str, Any]]]
     ) -> list[str]:
         lines = [
-            texts.say("mydata.reading.title", channel=app_words(owner.channel), office=office_words(office)),
+            texts.say("mydata.reading.title", channel=channel_words(owner.channel), office=office_words(office)),
             texts.say("mydata.reading.made", moment=_moment(self._clock().isoformat())),
         ]
         if person is not None:

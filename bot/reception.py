@@ -13,13 +13,15 @@ import structlog
 from bot.nursery import Nursery
 from bot.turns import Turns
 from domain.groups import is_overheard
-from domain.messages import Ignored, Incoming, Unreadable
+from domain.messages import Ignored, Incoming, Kind, Unreadable
 from domain.ports import Channel
 from storage import InboxRow, Storage
 
 log = structlog.get_logger()
 
 Raw = Mapping[str, Any]
+RECEIPT_PAUSES = (0.5, 3.0)
+"""Seconds after which a message that an app tells of is looked for again."""
 
 
 class _Numbered(Protocol):
@@ -101,6 +103,9 @@ class Reception:
         if is_overheard(incoming):
             await self._forget(row)
             return
+        if incoming.kind in (Kind.DELIVERED, Kind.SEEN):
+            self._nursery.start(f"receipt {row.channel}", self._note_receipt(row, incoming))
+            return
         self._in_hand += 1
         self._drained.clear()
         chat = (row.channel, incoming.chat_id)
@@ -109,6 +114,23 @@ class Reception:
             return
         self._waiting[chat] = deque([(row, incoming)])
         self._nursery.start(f"chat {row.channel}", self._serve_chat(chat))
+
+    async def _note_receipt(self, row: InboxRow, incoming: Incoming) -> None:
+        """Keep that a message of ours was delivered or seen: no turn, and no word of the person's.
+
+        The app may tell of it before we have recorded under which id it took the message.
+        """
+        for pause in (*RECEIPT_PAUSES, None):
+            async with self._storage.writing() as records:
+                at = incoming.sent_at or self._turns.now()
+                note = records.receipts.seen if incoming.kind is Kind.SEEN else records.receipts.delivered
+                for earlier in incoming.also_read:
+                    await note(incoming.channel, incoming.chat_id, earlier, at)
+                found = await note(incoming.channel, incoming.chat_id, incoming.message_id, at)
+                if found or pause is None:
+                    await records.inbox.done(row.id, self._turns.now())
+                    return
+            await asyncio.sleep(pause)
 
     async def _forget(self, row: InboxRow) -> None:
         """Close an update that asks nothing of the bot; what people said to each other is not kept."""

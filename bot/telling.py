@@ -55,8 +55,8 @@ async def roads_to(
     chats = {(account.channel, account.chat_id) for account in accounts}
     windows = {name: channel.limits.window for name, channel in channels.items()}
     still_open = await records.contacts.open_many(chats, windows, now)
-    held = {hold.channel for hold in await records.channel_holds.all()} | await records.quotas.used_up(now)
-    return Roads(tuple(channels), held, chats - still_open)
+    avoided = await records.channel_holds.avoided(now)
+    return Roads(tuple(channels), avoided, chats - still_open)
 
 
 async def _chat(records: Repositories, channels: Mapping[str, Channel], told: Told, now: datetime) -> Chat | None:

@@ -17,12 +17,13 @@ APPS = {
 _CLASSES = WordClasses(
     {
         FILLING: f"""{POLITE}; toi; minh; em; cho; viec; gui; nhan; duoc; muon; chuyen; doi; chon; uu tien; dat;
-            de; tu nay; tu nay tro di; tu nay ve sau; tu gio; tu mai; tro di; ve sau; hang ngay; cac; nhung; kenh; ung dung; app;
+            de; tu nay; tu nay tro di; tu nay ve sau; tu gio; tu mai; tro di; ve sau; hang ngay; cac; nhung;
+            kenh; ung dung; app;
             lam noi; noi; lam kenh; lam ung dung; truoc; truoc tien; chi; tin; tin nhan; cu; sang; lai; bang;
             qua; tren; o; vao; ve; trong; ben; thoi""",
         "remind": """nhac; nhac viec; nhac nho; nhac han; nhac toi; nhac em; nhac minh; nhac cho toi; loi nhac;
             tin nhac; tin nhac viec; nhan nhac; nhan nhac viec; nhac viec cho toi""",
-        "zalo": "zalo; qua zalo; dung zalo; da lo; za lo",
+        "zalo": "zalo; dung zalo; da lo; za lo",
         "zalo oa": "zalo oa; oa; zalo chinh thuc; zalo co quan; zalo cua co quan; zalo phuong; zalo xa",
         "zalo bot": "zalo bot; bot zalo",
         "telegram": "telegram; tele; telegam; telegram; dung telegram",

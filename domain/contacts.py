@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 Chat = tuple[str, str]
 """A channel's name and the chat's id there."""
 
 Windows = Mapping[str, timedelta | None]
 """For how long after a person's last word each channel may write to them; None, or no entry: always."""
+NO_WINDOWS: Windows = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,11 @@ _ENDINGS = {
     "image/heic": ".heic",
     "application/pdf": ".pdf",
     "text/plain": ".txt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.oasis.opendocument.text": ".odt",
 }
+_ALSO = {"text/plain": (".txt", ".csv", ".md", ".log")}
 
 
 class FileStatus(StrEnum):
@@ -66,5 +70,13 @@ class KeptFile:
         """The name under which it is sent on: a paper's own; a photo is only a photo, whichever app it came from."""
         is_photo = self.media_type.startswith("image/")
         if self.own_name and not is_photo:
-            return self.own_name
+            return _named_for(self.own_name, self.media_type)
         return f"{'anh' if is_photo else 'tep'}-{self.id}{_ENDINGS.get(self.media_type, '')}"
+
+
+def _named_for(name: str, media_type: str) -> str:
+    """The name with the ending of what the file is, where it has another: "don.pdf.exe" may be opened as a program."""
+    ending = _ENDINGS.get(media_type)
+    if ending is None or name.lower().endswith(_ALSO.get(media_type, (ending,))):
+        return name
+    return f"{name}{ending}"

@@ -8,11 +8,11 @@ checked here, before anything is sent.
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.messages import Template
+from domain.messages import Reply, Template
 from domain.vietnamese import nfc
 
 REMINDER, CASE, CODE = "reminder", "case", "code"
@@ -107,8 +107,8 @@ class MessageTemplate:
         ]
 
 
-def fill(template: MessageTemplate, facts: Mapping[str, str], key: str, phone: str = "") -> Template:
-    """The template filled with the facts, as it can be sent. `key` names the message. Raises TemplateUnfit."""
+def fill(template: MessageTemplate, facts: Mapping[str, str], phone: str = "") -> Template:
+    """The template filled with the facts, as it can be sent. Raises TemplateUnfit."""
     fields = dict(template.fields)
     data = []
     for parameter in template.parameters:
@@ -116,12 +116,15 @@ def fill(template: MessageTemplate, facts: Mapping[str, str], key: str, phone: s
         value = _fitted(parameter, fact, nfc(" ".join(facts.get(fact, "").split())))
         if value or parameter.takes_nothing:
             data.append((parameter.name, value))
-    return Template(template.purpose, tuple(data), phone, template.template_id, tracking_id(key))
+    return Template(template.purpose, tuple(data), phone, template.template_id)
 
 
-def tracking_id(key: str) -> str:
-    """The name by which the app knows a message again: the same for the same message, however often it is sent."""
-    return f"kehoach-{hashlib.sha256(key.encode()).hexdigest()}"[:TRACKING_LENGTH]
+def tracked(reply: Reply, key: str) -> Reply:
+    """The reply whose template the app knows again: by the same name, however often the message `key` is sent."""
+    if reply.template is None:
+        return reply
+    name = f"kehoach-{hashlib.sha256(key.encode()).hexdigest()}"[:TRACKING_LENGTH]
+    return replace(reply, template=replace(reply.template, tracking_id=name))
 
 
 def _fitted(parameter: Parameter, fact: str, value: str) -> str:

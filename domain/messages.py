@@ -13,6 +13,10 @@ ACTION_LIMIT_BYTES = 64
 """Telegram's limit for `callback_data` (Bot API, InlineKeyboardButton); the narrowest of our channels."""
 
 
+SEES_DATA = "see"
+"""The text of a data-rights event that asks to see, copy or correct data; any other may be a wish to be forgotten."""
+
+
 class Kind(StrEnum):
     """What kind of message came in."""
 
@@ -64,7 +68,8 @@ class Incoming:
     as the app gives it. `album` is the same for photos sent together, each as a message of its own, with the caption
     under one of them; `reply_to` the app's id of the message this one answers. `claimed_phone` is a number that was
     typed into an app's form and is proof of nothing. DELIVERED and SEEN tell what became of our message `message_id`;
-    DATA_RIGHTS that the person used their rights over personal data in the app.
+    DATA_RIGHTS that the person used their rights over personal data in the app; its text is SEES_DATA where nothing but
+    seeing the data was asked for. `also_read` are further messages of ours that the same receipt names.
 
     `in_group` and not `addressed` was said among people and not to the bot: nothing is answered and nothing kept of it.
     An app that hands on only what is said to the bot leaves `addressed` as it is. `text` is then without the bot's
@@ -90,6 +95,7 @@ class Incoming:
     album: str = ""
     reply_to: str = ""
     claimed_phone: str = ""
+    also_read: tuple[str, ...] = ()
     addressed: bool = True
     group_title: str = ""
     moved_to: str = ""

@@ -86,7 +86,7 @@ class LedgerNotice:
     """A notice as the ledger holds it. `reason` says why it was cancelled or failed; moments are UTC.
 
     `message` is the outbox row that carries it (several notices share one digest), `message_id` the app's own id.
-    `seen_at` is filled where the app tells of reading; `acknowledged_at` when the person answered their receipt.
+    `delivered_at`, `seen_at`: where the app tells of it; `acknowledged_at`: when the person answered their receipt.
     """
 
     id: int
@@ -103,6 +103,7 @@ class LedgerNotice:
     sent_at: datetime | None = None
     acknowledged_at: datetime | None = None
     seen_at: datetime | None = None
+    delivered_at: datetime | None = None
 
 
 class CallKind(StrEnum):

@@ -802,6 +802,10 @@ class ChannelHolds(Protocol):
         """The channels held now, by name."""
         ...
 
+    async def avoided(self, now: datetime) -> Collection[str]:
+        """The channels that are held or used up: another one is taken where a person has one."""
+        ...
+
 
 class MessageTemplates(Protocol):
     """The templates that an app has approved."""
@@ -1067,9 +1071,6 @@ class Records(Protocol):
 
     @property
     def periods(self) -> Periods: ...
-
-    @property
-    def verifications(self) -> Verifications: ...
 
     @property
     def blocks(self) -> Blocks: ...

@@ -9,7 +9,7 @@ from domain.people import Account
 
 NO_ACCOUNT = "no_account"
 UNSERVED = "unserved"
-CLOSED = "closed"
+CLOSED = "window_closed"
 UNREACHABLE = "unreachable"
 """Why a person can be written to nowhere: they have no account; one on a channel that is not served here; the app of
 each has closed the chat; each was left or blocked."""

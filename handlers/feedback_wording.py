@@ -28,6 +28,7 @@ _STEP = {
     StepKind.SATISFIED: "case.step.satisfied",
     StepKind.REOPENED: "case.step.reopened",
     StepKind.CLOSED: "case.step.closed",
+    StepKind.PARTED: "case.step.parted",
 }
 
 

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 import texts
 from domain.blocking import short_mark
 from domain.clock import day_text, local_day
-from domain.messages import Button, Kind, Reply
+from domain.messages import SEES_DATA, Button, Kind, Reply
 from domain.phones import covered_phone
 from domain.ports import Records
 from domain.privacy import Holding
 from domain.vietnamese import fold
-from handlers.apps import app_words
 from handlers.turn import Turn
 from handlers.wording import help_button, office_words, role_words, unit_words
 
@@ -79,8 +78,11 @@ async def tell_own_data(turn: Turn) -> list[Reply]:
 async def erase_by_event(turn: Turn) -> list[Reply]:
     """A citizen who used their rights in the app is forgotten; a member of staff is shown the card first.
 
-    The app was asked already, and may not carry a card any more; an official's account is not undone by accident.
+    The app was asked already, and may not carry a card any more; an official's account is not undone by accident. Who
+    only asked to see their data is told of it.
     """
+    if turn.incoming.text == SEES_DATA:
+        return [await _told(turn)]
     if turn.person is not None:
         return [await _card(turn, "erase")]
     records = await turn.records()
@@ -148,8 +150,7 @@ async def _card(turn: Turn, wish: str) -> Reply:
     turn.memory[ERASE] = {"number": number, "opened": turn.now.isoformat(), "source": source}
     lines = [texts.say("mydata.withdrawing")] if wish == "withdraw" else []
     if turn.person is not None:
-        channels = ", ".join(dict.fromkeys(app_words(account.channel) for account in accounts))
-        lines.append(texts.say("mydata.card_staff", name=turn.person.name, channels=channels))
+        lines.append(texts.say("mydata.card_staff", name=turn.person.name, count=len(accounts)))
     else:
         lines.append(texts.say("mydata.card"))
         if holding.of("cases"):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import texts
-from domain.clock import local
+from domain.clock import day_text, local, local_day
 from domain.messages import Button, Kind, Reply
 from domain.people import Person
 from domain.ports import Records
@@ -155,4 +155,4 @@ def _until(deed: Deed) -> datetime | None:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{local(moment):%H:%M %d/%m/%Y}"
+    return f"{local(moment):%H:%M} {day_text(local_day(moment))}"

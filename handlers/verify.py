@@ -109,7 +109,7 @@ def _send(turn: Turn, person: Person, template: MessageTemplate | None, number: 
         turn.tell_person(person.id, told, key)
         return
     try:
-        filled = fill(template, {"code": code, "office": office_words(turn.office)}, key, number)
+        filled = fill(template, {"code": code, "office": office_words(turn.office)}, number)
     except TemplateUnfit as unfit:
         turn.warn("a code could not be put into its template", reason=str(unfit))
         return

@@ -20,6 +20,7 @@ from domain.notices import (
 )
 from domain.people import Person
 from domain.ports import Records
+from domain.reaching import CLOSED
 from domain.reminders import OfficeView
 from domain.reporting_periods import Period, parts_of
 from domain.tasks import Task
@@ -110,17 +111,17 @@ class Facts:
         said = (row for row in self._ledger.get(str(notice.subject), ()) if row.notice.rule == ESCALATE_HEAD)
         return next((r for r in said if r.notice.occurrence == notice.occurrence and r.sent_at is not None), None)
 
-    def unreached(self, notice: Notice) -> list[str]:
-        """The names of those to whom a notice of this occurrence could not be sent."""
+    def unreached(self, notice: Notice) -> list[tuple[str, bool]]:
+        """The names of those to whom a notice of this occurrence could not be sent; True where their app is closed."""
         rows = self._ledger.get(str(notice.subject), ())
         failed = {
-            row.notice.person_id
+            row.notice.person_id: row.reason == CLOSED
             for row in rows
             if row.status is NoticeStatus.FAILED
             and row.notice.occurrence == notice.occurrence
             and row.notice.rule != UNREACHED
         }
-        return [name for person_id in sorted(failed) if (name := self.name(person_id))]
+        return [(name, failed[person_id]) for person_id in sorted(failed) if (name := self.name(person_id))]
 
     def _duty(self, part: Task) -> Duty:
         """Whose the part is: of a shared task the person named carries only the part of their own unit."""

@@ -72,7 +72,8 @@ def digest(person: Person, rows: Sequence[LedgerNotice], facts: Facts, most: int
         alone = case_alone(person, cases[0], facts, received)
         return Reply(_labelled(alone.text, cases[0].row), alone.buttons)
     if unreached and not matters and not periods and not cases:
-        text = texts.say("notices.one.unreached", person=person.name, people="\n".join(unreached))
+        key = "notices.one.unreached_closed" if _says_why(rows, facts) else "notices.one.unreached"
+        text = texts.say(key, person=person.name, people="\n".join(unreached))
         return Reply(text, (received, _overview_button()))
     parts = _Parts(most)
     for section in _SECTIONS:
@@ -227,12 +228,20 @@ def _blanks(matter: Matter, facts: Facts) -> dict[str, object]:
 
 
 def _unreached_lines(rows: Sequence[LedgerNotice], facts: Facts) -> list[str]:
-    """To whom messages could not be sent, and how many."""
-    counts: dict[str, int] = {}
+    """To whom messages could not be sent, how many, and why where it is not that they left."""
+    counts: dict[tuple[str, bool], int] = {}
     for row in rows:
-        for name in facts.unreached(row.notice) if row.notice.rule == UNREACHED else ():
-            counts[name] = counts.get(name, 0) + 1
-    return [texts.say("notices.line.unreached", person=name, count=count) for name, count in sorted(counts.items())]
+        for person in facts.unreached(row.notice) if row.notice.rule == UNREACHED else ():
+            counts[person] = counts.get(person, 0) + 1
+    return [
+        texts.say("notices.line.unreached_closed" if is_closed else "notices.line.unreached", person=name, count=count)
+        for (name, is_closed), count in sorted(counts.items())
+    ]
+
+
+def _says_why(rows: Sequence[LedgerNotice], facts: Facts) -> bool:
+    """True where the lines about those who could not be reached say why."""
+    return any(closed for row in rows if row.notice.rule == UNREACHED for _, closed in facts.unreached(row.notice))
 
 
 def _matters(rows: Sequence[LedgerNotice], facts: Facts) -> list[Matter]:

@@ -2,6 +2,7 @@
 
 from storage.conversations import Moved, Remembered, Talk, of_person
 from storage.failures import Busy
+from storage.held_messages import HeldMessage
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow, Queued, SentReply
 from storage.repositories import Repositories
@@ -10,6 +11,7 @@ from storage.zalo_tokens import TokenRow
 
 __all__ = [
     "Busy",
+    "HeldMessage",
     "InboxRow",
     "Moved",
     "OutboxRow",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.channel_holds import ChannelHold
@@ -11,7 +11,10 @@ from storage import tables
 from storage.dialects import insert
 from storage.inbox import REASON_LIMIT
 
-_table = tables.channel_holds
+ALL_MESSAGES = "messages"
+"""The kind of quota without which nothing goes out through an app."""
+
+_table, _quotas = tables.channel_holds, tables.quotas
 _COLUMNS = (_table.c.channel, _table.c.reason, _table.c.detail, _table.c.since, _table.c.until, _table.c.told_at)
 
 
@@ -38,6 +41,19 @@ class ChannelHolds:
         """The channels held now, by name."""
         rows = await self._connection.execute(select(*_COLUMNS).order_by(_table.c.channel))
         return [ChannelHold(*row) for row in rows]
+
+    async def avoided(self, now: datetime) -> frozenset[str]:
+        """The channels through which a message had better not go while a person has another.
+
+        Those that are held, and those whose messages are used up until they are filled up again.
+        """
+        used_up = select(_quotas.c.channel).where(
+            _quotas.c.kind == ALL_MESSAGES,
+            _quotas.c.remaining == 0,
+            or_(_quotas.c.until.is_(None), _quotas.c.until > now),
+        )
+        found = await self._connection.execute(union(select(_table.c.channel), used_up))
+        return frozenset(found.scalars())
 
     async def lift(self, channels: Collection[str]) -> Sequence[ChannelHold]:
         """These may be sent through again; the holds that were on them."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables
@@ -11,6 +11,10 @@ from storage.dialects import insert
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=30)
 """Five tries each half hour: nobody goes through all codes that way, and a person who mistypes waits little."""
+
+MOST_TOGETHER = 100
+TOGETHER_WITHIN = timedelta(minutes=10)
+"""So many vain tries in so short a time are a guess spread over many accounts: then all of them wait."""
 
 _rows = tables.join_attempts
 
@@ -22,13 +26,20 @@ class JoinAttempts:
         self._connection = connection
 
     async def locked_until(self, channel: str, user_id: str, now: datetime) -> datetime | None:
-        """When the account may try again, or None when it may now."""
+        """When the account may try again, or None when it may now; a guess spread over many accounts holds all."""
         mine = (_rows.c.channel == channel) & (_rows.c.user_id == user_id)
         row = (await self._connection.execute(select(_rows.c.failures, _rows.c.last_at).where(mine))).first()
         if row is None or row.failures < MOST_FAILURES or row.last_at + LOCKED_FOR <= now:
-            return None
+            return await self._all_wait_until(now)
         until: datetime = row.last_at + LOCKED_FOR
         return until
+
+    async def _all_wait_until(self, now: datetime) -> datetime | None:
+        lately = _rows.c.last_at > now - TOGETHER_WITHIN
+        failures, last = (
+            await self._connection.execute(select(func.sum(_rows.c.failures), func.max(_rows.c.last_at)).where(lately))
+        ).one()
+        return last + TOGETHER_WITHIN if failures is not None and failures >= MOST_TOGETHER else None
 
     async def failed(self, channel: str, user_id: str, now: datetime) -> int:
         """Count one more failure; returns how many there are, beginning anew half an hour after the last."""

@@ -26,7 +26,7 @@ MAKES_LATE = ("no_account", "undelivered")
 FOLDED = "folded"
 """Why an older stage that a newer one replaced was never sent."""
 
-_ROW: Select[Any] = select(_table, _outbox.c.attempts, _outbox.c.next_try_at).outerjoin(
+_ROW: Select[Any] = select(_table, _outbox.c.attempts, _outbox.c.next_try_at, _outbox.c.delivered_at).outerjoin(
     _outbox, _outbox.c.id == _table.c.outbox_id
 )
 _IS_WAITING = _table.c.status == NoticeStatus.PENDING.value
@@ -411,6 +411,7 @@ def _ledger_notice(row: Any) -> LedgerNotice:
         sent_at=row.sent_at,
         acknowledged_at=row.acknowledged_at,
         seen_at=row.seen_at,
+        delivered_at=row.delivered_at,
     )
 
 

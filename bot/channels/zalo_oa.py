@@ -141,14 +141,11 @@ class ZaloOa:
         return await self._cdn.fetch(remote_id, most_bytes)
 
     async def ping(self) -> None:
-        """Return when Zalo answers. Raises SendFailed.
-
-        An account that may send nothing is answered for all the same: that is told by the next message.
-        """
+        """Return when Zalo answers for this account. Raises SendFailed: "held" where it may send nothing."""
         try:
             await self.me()
         except SendFailed as failure:
-            if failure.kind in ("retry", "uncertain"):
+            if failure.kind in ("retry", "uncertain", "held"):
                 raise
 
     async def acknowledge(self, incoming: Incoming) -> None:

@@ -26,8 +26,6 @@ CONNECT_TIMEOUT = 10.0
 UPLOAD_TIMEOUT = 60.0
 LARGEST_ANSWER = 4 * 2**20
 
-HELD_PAUSE = 3600.0
-"""Seconds after which an account that may send nothing is tried again with one message."""
 MISCONFIGURED_PAUSE = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 60.0
 """Seconds to wait after the app was called too fast: Zalo counts calls a minute."""
@@ -170,9 +168,9 @@ class ZaloOaApi:
         if meaning is Meaning.TOO_FAST:
             return self._slower(reason)
         if meaning is Meaning.STALE_TOKEN:
-            return SendFailed("held", f"the access token is refused, also a new one: {reason}", HELD_PAUSE)
+            return SendFailed("held", f"the access token is refused, also a new one: {reason}")
         if meaning is Meaning.HELD:
-            return SendFailed("held", reason, HELD_PAUSE)
+            return SendFailed("held", reason)
         if meaning is Meaning.FEW_TRIES:
             return self._given_up_in_time(_key(path, call), reason)
         if meaning is Meaning.LATER:

@@ -14,7 +14,7 @@ from typing import Any
 
 from domain.channels import ZALO_OA
 from domain.groups import said_to
-from domain.messages import ACTION_LIMIT_BYTES, Ignored, Incoming, Kind, SentFile, Unreadable
+from domain.messages import ACTION_LIMIT_BYTES, SEES_DATA, Ignored, Incoming, Kind, SentFile, Unreadable
 from domain.vietnamese import fold, nfc
 
 CHANNEL = ZALO_OA
@@ -62,10 +62,16 @@ WORTH_A_LINE = ("change_", "permission_", "event_")
 """Of these the ones an operator may look for: templates, quotas and permissions that changed."""
 
 LONGEST_ID = 200
+MOST_READ = 100
+"""Messages of one receipt that are looked up."""
 
 _SENT = re.compile(r"user_send_(?P<group>group_)?(?P<what>[a-z_]+?)(?:_message)?")
-_DATA_RIGHTS = re.compile(r"data_?(?:subject|right|privacy|protect|eras|delet)|personal_?data|subject_?right|privacy")
+_DATA_RIGHTS = re.compile(
+    r"data_?(?:subject|right|access|privacy|protect|eras|delet)|personal_?data|subject_?right|privacy"
+)
 """The event of a person using their rights over personal data; how Zalo names it is not known for sure."""
+_SEES = re.compile(r"access|view|read|export|copy|portab|correct|rectif|updat|inquir")
+_FORGETS = re.compile(r"delet|eras|forget|remov|withdraw|revok|object|restrict|refus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def read(raw: Mapping[str, Any], me: Me) -> Incoming:
     if event in RECEIPTS:
         return _receipt(raw, RECEIPTS[event])
     if _DATA_RIGHTS.search(event):
-        return _incoming(raw, Kind.DATA_RIGHTS)
+        return _incoming(raw, Kind.DATA_RIGHTS, text=_right(raw, event))
     if event.startswith(NOTHING_ASKED):
         raise Ignored(event)
     raise Unreadable(f"an event of unknown kind: {event[:80]}")
@@ -151,12 +157,20 @@ def _submitted(raw: Mapping[str, Any]) -> Incoming:
     )
 
 
+def _right(raw: Mapping[str, Any], event: str) -> str:
+    """SEES_DATA where the event says so and speaks of nothing that goes further, else empty."""
+    places = (raw, _object(raw.get("data")), _object(raw.get("info")), _object(raw.get("message")))
+    names = ("action", "type", "right", "rights", "right_type", "request", "request_type")
+    told = " ".join([event, *(_plain(place.get(name)).lower() for place in places for name in names)])
+    return SEES_DATA if _SEES.search(told) and not _FORGETS.search(told) else ""
+
+
 def _receipt(raw: Mapping[str, Any], kind: Kind) -> Incoming:
-    """What became of our message. Of several the newest is named: whoever saw it saw those before it."""
+    """What became of our messages: the newest, and the others that are named with it."""
     ids = _message_ids(raw)
     if not ids:
         raise Ignored("a receipt for no message")
-    return _incoming(raw, kind, message_id=ids[-1])
+    return _incoming(raw, kind, message_id=ids[-1], also_read=tuple(ids[:-1][:MOST_READ]))
 
 
 def _incoming(raw: Mapping[str, Any], kind: Kind, *, group: str = "", **rest: Any) -> Incoming:

@@ -76,20 +76,27 @@ class Signatures:
         computed and compared, whichever matches, so that the time taken tells nothing.
         """
         try:
-            variant = self._matching(headers, body, told, now)
+            matched = self._matching(headers, body, told, now)
         except Refused as refused:
-            self._counts[f'kehoach_zalo_oa_refused_total{{reason="{refused.reason}"}}'] += 1
+            self.note_refusal(refused.reason)
             raise
-        self._counts[f'kehoach_zalo_oa_signature_total{{variant="{variant}"}}'] += 1
+        for variant in matched:
+            # Two where the time in the header is the one in the body; over the retries they come apart.
+            self._counts[f'kehoach_zalo_oa_signature_total{{variant="{variant}"}}'] += 1
         if headers.get(RETRY_HEADER, "0") not in ("", "0"):
             self._counts["kehoach_zalo_oa_redelivered_total"] += 1
-        return variant
+        return matched[0]
+
+    def note_refusal(self, reason: str) -> None:
+        """Count a call that was refused."""
+        self._counts[f'kehoach_zalo_oa_refused_total{{reason="{reason}"}}'] += 1
 
     def metrics(self) -> Mapping[str, float]:
         """How often each form matched, calls were refused for each reason, and events were delivered again."""
         return {series: float(count) for series, count in self._counts.items()}
 
-    def _matching(self, headers: Mapping[str, str], body: bytes, told: Mapping[str, Any], now: datetime) -> str:
+    def _matching(self, headers: Mapping[str, str], body: bytes, told: Mapping[str, Any], now: datetime) -> list[str]:
+        """The forms that match, at least one. Raises Refused."""
         shown = headers.get(SIGNATURE_HEADER, "").strip()
         if not shown:
             raise Refused("missing")
@@ -98,9 +105,10 @@ class Signatures:
         found = [one for one in self._candidates(headers, body, told) if hmac.compare_digest(one.digest, given)]
         if not found:
             raise Refused("wrong")
-        if not any(_is_fresh(one.moment, now) for one in found):
+        fresh = [one.variant for one in found if _is_fresh(one.moment, now)]
+        if not fresh:
             raise Refused("stale")
-        return found[0].variant
+        return fresh
 
     def _candidates(self, headers: Mapping[str, str], body: bytes, told: Mapping[str, Any]) -> list[_Candidate]:
         """Every form of the digest that is accepted and that this call has the parts for."""

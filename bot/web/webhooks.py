@@ -96,6 +96,7 @@ async def receive_signed(desk: Desk, request: Request) -> JSONResponse:
         body = await read_body(request, SIGNED_BODY_LIMIT if is_signed else PROBE_LIMIT)
     except TooLarge:
         reason = "too large" if is_signed else "missing"
+        signatures.note_refusal(reason.replace(" ", "_"))
         _note_refusal(request, reason)
         return JSONResponse({"ok": False, "error": reason}, 413 if is_signed else 401)
     except TooSlow:

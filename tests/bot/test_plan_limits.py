@@ -18,6 +18,7 @@ from bot.zalo_bot_findings import plan_findings, zalo_bot_findings
 from domain.channel_holds import Quota
 from domain.messages import Reply
 from domain.people import Person, Role
+from domain.ports import Channel as AnyChannel
 from handlers.turn import Told
 from storage import Queued, Storage
 from tests.platforms.zalo_bot import TOKEN, StandIn, ZaloBot
@@ -32,7 +33,7 @@ class Office:
         self.storage = storage
         self.now = NOW
         self.rung = 0
-        self.channels = {"zalo-bot": Channel(TOKEN), "web": Web()}
+        self.channels: dict[str, AnyChannel] = {"zalo-bot": Channel(TOKEN), "web": Web()}
         self.sent = 0
         self.admin: Person
 

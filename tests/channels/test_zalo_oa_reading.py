@@ -168,7 +168,7 @@ def test_receipts_name_our_message_and_its_reader() -> None:
     delivered = read(event("user_received_message", {"msg_id": "ours-1", "delivery_time": "1"}, **body))
     assert (delivered.kind, delivered.message_id, delivered.chat_id) == (Kind.DELIVERED, "ours-1", LAN)
     seen = read(event("user_seen_message", {"msg_id": "", "msg_ids": ["ours-1", "ours-2"]}, **body))
-    assert (seen.kind, seen.message_id) == (Kind.SEEN, "ours-2")
+    assert (seen.kind, seen.message_id, seen.also_read) == (Kind.SEEN, "ours-2", ("ours-1",))
 
 
 def test_a_receipt_of_a_template_names_the_number_it_went_to() -> None:
@@ -181,6 +181,7 @@ def test_a_receipt_of_a_template_names_the_number_it_went_to() -> None:
     "name",
     [
         "user_data_subject_rights",
+        "user_data_access_right",
         "user_request_data_right",
         "user-delete-personal-data",
         "data_privacy.request",
@@ -190,6 +191,21 @@ def test_a_receipt_of_a_template_names_the_number_it_went_to() -> None:
 def test_rights_over_personal_data_are_known_by_any_likely_name(name: str) -> None:
     assert read(event(name)).kind is Kind.DATA_RIGHTS
     assert read({"event_name": name, "user_id": LAN, "timestamp": CLOCK}).user_id == LAN
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "asked"),
+    [
+        ("user_data_access_right", {}, "see"),
+        ("user_data_subject_request", {"data": {"request_type": "EXPORT"}}, "see"),
+        ("user_data_subject_request", {"action": "view_and_delete"}, ""),
+        ("user_data_subject_request", {"action": "withdraw_consent"}, ""),
+        ("user_data_subject_request", {}, ""),
+    ],
+)
+def test_who_asks_to_see_their_data_does_not_ask_to_be_forgotten(name: str, more: dict[str, Any], asked: str) -> None:
+    found = read(event(name, **more))
+    assert (found.kind, found.text) == (Kind.DATA_RIGHTS, asked)
 
 
 def test_a_tapped_button_is_an_action_and_words_never_are() -> None:

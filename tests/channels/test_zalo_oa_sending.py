@@ -499,17 +499,24 @@ async def test_the_quota_of_a_person_and_the_account_are_read(zalo: ZaloOa, lan:
     assert (await account.me())["oa_id"] == zalo.oa_id
 
 
-async def test_an_account_that_may_send_nothing_is_there_all_the_same(
+async def test_an_account_that_may_send_nothing_is_held_and_not_away(
     zalo: ZaloOa, tokens: StandInTokens, account: Account
 ) -> None:
+    await account.ping()
     zalo.account(state=-221)
-    await account.ping()
+    assert (await ping_failure(account)).kind == "held"
+    zalo.account(state=0)
     tokens.failure = SendFailed("held", "consent must be given anew")
-    await account.ping()
+    assert (await ping_failure(account)).kind == "held"
     tokens.failure = None
     zalo.down()
-    with pytest.raises(SendFailed):
+    assert (await ping_failure(account)).kind in ("retry", "uncertain")
+
+
+async def ping_failure(account: Account) -> SendFailed:
+    with pytest.raises(SendFailed) as failed:
         await account.ping()
+    return failed.value
 
 
 async def test_no_failure_names_a_token(

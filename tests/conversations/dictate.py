@@ -14,15 +14,18 @@ from pathlib import Path
 
 import structlog
 
-from tests.conversations.player import Blanks, Stage, as_written, perform
+from tests.conversations.player import SECOND_APP, TOLD, Blanks, Stage, as_written, perform
 from tests.conversations.stages import STAGES, TELLS_PRIVACY, described, furnish
 from tests.conversations.transcript import Moved, Step, read_transcript
+from tests.conversations.two_apps import TwoApps
 
 
 async def dictate(path: Path) -> str:
     """The transcript with the bot's lines as they are now, played on its channel."""
-    steps = {step.line: step for step in read_transcript(path, is_complete=False).steps}
-    kinds = read_transcript(path, is_complete=False).kinds
+    transcript = read_transcript(path, is_complete=False)
+    steps = {step.line: step for step in transcript.steps}
+    kinds = transcript.kinds
+    over_two = any(who.endswith(")") for who in transcript.speakers)
     own = STAGES.get(path.stem.partition(".")[2])
     stage_type = own or next(s for s in STAGES.values() if kinds <= s.kinds and s.notices_have_buttons)
     written: list[str] = []
@@ -30,7 +33,7 @@ async def dictate(path: Path) -> str:
         await furnish(Path(folder))
         if read_transcript(path, is_complete=False).tells_privacy:
             (Path(folder) / TELLS_PRIVACY).touch()
-        async with stage_type.open(Path(folder)) as stage:
+        async with (TwoApps if over_two else stage_type).open(Path(folder)) as stage:
             filled = Blanks(stage)
             waiting: Step | None = None
             speaker = ""
@@ -42,7 +45,7 @@ async def dictate(path: Path) -> str:
                 if waiting is not None:
                     speaker = speaker if isinstance(waiting.deed, Moved) else waiting.deed.who
                     await perform(waiting, stage, filled)
-                    written += [*await _answers(stage, speaker), ""]
+                    written += [*await _answers(stage, speaker, over_two, filled), ""]
                     waiting = None
                 is_bot = line.startswith("Bot") or line == "(im lặng)"
                 written += [] if is_bot or line == "#end" else [line]
@@ -59,11 +62,16 @@ async def dictate(path: Path) -> str:
     return text
 
 
-async def _answers(stage: Stage, speaker: str) -> list[str]:
+async def _answers(stage: Stage, speaker: str, over_two: bool, filled: Blanks) -> list[str]:
     answers = []
-    for who in described()["speakers"]:
-        answers += [as_written(message, who, speaker) for message in await stage.unread(who)]
-    return answers or ["(im lặng)"]
+    people = list(described()["speakers"])
+    for who in [f"{person} ({app})" for person in people for app in ("Telegram", "Zalo")] if over_two else people:
+        heard = await stage.unread(who)
+        filled.learn(heard)
+        answers += [as_written(message, who, speaker) for message in heard]
+    if over_two and isinstance(stage, TwoApps):
+        answers = [answer.replace(stage.second_app, SECOND_APP) for answer in answers]
+    return [answer.replace(filled.told, TOLD) if filled.told else answer for answer in answers] or ["(im lặng)"]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ import texts
 from domain.messages import Kind
 from tests.conversations.transcript import Expected, Moved, Pressed, Said, Step, Transcript
 
+TOLD, SECOND_APP = "{mã vừa lấy}", "{ứng dụng kia}"
+CODE_TOLD = re.compile(r"(?<=: )[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -83,10 +86,13 @@ async def play(transcript: Transcript, stage: Stage) -> None:
         await perform(step, stage, filled)
         for who in sorted(transcript.speakers):
             expected = [e for e in step.answers if e.to == who]
+            heard = await stage.unread(who)
+            filled.learn(heard)
             is_answer = not isinstance(step.deed, Moved) and step.deed.who == who
-            if not is_answer and not stage.notices_have_buttons:
+            has_buttons = getattr(stage, "names_buttons_to", lambda _: stage.notices_have_buttons)(who)
+            if not is_answer and not has_buttons:
                 expected = [_without_buttons(e) for e in expected]
-            await _compare(transcript, step, who, expected, await stage.unread(who), filled)
+            await _compare(transcript, step, who, expected, heard, filled)
 
 
 def _without_buttons(expected: Expected) -> Expected:
@@ -122,13 +128,23 @@ async def _compare(
 
 
 class Blanks:
-    """Fills {mã NAME} with that person's join code and {phản ánh 1} with a case's: both are drawn anew at every run."""
+    """Fills {mã NAME} with that person's join code and {phản ánh 1} with a case's: both are drawn anew at every run.
+
+    {mã vừa lấy} is the last code that somebody was told in chat; {ứng dụng kia} is the name of the second app.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        self.told = ""
+
+    def learn(self, heard: Iterable[Heard]) -> None:
+        """Keep the last code that a message told."""
+        for message in heard:
+            self.told = next(iter(CODE_TOLD.findall(message.text)), self.told)
 
     async def __call__(self, text: str) -> str:
         """The text with its blanks filled."""
+        text = text.replace(TOLD, self.told).replace(SECOND_APP, getattr(self._stage, "second_app", SECOND_APP))
         for name in re.findall(r"\{mã ([^}]+)\}", text):
             text = text.replace(f"{{mã {name}}}", await self._stage.code_for(name))
         for number in re.findall(r"\{phản ánh (\d)\}", text):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import httpx
 import uvicorn
@@ -94,12 +94,13 @@ async def furnish(home: Path) -> None:
 
 @dataclass
 class House:
-    """The product over one channel, with a clock that the talk moves."""
+    """The product over one channel or several, with a clock that the talk moves."""
 
     home: Path
     moment: datetime = field(default_factory=first_moment)
     office: str | None = None
     codes: dict[str, str] = field(default_factory=dict)
+    served: tuple[str, ...] = ()
     _front: FrontOffice | None = None
 
     @property
@@ -109,10 +110,11 @@ class House:
         return self._front
 
     @asynccontextmanager
-    async def open(self, channel: Channel) -> AsyncIterator[None]:
-        """Serve over this channel while the block runs."""
+    async def open(self, *channels: Channel) -> AsyncIterator[None]:
+        """Serve over these channels while the block runs."""
+        self.served = tuple(channel.name for channel in channels)
         self._front = await open_front_office(
-            settings_for(self.home, self.office), [channel], clock=lambda: self.moment
+            settings_for(self.home, self.office), list(channels), clock=lambda: self.moment
         )
         try:
             await self.front.bring_up_to_date()
@@ -156,7 +158,7 @@ class House:
         async with self.front.storage.reading() as records:
             inbox = await records.inbox.counts()
             files = await records.files.counts()
-            outbox = await records.outbox.counts((channel,))
+            outbox = await records.outbox.counts(tuple({channel, *self.served}))
             forgetting = await records.erasures.open()
         return not (inbox["new"] or files["awaited"] or forgetting or any(outbox[state] for state in UNFINISHED))
 
@@ -165,6 +167,15 @@ class House:
         self.moment = moment
         await self.front.remind()
         await self.settle(channel)
+
+
+Begun = TypeVar("Begun", covariant=True)
+
+
+class Begin(Protocol[Begun]):
+    """Begins a stage in a house that serves its channel; with `seated` the staff have joined on it."""
+
+    async def __call__(self, house: House, *, seated: bool) -> Begun: ...
 
 
 class Overheard(Terminal):
@@ -279,15 +290,27 @@ class TelegramStage:
     ) -> AsyncIterator["TelegramStage"]:
         """The talks' office and speakers, or another office, where everybody is still a stranger to the bot."""
         house = House(home, office=office)
+        async with cls.made(home, strangers) as (channel, begin), house.open(channel):
+            yield await begin(house, seated=not strangers)
+
+    @classmethod
+    @asynccontextmanager
+    async def made(
+        cls, home: Path, strangers: Sequence[str] = ()
+    ) -> AsyncIterator[tuple[Channel, "Begin[TelegramStage]"]]:
+        """The channel, and what begins the stage once a house that serves it is open."""
         with platform.StandIn() as stand_in:
             users = {who: stand_in.user(who) for who in strangers or described()["speakers"]}
             channel = QuickTelegram(stand_in.token, base_url=stand_in.url)
-            async with house.open(channel):
-                if not strangers:
+
+            async def begin(house: House, *, seated: bool) -> TelegramStage:
+                if seated:
                     await house.seat(channel.name, {who: (str(u.id), str(u.id)) for who, u in users.items()})
                 house.front.nursery.keep("polling", lambda: poll(channel, house.front.reception, timeout=5))
                 stand_in.set_time(house.moment)
-                yield cls(house, stand_in, users)
+                return cls(house, stand_in, users)
+
+            yield channel, begin
 
     async def say(self, said: Said) -> None:
         user = self._users[said.who]
@@ -369,25 +392,36 @@ class WebStage:
     @asynccontextmanager
     async def open(cls, home: Path) -> AsyncIterator["WebStage"]:
         house = House(home)
+        async with cls.made(home) as (channel, begin), house.open(channel):
+            yield await begin(house, seated=True)
+
+    @classmethod
+    @asynccontextmanager
+    async def made(cls, home: Path) -> AsyncIterator[tuple[Channel, "Begin[WebStage]"]]:
+        """The channel, and what begins the stage once a house that serves it is open."""
         async with contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(house.open(Web(Uploads(home))))
-            app = create_app(WebDesk(house.front, described()["office"]["name"]))
-            server = _Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
-            house.front.nursery.start("web server", server.serve())
-            stack.callback(setattr, server, "should_exit", True)
-            async with asyncio.timeout(LONGEST_WAIT):
-                while not server.started:
-                    await asyncio.sleep(0.01)
-            tokens = {who: new_token() for who in described()["speakers"]}
-            visitors = {who: visitor_id(token) for who, token in tokens.items()}
-            await house.seat("web", {who: (visitor, visitor) for who, visitor in visitors.items()})
-            browsers = {
-                who: await stack.enter_async_context(
-                    httpx.AsyncClient(base_url=server.url, cookies={COOKIE: token}, headers={OWN_PAGE_HEADER: "1"})
-                )
-                for who, token in tokens.items()
-            }
-            yield cls(house, browsers)
+
+            async def begin(house: House, *, seated: bool) -> WebStage:
+                app = create_app(WebDesk(house.front, described()["office"]["name"]))
+                server = _Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
+                house.front.nursery.start("web server", server.serve())
+                stack.callback(setattr, server, "should_exit", True)
+                async with asyncio.timeout(LONGEST_WAIT):
+                    while not server.started:
+                        await asyncio.sleep(0.01)
+                tokens = {who: new_token() for who in described()["speakers"]}
+                visitors = {who: visitor_id(token) for who, token in tokens.items()}
+                if seated:
+                    await house.seat("web", {who: (visitor, visitor) for who, visitor in visitors.items()})
+                browsers = {
+                    who: await stack.enter_async_context(
+                        httpx.AsyncClient(base_url=server.url, cookies={COOKIE: token}, headers={OWN_PAGE_HEADER: "1"})
+                    )
+                    for who, token in tokens.items()
+                }
+                return cls(house, browsers)
+
+            yield Web(Uploads(home)), begin
 
     async def say(self, said: Said) -> None:
         if said.kind in (Kind.PHOTO, Kind.FILE):

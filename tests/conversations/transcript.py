@@ -23,8 +23,8 @@ _SENT = {
     "tin thoại": Kind.VOICE,
     "vị trí": Kind.LOCATION,
 }
-_SPEAKER = re.compile(r"(?P<who>[^\W\d_][\w ]{0,30}): ?(?P<rest>.*)")
-_TO = re.compile(r"Bot gửi (?P<who>[\w ]+)")
+_SPEAKER = re.compile(r"(?P<who>[^\W\d_][\w ]{0,30}(?: \([\w ]{1,20}\))?): ?(?P<rest>.*)")
+_TO = re.compile(r"Bot gửi (?P<who>[\w ]+(?: \([\w ]{1,20}\))?)")
 _MOMENT = re.compile(r"@ (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d)")
 _BUTTONS = re.compile(r"\[[^\[\]]+\]( \[[^\[\]]+\])*")
 _WITH_WORDS = re.compile(

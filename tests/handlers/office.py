@@ -864,6 +864,9 @@ class ChannelHolds:
     async def all(self) -> Sequence[ChannelHold]:
         return list(self._books.held_channels)
 
+    async def avoided(self, now: datetime) -> frozenset[str]:
+        return frozenset(hold.channel for hold in await self.all())
+
 
 class MessageTemplates:
     """The templates that an app has approved."""

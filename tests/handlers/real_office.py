@@ -194,6 +194,10 @@ class RealChat:
         """Share one's own number, as the app vouches."""
         return await self.send(Kind.CONTACT, phone=phone)
 
+    async def claim(self, phone: str) -> str:
+        """Type a number into the app's form, which is no proof."""
+        return await self.send(Kind.CONTACT, claimed_phone=phone)
+
     @property
     def text(self) -> str:
         return "\n---\n".join(reply.text for reply in self.replies)

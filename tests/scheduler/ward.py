@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from domain.clock import at_local
+from domain.contacts import NO_WINDOWS, Windows
 from domain.deadlines import Deadline, DeadlineKind
 from domain.messages import Reply
 from domain.notices import LedgerNotice
@@ -50,9 +51,9 @@ class Ward:
         async with self.storage.writing() as records:
             await records.people.bind(person.id, channel, f"{channel}{person.id}", f"{channel}{person.id}")
 
-    async def beat(self, now: datetime, shapes: Shapes = SHAPES) -> int:
+    async def beat(self, now: datetime, shapes: Shapes = SHAPES, windows: Windows = NO_WINDOWS) -> int:
         """What the clock does at a moment."""
-        return await beat(self.storage, now, shapes)
+        return await beat(self.storage, now, shapes, windows)
 
     async def deliver(self, now: datetime, channel: str = "telegram") -> list[Reply]:
         """Everything that waits in the outbox of a channel is sent; what it was."""

@@ -55,10 +55,12 @@ async def test_people_are_private_chats_that_were_heard_or_written_to(storage: S
         assert await records.channel_use.groups("zalo-bot") == 0
 
 
-async def test_a_channel_is_used_up_until_it_is_filled_up_again(storage: Storage) -> None:
+async def test_a_channel_is_avoided_while_it_is_held_or_used_up(storage: Storage) -> None:
     async with storage.writing() as records:
         await records.quotas.put(Quota("zalo-bot", "messages", 0, 3000, NOW, NOW + DAY))
         await records.quotas.put(Quota("zalo-oa", "messages", 5, 500, NOW, NOW + DAY))
         await records.quotas.put(Quota("telegram", "people", 0, 50, NOW))
-        assert await records.quotas.used_up(NOW) == {"zalo-bot"}
-        assert await records.quotas.used_up(NOW + DAY) == frozenset()
+        assert await records.channel_holds.avoided(NOW) == {"zalo-bot"}
+        assert await records.channel_holds.avoided(NOW + DAY) == frozenset()
+        await records.channel_holds.put("zalo-oa", "disabled", NOW)
+        assert await records.channel_holds.avoided(NOW) == {"zalo-bot", "zalo-oa"}

@@ -9,7 +9,7 @@ from domain.deadlines import Deadline, DeadlineKind
 from domain.people import JoinRefused, Role, Unit
 from domain.tasks import Task
 from storage import Storage
-from storage.join_attempts import LOCKED_FOR, MOST_FAILURES
+from storage.join_attempts import LOCKED_FOR, MOST_FAILURES, MOST_TOGETHER, TOGETHER_WITHIN
 from tests.storage.conftest import NOW, Ward
 
 PHONE = "+84912345678"
@@ -138,3 +138,14 @@ async def test_a_task_is_given_from_hand_to_hand(storage: Storage, ward: Ward) -
         assert await records.assignments.give(task.id, None, was=other.id)
         found = await records.register.task(task.id)
         assert found is not None and found.assignee_id is None
+
+
+async def test_a_guess_spread_over_many_accounts_holds_every_account(storage: Storage) -> None:
+    async with storage.writing() as records:
+        attempts = records.join_attempts
+        for number in range(MOST_TOGETHER // 4):
+            assert await attempts.locked_until("telegram", "new", NOW) is None
+            for _ in range(4):
+                await attempts.failed("telegram", f"guess-{number}", NOW)
+        assert await attempts.locked_until("telegram", "new", NOW) == NOW + TOGETHER_WITHIN
+        assert await attempts.locked_until("telegram", "new", NOW + TOGETHER_WITHIN) is None
