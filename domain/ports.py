@@ -1007,6 +1007,9 @@ class Records(Protocol):
     def people(self) -> People: ...
 
     @property
+    def verifications(self) -> Verifications: ...
+
+    @property
     def stand_ins(self) -> StandIns: ...
 
     @property
