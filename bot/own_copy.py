@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers.channel_wording import channel_words
+from handlers.apps import app_words
 
 import texts
 from domain.clock import local
@@ -75,7 +75,7 @@ class OwnCopy:
         self, owner: Owner, office: Office, person: Person | None, rows: Mapping[str, Sequence[Mapping[str, Any]]]
     ) -> list[str]:
         lines = [
-            texts.say("mydata.reading.title", channel=channel_words(owner.channel), office=office_words(office)),
+            texts.say("mydata.reading.title", channel=app_words(owner.channel), office=office_words(office)),
             texts.say("mydata.reading.made", moment=_moment(self._clock().isoformat())),
         ]
         if person is not None:

@@ -196,7 +196,7 @@ async def test_bytes_go_before_their_rows_and_a_second_try_finds_nothing_to_do(t
             await records.files.keep(number, sha256=name, media_type="image/jpeg", size=9)
             await records.erasures.ask(1, *LAN, LAN[1], "chat", NOW)
         # Killed after the bytes went and before the rows did.
-        folder.remove(name)
+        folder.drop(name)
         assert await Erasing(desk.storage, folder, lambda: NOW).erase_due() == 0
         assert folder.get(name) is None
         async with desk.storage.reading() as records:

@@ -20,7 +20,8 @@ def _answered(zalo_bot: ZaloBot, people: list[str], count: int) -> bool:
 
 
 def _taken(rows: Rows, count: int) -> bool:
-    return rows.query("SELECT count(*) FROM inbox WHERE channel = 'zalo-bot' AND status = 'done'")[0][0] >= count
+    (taken,) = rows.query("SELECT count(*) FROM inbox WHERE channel = 'zalo-bot' AND status = 'done'")[0]
+    return int(taken) >= count
 
 
 def _begun(zalo_bot: ZaloBot, before: int, bot: Process) -> bool:
