@@ -14,7 +14,7 @@ from bot.reception import Reception
 from bot.settings import Settings
 from bot.zalo_tokens import ZaloTokens, sealer_of
 from bot.zalo_watch import ZaloWatch
-from domain.channels import TELEGRAM, ZALO_BOT
+from domain.channels import TELEGRAM, ZALO_BOT, ZALO_OA
 from domain.ports import Channel
 from handlers import greet
 
@@ -169,5 +169,8 @@ def _keep_tokens(front: FrontOffice, tokens: ZaloTokens) -> None:
     """Have the Official Account's tokens renewed in time, and somebody told when they cannot be."""
     front.nursery.keep("zalo tokens", tokens.keep)
     app_id, sealer = front.settings.zalo_oa_app_id, sealer_of(front.settings)
-    watch = ZaloWatch(front.storage, front.channels, sealer, app_id, front.clock, front.delivery.ring)
+    watch = ZaloWatch(
+        *(front.storage, front.channels, sealer, app_id, front.clock, front.delivery.ring),
+        on_mended=lambda: front.delivery.try_held(ZALO_OA),
+    )
     front.nursery.keep("zalo consent", watch.keep)

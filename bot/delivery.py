@@ -100,6 +100,11 @@ class Delivery:
         """Something was queued."""
         self._bell.set()
 
+    def try_held(self, channel: str) -> None:
+        """What an app was held for may be mended: the next message tries it at once."""
+        self._held_apps.try_now(channel)
+        self._bell.set()
+
     def share(self, senders: Mapping[str, int]) -> None:
         """So many processes send through each app: each of them keeps to its part of the limit."""
         for name, count in senders.items():

@@ -61,6 +61,12 @@ class HeldApps:
         if name in self._holds:
             self._holds[name].is_tried = False
 
+    def try_now(self, name: str) -> None:
+        """What the app was held for may be mended: its time has come."""
+        if name in self._holds:
+            self._holds[name].until = 0.0
+            self._holds[name].pause = self._first
+
     def waits(self) -> Iterable[float]:
         """In how many seconds the time of each held app comes."""
         now = time.monotonic()

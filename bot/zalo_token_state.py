@@ -33,9 +33,9 @@ class TokenState:
 
 def states_of(row: TokenRow | None, sealer: Sealer, now: datetime, *, has_seed: bool = False) -> list[TokenState]:
     """Everything that is the matter with the tokens, the worst first; a single "ok" when nothing is."""
-    if row is None or (row.sealed_refresh is None and row.sealed_seed is None):
-        name = "seed_waits" if has_seed and row is None else "no_consent"
-        return [TokenState("warning" if name == "seed_waits" else "fault", name)]
+    if row is None or (row.sealed_refresh is None and row.trouble is None):
+        waits = has_seed if row is None else row.sealed_seed is not None
+        return [TokenState("warning", "seed_waits") if waits else TokenState("fault", "no_consent")]
     found = [_opening(row, sealer), _trouble(row, now), _late(row, now), _refresh_end(row, now), _privacy(sealer)]
     there = [state for state in found if state is not None]
     if there:

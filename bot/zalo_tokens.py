@@ -11,7 +11,7 @@ import random
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -171,15 +171,21 @@ class ZaloTokens:
         held = self._opened_quietly(row)
         if held is not None:
             self._held = held
-        if row.sealed_seed is None and (row.sealed_refresh is None or not self._is_due(row)):
+        if not self._is_to_be_renewed(row):
             return
         try:
             await self._fresh("" if held is None else held.access)
         except SendFailed as failure:
             log.warning("the tokens of the official account were not renewed", reason=failure.reason)
 
-    def _is_due(self, row: TokenRow) -> bool:
-        return self._clock() >= renewal_at(row, self._early)
+    def _is_to_be_renewed(self, row: TokenRow) -> bool:
+        """True when it is time, and a renewal is worth trying."""
+        if self._failed is not None and self._failed[0] == row.generation and self._clock() < self._failed[1]:
+            return False
+        if row.sealed_seed is not None:
+            return True
+        has_way = row.sealed_refresh is not None and row.trouble != CONSENT
+        return has_way and self._clock() >= renewal_at(row, self._early)
 
     async def _fresh(self, stale: str) -> Held:
         """A token other than `stale`, from the row or renewed; those who ask at once share one renewal."""
@@ -410,7 +416,7 @@ class ZaloTokens:
 def renewal_at(row: TokenRow, early: float = 0.0) -> datetime:
     """When the tokens of a row are renewed ahead of their end."""
     if row.refreshed_at is None or row.expires_at is None:
-        return datetime.min.replace(tzinfo=utc_now().tzinfo)
+        return datetime.min.replace(tzinfo=UTC)
     return row.refreshed_at + (row.expires_at - row.refreshed_at) * (RENEW_AT - early)
 
 

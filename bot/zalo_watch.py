@@ -63,7 +63,7 @@ class ZaloWatch:
         if row.trouble is None and is_usable(row, self._sealer, now):
             await self._try_what_is_held()
         worst = states_of(row, self._sealer, now)[0]
-        if worst.level == "ok":
+        if worst.level == "ok" or worst.name == "seed_waits":
             return 0
         async with self._storage.writing() as records:
             if not await records.zalo_tokens.tell(self._app_id, now, AGAIN_AFTER):

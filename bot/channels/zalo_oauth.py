@@ -89,7 +89,8 @@ class ZaloOauth:
         """Where an administrator of the Official Account gives this app its consent."""
         asked = {"app_id": self._app_id, "redirect_uri": redirect, "state": state}
         if proof is not None:
-            asked |= {"code_challenge": proof.challenge, "code_challenge_method": "S256"}
+            # The app knows one method and names no parameter for it: S256.
+            asked["code_challenge"] = proof.challenge
         return f"{self._base_url}/v4/oa/permission?{urlencode(asked)}"
 
     async def exchange(self, code: str, proof: Proof | None) -> Pair:

@@ -228,3 +228,13 @@ def test_what_was_under_way_when_a_hold_began_neither_prolongs_nor_ends_it() -> 
     assert next(iter(apps.waits())) > first
     assert apps.end(ZALO_OA, float("inf")) is True and ZALO_OA not in apps
     assert apps.end(ZALO_OA, 0.0) is False
+
+
+def test_a_held_app_is_tried_at_once_when_what_it_was_held_for_may_be_mended() -> None:
+    held = HeldApps(first_pause=600.0)
+    held.hold(ZALO_OA, None, 0.0)
+    assert held.is_waiting(ZALO_OA)
+    held.try_now(ZALO_OA)
+    held.try_now("telegram")
+    assert ZALO_OA in held and not held.is_waiting(ZALO_OA)
+    assert "telegram" not in held

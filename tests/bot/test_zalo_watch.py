@@ -1,6 +1,7 @@
 """Who keeps the installation is told in time that the consent is in danger, by another app, once a day."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -203,6 +204,18 @@ async def test_no_consent_and_a_seed_that_waits_show(servers: Servers, server: S
     assert [s.name for s in states_of(None, server.sealer, now)] == ["no_consent"]
     assert [s.name for s in states_of(None, server.sealer, now, has_seed=True)] == ["seed_waits"]
     assert await _watch(servers, server).look() == 0
+    servers.zalo.down()
+    await server.tokens.look()
+    row = await server.row()
+    assert [s.name for s in states_of(replace(row, trouble=None), server.sealer, now)] == ["seed_waits"]
+    assert [s.name for s in states_of(row, server.sealer, now)] == ["unreachable_gone"]
+
+
+async def test_a_first_seed_that_is_refused_is_told(servers: Servers, server: Server) -> None:
+    wrong = servers.start(seed="a mistyped refresh token")
+    await wrong.tokens.look()
+    assert await _state(servers, wrong) == ["consent_gone"]
+    assert await _watch(servers, wrong).look() == 1
 
 
 async def test_every_state_has_its_words_and_no_fact_is_a_token(servers: Servers, server: Server) -> None:
