@@ -92,6 +92,9 @@ async def end(
         raise OperatorError("cli.case.not_open", code=case.code)
     await records.feedback.note(case.id, kind, now, said)
     await records.audit.note(office.id, None, f"feedback.{kind}", case.code, now)
+    if not case.channel:
+        # Whoever sent it has had their data erased: there is nobody to tell.
+        return
     words = texts.say(sentence, code=case.code, said=said.strip(), unit=case.unit_name or office.name)
     buttons = judging_buttons(case) if status is FeedbackStatus.ANSWERED else ()
     count = len(await records.feedback.steps(case.id))
@@ -109,6 +112,8 @@ async def end(
 async def block(records: Repositories, office: Office, code: str, now: datetime, *, lift: bool) -> None:
     """Shut the account that sent a case out from sending more, or let it in again. Raises OperatorError."""
     case = await case_of(records, office, code)
+    if not case.user_id:
+        raise OperatorError("cli.case.no_account", code=case.code)
     if lift:
         await records.feedback.unblock(office.id, case.channel, case.user_id)
     else:

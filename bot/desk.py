@@ -2,18 +2,22 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Coroutine, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from bot.accepting import MEGABYTE
 from bot.channels.web import persona_account
+from bot.channels.zalo_signature import Signatures
+from bot.handing_out import Handed
 from bot.keeping import Uploads
 from bot.office import FrontOffice
 from bot.reception import id_of
+from bot.settings import Settings
 from bot.web.desk import Persona, Sent
+from domain.channels import ZALO_BOT, ZALO_OA
 from scheduler.digests import send_ahead
 from scheduler.planning import upcoming
 
@@ -32,6 +36,7 @@ class WebDesk:
         self.is_demo = front.is_demo
         self.most_file_bytes = front.settings.max_file_mb * MEGABYTE
         self._uploads = Uploads(front.settings.kehoach_home)
+        self._signatures = _signatures(front.settings)
 
     async def keep_upload(self, content: bytes) -> str:
         """Keep what a visitor sent until it is fetched; the id for the channel."""
@@ -41,12 +46,34 @@ class WebDesk:
         """The webhook secret of a channel that takes webhooks here, or None."""
         if channel_name == "telegram" and "telegram" in self._front.channels:
             return self._front.settings.telegram_webhook_secret.get_secret_value() or None
+        if channel_name == ZALO_BOT and ZALO_BOT in self._front.channels:
+            return self._front.settings.zalo_bot_webhook_secret.get_secret_value() or None
         return None
 
-    async def accept(self, channel_name: str, raw: Mapping[str, Any] | str) -> bool:
+    @property
+    def signatures(self) -> Signatures | None:
+        """What checks the webhooks of Zalo OA, or None when that channel takes none here."""
+        return self._signatures if ZALO_OA in self._front.channels and self._signatures.is_ready else None
+
+    def now(self) -> datetime:
+        """The office's time."""
+        return self._front.clock()
+
+    async def handed_out(self, token: str) -> Handed | None:
+        """The file that a link opens; None for no such link. Raises Over."""
+        return await self._front.handing_out.fetch(token)
+
+    async def accept(self, channel_name: str, raw: Mapping[str, Any] | str, within: float | None = None) -> bool:
         """Store one update for good; False when it was there already."""
         channel = self._front.channels[channel_name]
-        return await self._front.reception.accept(channel_name, [(id_of(channel, raw), raw)]) == 1
+        storing = self._front.reception.accept(channel_name, [(id_of(channel, raw), raw)])
+        if within is None:
+            return await storing == 1
+        ending = self._front.nursery.start(f"store {channel_name}", _outcome(storing))
+        new: int | Exception = await asyncio.wait_for(asyncio.shield(ending), within)
+        if isinstance(new, Exception):
+            raise new
+        return new == 1
 
     async def ready(self) -> tuple[bool, Mapping[str, Any]]:
         """Whether people can be served, and the facts behind it."""
@@ -66,9 +93,18 @@ class WebDesk:
         async with self._front.storage.reading() as records:
             inbox = await records.inbox.counts()
             outbox = await records.outbox.counts()
+            quotas = await records.quotas.all()
         figures = {f'kehoach_inbox{{state="{state}"}}': float(count) for state, count in inbox.items()}
         figures |= {f'kehoach_outbox{{state="{state}"}}': float(count) for state, count in outbox.items()}
         figures |= await self._front.notice_log.metrics(self._front.storage, self._front.clock())
+        figures |= self._signatures.metrics()
+        figures |= {
+            f'kehoach_quota_remaining{{channel="{quota.channel}",kind="{quota.kind}"}}': float(quota.remaining)
+            for quota in quotas
+            if quota.remaining is not None
+        }
+        figures |= self._front.door.gate.figures()
+        figures["kehoach_erased_total"] = float(self._front.erasing.done_total)
         figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)
         figures["kehoach_not_delivered_total"] = float(self._front.delivery.failed_total)
         return figures
@@ -110,3 +146,20 @@ class WebDesk:
         queued = await send_ahead(front.storage, notice, front.clock(), front.shapes(), front.windows())
         front.delivery.ring()
         return queued
+
+
+async def _outcome(storing: Coroutine[Any, Any, int]) -> int | Exception:
+    """How storing ended. An error is given back: logged in full it would name what somebody wrote to us."""
+    try:
+        return await storing
+    except Exception as error:
+        return error
+
+
+def _signatures(settings: Settings) -> Signatures:
+    return Signatures(
+        settings.zalo_oa_app_id,
+        settings.zalo_oa_secret_key.get_secret_value(),
+        settings.zalo_oa_app_secret.get_secret_value(),
+        settings.zalo_oa_signature,
+    )

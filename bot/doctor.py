@@ -15,6 +15,7 @@ from bot.notice_findings import ledger_findings, office_findings
 from bot.presence import sender_of
 from bot.setting_findings import server_findings, setting_findings
 from bot.settings import Settings
+from bot.zalo_bot_findings import plan_findings, zalo_bot_findings
 from domain.clock import VIETNAM
 from domain.ports import SendFailed
 from knowledge.models import ModelFailed, UnknownModel
@@ -36,10 +37,14 @@ async def examine(settings: Settings, clock: Callable[[], datetime] = utc_now) -
                 yield finding
             async for finding in clock_findings(storage, _servers(settings), clock):
                 yield finding
+            for finding in await _zalo_tokens(storage, settings, clock()):
+                yield finding
         finally:
             await storage.close()
     yield await _llm(settings)
     async for finding in _telegram(settings):
+        yield finding
+    async for finding in zalo_bot_findings(settings):
         yield finding
 
 
@@ -49,6 +54,19 @@ def _home(settings: Settings) -> Finding:
     if not place.is_dir() or not os.access(place, os.W_OK):
         return _finding("fault", "home", "home_not_writable", home=home)
     return _finding("ok", "home", "home_ok", home=home)
+
+
+async def _zalo_tokens(storage: Storage, settings: Settings, now: datetime) -> list[Finding]:
+    """How the Official Account's tokens stand; nothing without one."""
+    if not settings.zalo_oa_app_id:
+        return []
+    from bot.zalo_token_state import token_findings
+    from bot.zalo_tokens import sealer_of
+
+    async with storage.reading() as records:
+        row = await records.zalo_tokens.get(settings.zalo_oa_app_id)
+    has_seed = bool(settings.zalo_oa_refresh_token.get_secret_value())
+    return token_findings(row, sealer_of(settings), now, has_seed=has_seed)
 
 
 def _scans() -> Finding:
@@ -105,6 +123,8 @@ async def _contents(storage: Storage, sender: str, now: datetime) -> AsyncIterat
         async for finding in ledger_findings(records, now):
             yield finding
         async for finding in server_findings(records, sender, now):
+            yield finding
+        async for finding in plan_findings(records, now):
             yield finding
 
 

@@ -30,7 +30,7 @@ class Folder:
         name = hashlib.sha256(content).hexdigest()
         path = self._path(name)
         if not path.exists():
-            _write_whole(path, content)
+            write_whole(path, content)
         return name
 
     def get(self, name: str) -> bytes | None:
@@ -42,6 +42,11 @@ class Folder:
         except OSError:
             return None
         return content if hashlib.sha256(content).hexdigest() == name else None
+
+    def drop(self, name: str) -> None:
+        """Let the bytes of this name go; nothing happens where there are none."""
+        if _SHA256.fullmatch(name):
+            self._path(name).unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self._home / name[:2] / name
@@ -58,7 +63,7 @@ class Uploads:
         if self._swept() + len(content) > MOST_UPLOADED_BYTES:
             raise Full
         name = secrets.token_urlsafe(24)
-        _write_whole(self._home / name, content)
+        write_whole(self._home / name, content)
         return name
 
     def get(self, name: str) -> bytes | None:
@@ -83,7 +88,7 @@ class Uploads:
         return total
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write a file that is either there whole or not there, through a power cut too."""
     # One by one: folders made on the way to a folder take no mode.
     path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,15 +12,29 @@ _TOKEN_IN_URL = re.compile(r"(/(?:file/)?bot)\d+:[\w-]+|(\b\d{6,}:)[A-Za-z0-9_-]
 _PASSWORD_IN_URL = re.compile(r"(\w+://[^\s:/@]+:)[^\s@/]+(@)")
 
 
+_learned: dict[str, None] = {}
+MOST_LEARNED = 32
+
+
+def hide(*found: str) -> None:
+    """Keep secrets that came while running out of the log too; the oldest of them are forgotten."""
+    for secret in found:
+        if len(secret) >= 8:
+            _learned.pop(secret, None)
+            _learned[secret] = None
+    for secret in list(_learned)[:-MOST_LEARNED]:
+        del _learned[secret]
+
+
 class Blotter:
-    """Blots secrets out of text: the ones it was told, and anything shaped like a bot token or a password in a URL."""
+    """Blots secrets out of text: the ones it was told or that were hidden since, bot tokens, passwords in a URL."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets = sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
         """The text without secrets."""
-        for secret in self._secrets:
+        for secret in (*self._secrets, *_learned):
             text = text.replace(secret, "***")
         text = _TOKEN_IN_URL.sub(lambda m: (m[1] or m[2]) + "***", text)
         return _PASSWORD_IN_URL.sub(r"\1***\2", text)

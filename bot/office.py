@@ -13,19 +13,27 @@ from bot.accepting import MEGABYTE
 from bot.announcements import Announcements
 from bot.channels.web import Web
 from bot.delivery import Delivery
+from bot.door import Door
+from bot.erasing import Erasing
 from bot.exporting import register_file
 from bot.fetching import Fetching
 from bot.fitting import fit
+from bot.gate import Gate
+from bot.handing_out import HandingOut
 from bot.installation import open_answerer, open_feedback_rules, open_finder, open_storage, utc_now
 from bot.keeping import Folder
 from bot.notice_figures import NoticeLog
 from bot.nursery import Nursery
+from bot.own_copy import OwnCopy
 from bot.paper_writing import ReportWriter
+from bot.plan_limits import Plan, PlanLimits
 from bot.presence import Presence
 from bot.reception import Reception
 from bot.retention import Retention
 from bot.settings import Settings
+from bot.summary_picture import draw_summary
 from bot.turns import Turns
+from domain.channels import ZALO_BOT
 from domain.contacts import Windows
 from domain.messages import Reply
 from domain.ports import Channel
@@ -33,7 +41,11 @@ from knowledge import Finder
 from scheduler.beat import beat
 from scheduler.books import Shapes
 from scheduler.digests import keep_the_night
+from scheduler.summaries import send_summaries
 from storage import Storage
+
+ZALO_BOT_GROUPS = 3
+"""In how many groups a bot of the free plan may be."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,9 @@ class FrontOffice:
     delivery: Delivery
     presence: Presence
     fetching: Fetching
+    handing_out: HandingOut
+    erasing: Erasing
+    door: Door
     clock: Callable[[], datetime]
     is_demo: bool = False
     notice_log: NoticeLog = field(default_factory=NoticeLog)
@@ -68,13 +83,28 @@ class FrontOffice:
         self.nursery.keep("reception", self.reception.run)
         self.nursery.keep("delivery", self.delivery.run, ends_when_told=True)
         self.nursery.keep("fetching", self.fetching.run)
-        retention = Retention(self.storage, self.clock, self.settings.keep_messages_days)
+        self.nursery.keep("handouts", self.handing_out.keep_swept)
+        if ZALO_BOT in self.channels:
+            plan = Plan(
+                ZALO_BOT,
+                self.settings.zalo_bot_monthly_limit,
+                self.settings.zalo_bot_people_limit,
+                ZALO_BOT_GROUPS if self.settings.zalo_bot_people_limit else 0,
+            )
+            limits = PlanLimits(plan, self.storage, self.channels, self.clock, self.delivery.ring)
+            self.nursery.keep("plan limits", limits.keep)
+        self.nursery.keep("erasing", self.erasing.run)
+        times = self.settings.keeping_times()
+        kept = Folder(self.settings.kehoach_home)
+        retention = Retention(self.storage, self.clock, times.messages, times=times, folder=kept)
         self.nursery.keep("retention", retention.run)
 
     async def remind(self) -> int:
         """Enter what is due now and queue what may go out; returns how many messages."""
         began = time.monotonic()
         queued = await beat(self.storage, self.clock(), self.shapes(), self.windows())
+        whole = {name: partial(fit, limits=channel.limits) for name, channel in self.channels.items()}
+        queued += await send_summaries(self.storage, self.clock(), whole, draw_summary)
         lasted = timedelta(seconds=time.monotonic() - began)
         if queued:
             self.delivery.ring()
@@ -128,9 +158,15 @@ async def open_front_office(
     *,
     clock: Callable[[], datetime] = utc_now,
     is_demo: bool = False,
+    handing_out: HandingOut | None = None,
 ) -> FrontOffice:
-    """Wire the product over these channels and a migrated database; the caller sees to it that there is an office."""
+    """Wire the product over these channels and a migrated database; the caller sees to it that there is an office.
+
+    `handing_out` is what the channels were given to make links with.
+    """
     storage = await open_storage(settings, clock)
+    handing_out = handing_out or HandingOut(settings.kehoach_home, settings.public_url)
+    handing_out.over(storage, clock)
     finder = open_finder(settings, storage)
     by_name = {channel.name: channel for channel in channels}
     nursery = Nursery()
@@ -144,6 +180,16 @@ async def open_front_office(
     kept = Folder(settings.kehoach_home)
     fetching = Fetching(
         storage, by_name, kept, clock, most_bytes=settings.max_file_mb * MEGABYTE, on_queued=delivery.ring
+    )
+    erasing = Erasing(storage, kept, clock)
+    times = settings.keeping_times()
+    door = Door(
+        storage,
+        by_name,
+        Gate(settings.allowances(), clock),
+        nursery,
+        tells_privacy=settings.privacy_notice,
+        keep_days=times.messages,
     )
     turns = Turns(
         storage,
@@ -159,6 +205,10 @@ async def open_front_office(
         on_files=fetching.ring,
         kept=kept,
         feedback=open_feedback_rules(settings),
+        door=door,
+        copy_data=OwnCopy(by_name, clock),
+        on_erasures=erasing.ring,
+        keeping=times,
     )
     reception = Reception(storage, by_name, turns, nursery)
     return FrontOffice(
@@ -172,6 +222,9 @@ async def open_front_office(
         delivery,
         Presence(storage, delivery, tuple(by_name), clock),
         fetching,
+        handing_out,
+        erasing,
+        door,
         clock,
         is_demo=is_demo,
         web_sent=web_sent,

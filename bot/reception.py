@@ -12,6 +12,7 @@ import structlog
 
 from bot.nursery import Nursery
 from bot.turns import Turns
+from domain.groups import is_overheard
 from domain.messages import Ignored, Incoming, Kind, Unreadable
 from domain.ports import Channel
 from storage import InboxRow, Storage
@@ -90,14 +91,17 @@ class Reception:
         try:
             incoming = channel.read(row.raw)
         except Ignored:
-            await self._close(row, None)
+            await self._forget(row)
             return
         except Unreadable as unreadable:
-            await self._close(row, f"unreadable: {unreadable}")
+            await self._set_aside(row, f"unreadable: {unreadable}")
             return
         except Exception as error:
             log.exception("a channel failed to read an update", channel=row.channel, inbox=row.id)
-            await self._close(row, f"unreadable: {type(error).__name__}")
+            await self._set_aside(row, f"unreadable: {type(error).__name__}")
+            return
+        if is_overheard(incoming):
+            await self._forget(row)
             return
         if incoming.kind in (Kind.DELIVERED, Kind.SEEN):
             self._nursery.start(f"receipt {row.channel}", self._note_receipt(row, incoming))
@@ -126,13 +130,15 @@ class Reception:
                     return
             await asyncio.sleep(pause)
 
-    async def _close(self, row: InboxRow, fault: str | None) -> None:
+    async def _forget(self, row: InboxRow) -> None:
+        """Close an update that asks nothing of the bot; what people said to each other is not kept."""
         async with self._storage.writing() as records:
-            if fault is None:
-                await records.inbox.done(row.id, self._turns.now())
-            else:
-                log.warning("dead letter", channel=row.channel, inbox=row.id, reason=fault)
-                await records.inbox.dead(row.id, fault, self._turns.now())
+            await records.inbox.forget(row.id, self._turns.now())
+
+    async def _set_aside(self, row: InboxRow, fault: str) -> None:
+        log.warning("dead letter", channel=row.channel, inbox=row.id, reason=fault)
+        async with self._storage.writing() as records:
+            await records.inbox.dead(row.id, fault, self._turns.now())
 
     async def _serve_chat(self, chat: tuple[str, str]) -> None:
         queue = self._waiting[chat]

@@ -14,19 +14,17 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 import texts
-from bot.channels.web import Web
+from bot.apps import channels_of, check_apps, receive_from_apps
 from bot.desk import WebDesk
 from bot.failures import OperatorError
+from bot.handing_out import HandingOut
 from bot.installation import ensure_office
-from bot.keeping import Uploads
 from bot.office import FrontOffice, open_front_office
-from bot.polling import poll
 from bot.presence import SENDER_NOTE, sender_of
 from bot.samples import load_samples, personas
 from bot.settings import Settings
 from bot.web.app import create_app
-from domain.ports import Channel
-from handlers import greet
+from bot.zalo_tokens import ZaloTokens
 from scheduler.clock import Ticker
 
 log = structlog.get_logger()
@@ -34,28 +32,18 @@ log = structlog.get_logger()
 TICK_SECONDS = 30.0
 
 
-def channels_of(settings: Settings) -> list[Channel]:
-    """The channels that the settings turn on; the web chat always."""
-    channels: list[Channel] = [Web(Uploads(settings.kehoach_home))]
-    if settings.telegram_token.get_secret_value():
-        from bot.channels.telegram import Telegram
-
-        channels.append(
-            Telegram(
-                settings.telegram_token.get_secret_value(),
-                base_url=settings.telegram_api_base or None,
-                per_second=settings.telegram_messages_per_second,
-            )
-        )
-    return channels
-
-
 async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises OperatorError when it cannot: settings, data folder or port."""
-    _check_webhook(settings)
+    check_apps(settings)
     _make_home(settings.kehoach_home)
     with _only_server(settings.kehoach_home), _listener(settings) as listener:
-        front = await open_front_office(settings, channels_of(settings), is_demo=samples is not None)
+        tokens = ZaloTokens.of(settings)
+        handing_out = HandingOut(settings.kehoach_home, settings.public_url)
+        channels = channels_of(settings, tokens, handing_out)
+        front = await open_front_office(settings, channels, is_demo=samples is not None, handing_out=handing_out)
+        if tokens is not None:
+            # Before anything is sent: the channel asks them for access with its first call.
+            tokens.open(front.storage)
         if samples is not None:
             await load_samples(front.storage, samples, front.clock())
         office = await ensure_office(front.storage, settings)
@@ -77,12 +65,15 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
         front.nursery.keep("index", lambda: _keep_indexed(front))
         ticker = Ticker(front.remind, TICK_SECONDS)
         try:
-            await _open_to_telegram(front)
+            await receive_from_apps(front, tokens)
             ticker.start()
             front.nursery.start("first reminders", front.remind())
             await server.serve(sockets=[listener])
         finally:
             ticker.stop()
+            if tokens is not None:
+                # Before the database: a renewal under way has spent its token and must keep the next one.
+                await tokens.close()
             await front.close()
             log.info("stopped")
 
@@ -92,34 +83,6 @@ async def _keep_indexed(front: FrontOffice) -> None:
     while True:
         await front.bring_up_to_date()
         await asyncio.sleep(5.0)
-
-
-async def _open_to_telegram(front: FrontOffice) -> None:
-    settings = front.settings
-    if "telegram" not in front.channels:
-        return
-    from bot.channels.telegram import Telegram
-
-    telegram = front.channels["telegram"]
-    assert isinstance(telegram, Telegram)
-    front.nursery.keep("telegram menu", lambda: telegram.set_commands(greet.menu()))
-    if settings.telegram_mode == "polling":
-        front.nursery.keep("telegram polling", lambda: _poll_telegram(telegram, front))
-        return
-    url = settings.public_url.rstrip("/") + "/webhooks/telegram"
-    secret = settings.telegram_webhook_secret.get_secret_value()
-    front.nursery.keep("telegram webhook", lambda: telegram.set_webhook(url, secret))
-
-
-def _check_webhook(settings: Settings) -> None:
-    uses_webhook = settings.telegram_token.get_secret_value() and settings.telegram_mode == "webhook"
-    if uses_webhook and not (settings.public_url and settings.telegram_webhook_secret.get_secret_value()):
-        raise OperatorError("cli.serve.webhook_needs")
-
-
-async def _poll_telegram(telegram: Any, front: FrontOffice) -> None:
-    await telegram.delete_webhook()
-    await poll(telegram, front.reception)
 
 
 def _make_home(home: Path) -> None:

@@ -34,7 +34,8 @@ async def queue_told(
             continue
         channel = channels[chat[0]]
         reply = each.reply if channel.limits.has_buttons else replace(each.reply, buttons=())
-        for number, part in enumerate(fit(reply, channel.limits)):
+        # A template is one message whatever its length: the app knows its words.
+        for number, part in enumerate([reply] if reply.template else fit(reply, channel.limits)):
             await records.outbox.queue(
                 channel=chat[0],
                 chat_id=chat[1],
@@ -55,7 +56,7 @@ async def roads_to(
     chats = {(account.channel, account.chat_id) for account in accounts}
     windows = {name: channel.limits.window for name, channel in channels.items()}
     still_open = await records.contacts.open_many(chats, windows, now)
-    held = {hold.channel for hold in await records.channel_holds.all()}
+    held = {hold.channel for hold in await records.channel_holds.all()} | await records.quotas.used_up(now)
     return Roads(tuple(channels), held, chats - still_open)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import copy
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -13,7 +13,9 @@ import structlog
 
 import handlers
 import texts
+from bot.door import Door, Standing
 from bot.fitting import fit
+from bot.gate import Arrival
 from bot.keeping import Folder
 from bot.nursery import Nursery
 from bot.talks import Parted, brought_together, of_chat, parted
@@ -23,9 +25,11 @@ from domain.charts import Draw, draw_nothing
 from domain.contacts import Heard
 from domain.exports import WriteReport, WriteSheet, write_no_report, write_nothing
 from domain.feedback import FeedbackRules
+from domain.keeping_times import KeepingTimes
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Office, Person
 from domain.ports import Answerer, Channel
+from domain.privacy import NOTICE_VERSION, CopyData, copy_nothing
 from handlers.memory import BUTTONS
 from handlers.turn import Turn
 from storage import Busy, Moved, Queued, Remembered, Repositories, Storage, Talk, of_person
@@ -65,6 +69,10 @@ class Turns:
         on_files: Callable[[], None] = lambda: None,
         kept: Folder | None = None,
         feedback: FeedbackRules | None = None,
+        door: Door | None = None,
+        copy_data: CopyData = copy_nothing,
+        on_erasures: Callable[[], None] = lambda: None,
+        keeping: KeepingTimes | None = None,
     ) -> None:
         self.now = clock
         self._storage = storage
@@ -79,6 +87,10 @@ class Turns:
         self._on_files = on_files
         self._kept = kept
         self._feedback = feedback or FeedbackRules()
+        self._door = door
+        self._copy_data = copy_data
+        self._on_erasures = on_erasures
+        self._keeping = keeping or KeepingTimes()
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._seats = Together("take seats", self._take_seats, nursery)
         self._endings = Together("end turns", self._end_many, nursery)
@@ -89,10 +101,13 @@ class Turns:
         A failing errand is undone, its row becomes a dead letter and the person is told in a sentence that helps.
         """
         channel = self._channels[incoming.channel]
+        arrival = self._door.gate.arrive(incoming) if self._door else None
+        if self._door and arrival and await self._door.is_shut(arrival, inbox_id, self.now()):
+            return
         attempt = lost = 0
         while True:
             try:
-                await self._in_order(incoming, inbox_id, channel)
+                await self._in_order(incoming, inbox_id, channel, arrival)
                 break
             except Moved as moved:
                 lost += 1
@@ -116,20 +131,24 @@ class Turns:
         self._on_queued()
         await channel.acknowledge(incoming)
 
-    async def _in_order(self, incoming: Incoming, inbox_id: int, channel: Channel) -> None:
+    async def _in_order(
+        self, incoming: Incoming, inbox_id: int, channel: Channel, arrival: Arrival | None = None
+    ) -> None:
         """Take the turn when no other of the same person is under way, whichever app that one came from."""
         seat = await self._seats.do(incoming)
         if seat.person is None:
-            await self._once(seat, incoming, inbox_id, channel)
+            await self._once(seat, incoming, inbox_id, channel, arrival)
             return
         order = self._orders.setdefault(seat.person.id, asyncio.Lock())
         had_to_wait = order.locked()
         async with order:
             # What was read while another turn was under way may be out of date.
             seat = await self._seats.do(incoming) if had_to_wait else seat
-            await self._once(seat, incoming, inbox_id, channel)
+            await self._once(seat, incoming, inbox_id, channel, arrival)
 
-    async def _once(self, seat: "_Seat", incoming: Incoming, inbox_id: int, channel: Channel) -> None:
+    async def _once(
+        self, seat: "_Seat", incoming: Incoming, inbox_id: int, channel: Channel, arrival: Arrival | None = None
+    ) -> None:
         memory = copy.deepcopy(seat.memory)
         now = self.now()
         async with AsyncExitStack() as stack:
@@ -154,18 +173,27 @@ class Turns:
                 write_report=self._write_report,
                 read_kept=self._read_kept,
                 feedback=self._feedback,
+                copy_data=self._copy_data,
+                keeping=self._keeping,
             )
+            if self._door and arrival and not await self._door.lets_in(arrival, inbox_id, turn, seat.standing):
+                return
             replies = await self._respond(turn)
             if turn.told:
                 unreached = await queue_told(await open_records(), self._channels, turn.told, now, seat.office.id)
                 for told in unreached:
                     log.warning("nobody could be told", person=told.person_id, key=told.key)
-            parts = [part for reply in replies for part in fit(reply, channel.limits)]
-            ending = _Ending(incoming, inbox_id, seat, memory, parts, now, lets_go=turn.lets_go)
+            tells = False
+            if self._door:
+                replies, tells = self._door.with_notice(turn, seat.standing, replies)
+            parts = _quoting(incoming, [part for reply in replies for part in fit(reply, channel.limits)])
+            ending = _Ending(incoming, inbox_id, seat, memory, parts, now, lets_go=turn.lets_go, tells_privacy=tells)
             if opened:
                 await self._write_endings(opened[0], [ending])
         if incoming.files or turn.brings_files:
             self._on_files()
+        if turn.erases:
+            self._on_erasures()
         for event, facts in turn.warnings:
             log.warning(event, channel=incoming.channel, inbox=inbox_id, **facts)
         if not opened:
@@ -182,6 +210,8 @@ class Turns:
             talks = await seen.conversations.get_many(chats | {of_person(p.id) for p in people.values()})
             lost = await seen.people.unreachable_among({(i.channel, i.chat_id) for i in incomings})
             offices = await seen.offices.all()
+            users = {(i.channel, i.user_id) for i in incomings}
+            standing = await self._door.standing(seen, users, self.now()) if self._door else Standing()
         by_id = {office.id: office for office in offices}
         named = (office for office in offices if office.name == self._office_name)
         own = next(named, offices[0] if offices else NOWHERE)
@@ -192,7 +222,8 @@ class Turns:
             chat = (incoming.channel, incoming.chat_id)
             kept = talks.get(chat, NOTHING)
             shared = talks.get(of_person(person.id), NOTHING) if person and not incoming.in_group else None
-            seats.append(_seat(incoming, person, office, kept, shared, was_lost=chat in lost))
+            seat = _seat(incoming, person, office, kept, shared, was_lost=chat in lost)
+            seats.append(replace(seat, standing=standing))
         return seats
 
     async def _end_many(self, endings: Sequence["_Ending"]) -> list[None]:
@@ -209,6 +240,9 @@ class Turns:
             left = ending.incoming.kind is Kind.LEFT
             if left or ending.seat.was_lost:
                 await records.people.mark_reachable(ending.incoming.channel, ending.incoming.chat_id, not left)
+        told = {(e.incoming.channel, e.incoming.user_id): e.now for e in endings if e.tells_privacy}
+        for account, moment in told.items():
+            await records.privacy.show_many([account], NOTICE_VERSION, moment)
         for now, ids in _by_moment(endings).items():
             await records.inbox.done_many(ids, now)
 
@@ -235,6 +269,7 @@ class _Seat:
     own: Remembered
     shared: Remembered | None = None
     was_lost: bool = False
+    standing: Standing = field(default_factory=Standing)
 
 
 def _seat(
@@ -268,6 +303,7 @@ class _Ending:
     parts: list[Reply]
     now: datetime
     lets_go: bool = False
+    tells_privacy: bool = False
 
     def talks(self) -> list[Talk]:
         """The talks that this turn changed, as they are to be remembered."""
@@ -319,6 +355,13 @@ async def _note_heard(records: Repositories, endings: Sequence[_Ending]) -> None
     await records.contacts.heard_many(heard)
     for moment in {each.at for each in heard}:
         await records.held.release({(each.channel, each.chat_id) for each in heard if each.at == moment}, moment)
+
+
+def _quoting(incoming: Incoming, parts: list[Reply]) -> list[Reply]:
+    """In a group the first part shows which message is answered: others may have spoken meanwhile."""
+    if not (incoming.in_group and incoming.message_id and parts) or incoming.kind in (Kind.JOINED, Kind.GROUP):
+        return parts
+    return [replace(parts[0], quotes=incoming.message_id), *parts[1:]]
 
 
 def _by_moment(endings: Sequence[_Ending]) -> dict[datetime, list[int]]:

@@ -39,3 +39,7 @@ class Quota:
         if self.remaining is None or not self.total or self.total < 0:
             return None
         return max(0, min(100, 100 * (self.total - self.remaining) // self.total))
+
+    def is_used_up(self, now: datetime) -> bool:
+        """True while nothing is left and it is not filled up again."""
+        return self.remaining == 0 and (self.until is None or now < self.until)

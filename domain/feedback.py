@@ -54,6 +54,7 @@ class StepKind(StrEnum):
     SATISFIED = "satisfied"
     REOPENED = "reopened"
     CLOSED = "closed"
+    PARTED = "parted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     DELIVERED = "delivered"
     SEEN = "seen"
     DATA_RIGHTS = "data_rights"
+    GROUP = "group"
     OTHER = "other"
 
 
@@ -64,6 +65,11 @@ class Incoming:
     under one of them; `reply_to` the app's id of the message this one answers. `claimed_phone` is a number that was
     typed into an app's form and is proof of nothing. DELIVERED and SEEN tell what became of our message `message_id`;
     DATA_RIGHTS that the person used their rights over personal data in the app.
+
+    `in_group` and not `addressed` was said among people and not to the bot: nothing is answered and nothing kept of it.
+    An app that hands on only what is said to the bot leaves `addressed` as it is. `text` is then without the bot's
+    name. `private_link` opens the bot's private chat where the app has such links. `group_title` is the group's name
+    where the app tells it; GROUP says that it changed, or that the group goes on under another id (`moved_to`).
     """
 
     channel: str
@@ -84,6 +90,10 @@ class Incoming:
     album: str = ""
     reply_to: str = ""
     claimed_phone: str = ""
+    addressed: bool = True
+    group_title: str = ""
+    moved_to: str = ""
+    private_link: str = ""
 
 
 class Unreadable(Exception):
@@ -136,6 +146,8 @@ class Reply:
 
     With `asks_phone` an app that can offers a button by which people share their own number; it then shows no others.
     With `template` it goes out as that approved template; the text is what it says, for those who look it up.
+    `quotes` is the app's id of the message it answers, to be shown above it where the app can. With `edits` it takes
+    the place of our own earlier message of that id; an app that cannot edit is not sent it.
     """
 
     text: str
@@ -144,6 +156,8 @@ class Reply:
     pictures: tuple[Attachment, ...] = ()
     asks_phone: bool = False
     template: Template | None = None
+    quotes: str = ""
+    edits: str = ""
 
     def with_text(self, text: str) -> "Reply":
         """The same reply with other words."""

@@ -11,12 +11,14 @@ from typing import Any, Protocol
 
 from domain.achievements import Achievement
 from domain.answers import Answer, Asker
+from domain.blocking import Block
 from domain.changes import ChangeStatus, DeadlineChange
 from domain.channel_holds import ChannelHold
 from domain.contacts import Chat, Contact, Windows
 from domain.extensions import ExtensionRequest, RequestStatus
 from domain.feedback import Feedback, FeedbackStatus, FeedbackStep, StepKind
 from domain.files import KeptFile
+from domain.groups import Group, SummaryTime
 from domain.message_templates import MessageTemplate
 from domain.messages import Incoming, Priority, Reply
 from domain.notice_rules import NoticeRules
@@ -24,9 +26,11 @@ from domain.notices import Call, CallKind, LedgerNotice, Notice, Snooze
 from domain.people import Account, Office, Person, StandIn, Unit
 from domain.period_figures import PeriodFigures
 from domain.plans import Document, Passage, Target
+from domain.privacy import Holding, Kept, Owner, Shown
 from domain.progress import Approval, ProgressReport, Understood
 from domain.report_flow import Move, Part, ReportStatus, ReportStep, ReportVersion
 from domain.reporting_periods import Period, Schedule
+from domain.switching import Switch
 from domain.tasks import Task
 from domain.verifications import Checked, Claim
 from domain.working_days import CalendarDay, WorkCalendar
@@ -79,12 +83,20 @@ class People(Protocol):
         """Bind an account to the one person of the staff list who has this number. Raises JoinRefused."""
         ...
 
+    async def with_phone(self, phone: str) -> Sequence[Person]:
+        """The active staff, of all offices, who have this number (+84...)."""
+        ...
+
     async def join_verified(self, person_id: int, channel: str, user_id: str, chat_id: str) -> Person:
         """Bind an account that has proved whose it is. Raises JoinRefused."""
         ...
 
     async def issue_code(self, person_id: int, now: datetime, valid_for: timedelta) -> str:
         """A new one-time code for the person; only its hash is kept."""
+        ...
+
+    async def codes_since(self, person_id: int, moment: datetime) -> int:
+        """How many codes were issued for the person since this moment."""
         ...
 
     async def unbind(self, channel: str, user_id: str) -> None:
@@ -713,8 +725,16 @@ class Verifications(Protocol):
         """What a typed code is worth; the right one is used up, a wrong one counts."""
         ...
 
-    async def void(self, person_id: int, now: datetime) -> Sequence[Claim]:
-        """End what was asked for as this person within a day; returns it, also what has been used."""
+    async def joined(self, channel: str, user_id: str, chat_id: str, person_id: int, now: datetime) -> None:
+        """Note that an account joined as this person in another way, so that they can disown it too."""
+        ...
+
+    async def claimed(self, person_id: int, now: datetime) -> list[Claim]:
+        """What was asked for as this person within a day and is open or was used, the earliest first."""
+        ...
+
+    async def void(self, ids: Collection[int], now: datetime) -> None:
+        """These can prove nothing any more and are no claims."""
         ...
 
 
@@ -772,6 +792,14 @@ class Contacts(Protocol):
 
     async def open_many(self, chats: Collection[Chat], windows: Windows, now: datetime) -> Collection[Chat]:
         """Which of these chats may be written to, as far as is known."""
+        ...
+
+
+class Quotas(Protocol):
+    """How much each app still lets us send."""
+
+    async def used_up(self, now: datetime) -> Collection[str]:
+        """The channels whose messages are used up, until they are filled up again."""
         ...
 
 
@@ -853,6 +881,126 @@ class Snoozes(Protocol):
         ...
 
 
+class Groups(Protocol):
+    """The group chats the bot is in, and what their offices let it say there."""
+
+    async def get(self, channel: str, chat_id: str) -> Group | None:
+        """The group, also one that the bot has left."""
+        ...
+
+    async def of_office(self, office_id: int) -> Sequence[Group]:
+        """The groups of the office that the bot is in, the oldest first."""
+        ...
+
+    async def join(self, channel: str, chat_id: str, office_id: int, title: str, now: datetime) -> bool:
+        """The bot is in this group; False when it was known to be. One it comes back to is nobody's staff group."""
+        ...
+
+    async def leave(self, channel: str, chat_id: str, now: datetime) -> bool:
+        """The bot is no longer there; False when it was known not to be."""
+        ...
+
+    async def rename(self, channel: str, chat_id: str, title: str) -> None: ...
+
+    async def move(self, channel: str, chat_id: str, moved_to: str) -> None:
+        """The group goes on under another id, with what was decided for it; what was queued for it goes there."""
+        ...
+
+    async def make_staff(
+        self, channel: str, chat_id: str, office_id: int, is_staff: bool, person_id: int | None
+    ) -> bool:
+        """The group is this office's staff group, or none any more and without summary; False when it was so."""
+        ...
+
+    async def set_summary(self, channel: str, chat_id: str, at: SummaryTime | None, since: date) -> bool:
+        """Send the summary at these times, first after `since`, or no more (None); False where it is no staff group."""
+        ...
+
+    async def summed(self, channel: str, chat_id: str, day: date) -> bool:
+        """The summary of this day is queued; False when that one, or a later one, was before."""
+
+
+class Blocks(Protocol):
+    """The accounts that are answered by silence."""
+
+    async def put(self, block: Block) -> None:
+        """Block the account; what was decided of it before is replaced, except that for good stays for good."""
+        ...
+
+    async def lift(self, channel: str, user_id: str) -> bool:
+        """Answer the account again; False when it was not blocked."""
+        ...
+
+    async def holding(self, now: datetime) -> Sequence[Block]:
+        """The accounts that are not answered now, the one blocked last in front."""
+        ...
+
+
+class Switches(Protocol):
+    """Every turning off and on of the bot by an office."""
+
+    async def turn(
+        self,
+        office_id: int,
+        *,
+        is_on: bool,
+        reason: str,
+        now: datetime,
+        by_id: int | None = None,
+        until: datetime | None = None,
+    ) -> Switch:
+        """The switch as it is now kept."""
+        ...
+
+    async def off(self, now: datetime) -> Mapping[int, Switch]:
+        """The offices that are off now, each with the switch that says why."""
+        ...
+
+    async def history(self, office_id: int, most: int = 20) -> Sequence[Switch]:
+        """The office's switches, the newest first."""
+        ...
+
+
+class Privacy(Protocol):
+    """Who was told what is kept of them."""
+
+    async def of(self, channel: str, user_id: str) -> Shown | None: ...
+
+    async def agree(self, channel: str, user_id: str, now: datetime) -> None:
+        """The account has agreed by something it did; the first time counts."""
+        ...
+
+    async def withdraw(self, channel: str, user_id: str, now: datetime) -> None:
+        """The account takes its consent back."""
+        ...
+
+
+class Erasures(Protocol):
+    """The wishes to be forgotten."""
+
+    async def ask(
+        self, office_id: int | None, channel: str, user_id: str, chat_id: str, source: str, now: datetime
+    ) -> bool:
+        """Keep the wish; False when the same account's is still to be done."""
+        ...
+
+    async def is_open(self, channel: str, user_id: str) -> bool:
+        """True while the account's wish is still to be done."""
+        ...
+
+
+class PersonalData(Protocol):
+    """What is kept of one account, over all tables."""
+
+    async def holding(self, owner: Owner) -> Holding:
+        """How much is kept by kind, and since when."""
+        ...
+
+    async def kept(self, owner: Owner) -> Kept:
+        """Everything that is kept, as it is kept: rows by kind; the bytes of photos and files are not among them."""
+        ...
+
+
 class Records(Protocol):
     """Everything remembered, inside one transaction."""
 
@@ -929,16 +1077,37 @@ class Records(Protocol):
     def periods(self) -> Periods: ...
 
     @property
+    def verifications(self) -> Verifications: ...
+
+    @property
+    def blocks(self) -> Blocks: ...
+
+    @property
+    def switches(self) -> Switches: ...
+
+    @property
+    def privacy(self) -> Privacy: ...
+
+    @property
+    def erasures(self) -> Erasures: ...
+
+    @property
+    def personal(self) -> PersonalData: ...
+
+    @property
     def contacts(self) -> Contacts: ...
 
     @property
     def channel_holds(self) -> ChannelHolds: ...
 
     @property
+    def quotas(self) -> Quotas: ...
+
+    @property
     def message_templates(self) -> MessageTemplates: ...
 
     @property
-    def verifications(self) -> Verifications: ...
+    def groups(self) -> Groups: ...
 
 
 class SendFailed(Exception):
@@ -975,6 +1144,7 @@ class Limits:
     """What a channel carries: text units in one message, messages a second over all chats, and to one chat.
 
     `window`: for how long after a person's last word they may be written to; None where that is always allowed.
+    `can_edit` says that a message already sent may be given other words and buttons.
     """
 
     text_units: int
@@ -982,6 +1152,7 @@ class Limits:
     per_chat_second: float
     has_buttons: bool = True
     window: timedelta | None = None
+    can_edit: bool = False
 
 
 class Channel(Protocol):
@@ -1004,6 +1175,16 @@ class Channel(Protocol):
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply, already within the limits, and return the app's message id. Raises SendFailed."""
         ...
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
+        """Give a message of ours this reply's words and buttons. Raises SendFailed: "rejected" where that is over.
+
+        A message that is already so, was deleted or is too old is none to trouble anybody with: it is left as it is.
+        """
+        raise SendFailed("rejected", "this app edits no messages")
+
+    async def busy(self, chat_id: str) -> None:
+        """Show in the chat, for some seconds, that an answer is being written; never raises."""
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo or file that somebody sent, by the app's own id. Raises FetchFailed."""

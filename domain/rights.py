@@ -171,6 +171,11 @@ def may_set_reporting(person: Person) -> bool:
     return person.active and person.role is Role.ADMINISTRATOR
 
 
+def may_switch(person: Person) -> bool:
+    """A leader or the administrator turns the bot off for the office, and on again."""
+    return person.active and person.role in _OF_THE_WHOLE_OFFICE
+
+
 def begins_at_overview(role: Role) -> bool:
     """Leaders and the administrator begin at the overview, everyone else at their own tasks."""
     return role in _OF_THE_WHOLE_OFFICE
@@ -210,6 +215,11 @@ def may_count_feedback(person: Person, unit_id: int | None) -> bool:
     return may_answer_feedback(person, unit_id) and may_see_overview(person.role)
 
 
+def may_block_sender(person: Person, unit_id: int | None) -> bool:
+    """The administrator has the sender of a case answered no more; a head that of a case passed to the own unit."""
+    return person.active and (person.role is Role.ADMINISTRATOR or is_head_of(person, unit_id))
+
+
 # --- the periodic report ---------------------------------------------------------------------------------------------
 
 
@@ -247,6 +257,19 @@ def may_number_periodic_report(person: Person, report: ReportVersion) -> bool:
     return _works_in(person, report.office_id) and person.role is Role.ADMINISTRATOR
 
 
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+def may_set_staff_group(person: Person) -> bool:
+    """Heads, leaders and the administrator say which group is the office's own; it shows no more for that."""
+    return person.active and person.role in _OVERSEERS
+
+
+def may_switch_group_summary(person: Person) -> bool:
+    """A leader has the summary sent to a staff group, or stops it."""
+    return person.active and person.role is Role.LEADER
+
+
 # --- colleagues ------------------------------------------------------------------------------------------------------
 
 
@@ -265,6 +288,11 @@ def may_manage_people(person: Person, other: Person) -> bool:
 def may_issue_code(person: Person, other: Person) -> bool:
     """The administrator gives a join code to a colleague who still works here."""
     return may_manage_people(person, other) and other.active
+
+
+def may_take_own_code(person: Person, other: Person) -> bool:
+    """Everyone of the staff takes a code for another app of their own."""
+    return _works_in(person, other.office_id) and person.id == other.id
 
 
 def may_arrange_stand_in(person: Person, absent: Person) -> bool:

@@ -28,6 +28,7 @@ class Checked:
 class Claim:
     """An account that asked to be taken for a person, and whether it succeeded."""
 
+    id: int
     channel: str
     user_id: str
     is_used: bool

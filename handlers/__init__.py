@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import texts
 from domain.messages import Incoming, Kind, Reply
+from domain.rights import may_switch
 from handlers import (
     accounts,
     acknowledge,
@@ -15,6 +16,7 @@ from handlers import (
     ask,
     ask_to_report,
     assign,
+    block_sender,
     calendar,
     call_receipts,
     change_task,
@@ -28,12 +30,18 @@ from handlers import (
     follow_feedback,
     grant,
     greet,
+    groups,
+    in_groups,
     inquire,
     join,
     my_tasks,
+    not_me,
+    notice_app,
     notice_hour,
     notice_rules,
     overview,
+    own_code,
+    own_data,
     periodic_report,
     periods,
     published,
@@ -47,8 +55,10 @@ from handlers import (
     snooze,
     staff,
     stand_in,
+    switching,
     targets,
     unclear,
+    verify,
 )
 from handlers.memory import remember_about, remember_buttons, typed_choice
 from handlers.turn import Turn
@@ -87,6 +97,10 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (explain.has_left, explain.keep_silent),
     (greet.has_arrived, greet.greet),
     (evidence.is_evidence, evidence.place_evidence),
+    (verify.claims_a_number, verify.ask_for_code),
+    (verify.types_the_code, verify.take_code),
+    (own_data.uses_data_rights, own_data.erase_by_event),
+    (own_data.asks_for_own_data, own_data.tell_own_data),
     (join.wants_to_join, join.join),
     # Photos and places that go with a citizen's feedback.
     (feedback.brings_more, feedback.take_more),
@@ -96,6 +110,8 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (explain.is_unusable, explain.explain_kind),
     (explain.is_empty, explain.explain_empty),
     (_is_too_long, explain.explain_length),
+    # What is said in groups of the group itself; elsewhere only that it is said there.
+    (groups.wishes_of_a_group, groups.settle_group),
     # Getting to know each other.
     (greet.greets, greet.greet),
     (greet.wants_help, greet.show_help),
@@ -112,6 +128,7 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (feedback.settles_feedback, feedback.settle_feedback_card),
     (feedback.answers_what_is_missing, feedback.take_what_was_missing),
     (feedback.answers_the_offer, feedback.take_offer),
+    (block_sender.wants_to_block, block_sender.block_sender),
     (answer_feedback.handles_a_case, answer_feedback.handle_case),
     (answer_feedback.lists_feedback, answer_feedback.list_feedback),
     (answer_feedback.counts_feedback, answer_feedback.count_feedback),
@@ -132,11 +149,16 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
     (approve.switches_second_confirmation, approve.switch_second_confirmation),
     (grant.decides_on_extension, grant.decide_on_extension),
     (extension.settles_extension, extension.settle_extension),
+    # The bot itself: off with a reason, and on again.
+    (switching.wants_to_switch, switching.switch),
     # People: who uses which app, who carries what, who acts for whom.
     (accounts.wants_accounts, accounts.show_accounts),
     (accounts.wants_to_leave, accounts.leave),
+    (not_me.says_not_me, not_me.undo),
+    (own_code.wants_own_code, own_code.give_own_code),
     (staff.wants_code, staff.issue_code),
     # When people are reminded: before the stand-ins, who also speak of days off.
+    (notice_app.wants_own_app, notice_app.keep_own_app),
     (notice_hour.wants_own_hour, notice_hour.keep_own_hour),
     (notice_rules.wants_rules, notice_rules.keep_rules),
     (calendar.wants_calendar, calendar.keep_calendar),
@@ -183,8 +205,59 @@ ERRANDS: tuple[tuple[Matcher, Errand], ...] = (
 )
 
 
+FIRST_IN_GROUPS: tuple[tuple[Matcher, Errand], ...] = (
+    (groups.changes_a_group, groups.keep_track),
+    (in_groups.says_nothing, in_groups.keep_silent),
+    (in_groups.only_calls, in_groups.say_who_it_is),
+    (published.asks_of_published, published.tell_published),
+)
+"""What is tried first in a group, where only those who are spoken to are answered and everybody reads along."""
+
+PUBLIC: tuple[Errand, ...] = (
+    greet.greet,
+    greet.show_help,
+    greet.take_thanks,
+    greet.say_goodbye,
+    groups.settle_group,
+    published.tell_published,
+    targets.show_targets,
+    show_source.show_source,
+    ask.answer_option,
+    ask.answer,
+    explain.explain_kind,
+    explain.explain_length,
+)
+"""The errands that answer in a group; they keep to what everybody may read. All others are for the private chat."""
+
+_UNHEARD: tuple[Errand, ...] = (explain.explain_command, explain.explain_button, unclear.ask_which)
+"""What is explained in private and left without an answer in a group: it may not have been meant for the bot."""
+
+_OF_CITIZENS: tuple[Errand, ...] = tuple(
+    errand for _, errand in ERRANDS if errand.__module__ in (feedback.__name__, follow_feedback.__name__)
+)
+
 _OF_THE_REPORT: tuple[Errand, ...] = (confirm.settle_card, report.take_answer, several.settle_several)
 """What answers a report's card or question: not for words typed after something newer was shown."""
+
+
+def serves_while_off(turn: Turn) -> bool:
+    """True for what is answered although the office is off: turning it on, an emergency's announcement, one's own data.
+
+    Rights are asked by the errands themselves.
+    """
+    if turn.incoming.in_group:
+        return False
+    turn.incoming = _as_meant(turn)
+    if switching.wants_to_switch(turn):
+        return _may_switch(turn)
+    if own_data.asks_for_own_data(turn):
+        return True
+    return _may_switch(turn) and announce.is_an_emergency(turn)
+
+
+def _may_switch(turn: Turn) -> bool:
+    """True when the speaker is one who may turn the bot on again."""
+    return turn.person is not None and may_switch(turn.person)
 
 
 async def respond(turn: Turn) -> list[Reply]:
@@ -193,7 +266,8 @@ async def respond(turn: Turn) -> list[Reply]:
     A number or a label typed in answer to the last reply counts as pressing its button, in every channel.
     """
     turn.incoming = _as_meant(turn)
-    await evidence.take_in(turn)
+    if not turn.incoming.in_group:
+        await evidence.take_in(turn)
     before = as_it_stands(turn)
     with only_the_last_shown(turn):
         replies = await _answered(turn)
@@ -209,6 +283,8 @@ async def respond(turn: Turn) -> list[Reply]:
 
 async def _answered(turn: Turn) -> list[Reply]:
     """What the first errand says that fits and finds the message to be its own."""
+    if turn.incoming.in_group:
+        return await _answered_in_group(turn)
     if (replies := await answer_to_question(turn)) is not None:
         return replies
     set_aside = is_set_aside(turn)
@@ -218,6 +294,32 @@ async def _answered(turn: Turn) -> list[Reply]:
         if matches(turn) and (replies := await errand(turn)) is not None:
             return replies
     return []
+
+
+async def _answered_in_group(turn: Turn) -> list[Reply]:
+    """What everybody may read; what is somebody's own, or the office's, has a sentence that leads to the private chat.
+
+    How far a published task is counts as public, so what staff ask of it goes on to the papers where it is not.
+    """
+    of_published = published.asks_of_published(turn)
+    for matches, errand in (*FIRST_IN_GROUPS, *ERRANDS):
+        if not matches(turn) or (of_published and errand is inquire.answer_from_register):
+            continue
+        if errand in _UNHEARD:
+            return await in_groups.keep_silent(turn)
+        if errand not in PUBLIC and (matches, errand) not in FIRST_IN_GROUPS:
+            return _for_the_private_chat(turn, errand)
+        if (replies := await errand(turn)) is not None:
+            return replies
+    return []
+
+
+def _for_the_private_chat(turn: Turn, errand: Errand) -> list[Reply]:
+    if errand is join.join:
+        return in_groups.to_private_chat(turn, texts.say("join.in_group"))
+    if errand in _OF_CITIZENS:
+        return in_groups.to_private_chat(turn, texts.say("case.private_only"))
+    return in_groups.to_private_chat(turn, texts.say("errors.private_only"))
 
 
 def _as_meant(turn: Turn) -> Incoming:

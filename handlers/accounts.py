@@ -7,6 +7,7 @@ import texts
 from domain.messages import Button, Kind, Reply
 from domain.people import Account, Person
 from domain.vietnamese import fold
+from handlers.apps import app_words, choose_app, code_button
 from handlers.deed import decides, new_deed, no_such_deed, pressed_deed, settle, show_card
 from handlers.private import staff_alone
 from handlers.turn import Turn
@@ -16,6 +17,7 @@ KIND = "leave"
 
 _ASKED = re.compile(
     r"/taikhoan|(xem |cac )?(kenh|tai khoan|thiet bi)( dang dung| da gan)? cua (toi|minh|em)( la gi)?[ .?]*"
+    r"|(toi |minh |em )?(dang )?nhan nhac( viec)? (o|qua|tren) (dau|kenh nao|ung dung nao|app nao)( vay| the)?[ .?]*"
     r"|toi (dang )?(dung|tham gia) (tren |o )?(nhung )?(kenh|ung dung|noi) nao[ .?]*"
 )
 _LEAVES = re.compile(
@@ -23,13 +25,6 @@ _LEAVES = re.compile(
     r" (tren|khoi|o) (kenh|ung dung|tai khoan|thiet bi|may) nay[ .!]*"
     r"|(ngung|dung) (tham gia|nhan nhac viec)( tren kenh nay)?[ .!]*|/roi"
 )
-_NAMES = {
-    "telegram": "accounts.channel.telegram",
-    "web": "accounts.channel.web",
-    "terminal": "accounts.channel.terminal",
-    "zalo-bot": "accounts.channel.zalo",
-    "zalo-oa": "accounts.channel.zalo",
-}
 
 
 def wants_accounts(turn: Turn) -> bool:
@@ -51,15 +46,18 @@ async def show_accounts(turn: Turn) -> list[Reply]:
     person = staff_alone(turn, "accounts.not_staff")
     if not isinstance(person, Person):
         return person
-    accounts = await (await turn.records()).people.accounts(person.id)
+    records = await turn.records()
+    accounts, preferred = await records.people.accounts(person.id), await records.wishes.channel(person.id)
     lines = [texts.say("accounts.title", name=person.name)]
-    lines += [_line(turn, account) for account in accounts]
+    lines += [_line(turn, account, preferred) for account in accounts]
     lines += ["", texts.say("accounts.more")]
+    if len(accounts) > 1:
+        lines.append(texts.say("apps.how_to_choose"))
     buttons = [
-        Button(texts.say("accounts.button.leave", channel=channel_words(account.channel)), f"accounts:leave:{at}")
+        Button(texts.say("accounts.button.leave", channel=app_words(account.channel)), f"accounts:leave:{at}")
         for at, account in enumerate(accounts)
     ]
-    return [Reply("\n".join(lines), tuple(buttons))]
+    return [Reply("\n".join(lines), (*buttons, code_button()))]
 
 
 async def leave(turn: Turn) -> list[Reply]:
@@ -76,7 +74,7 @@ async def leave(turn: Turn) -> list[Reply]:
             return [Reply(texts.say("errors.old_button"), (help_button(),))]
         deed = new_deed(turn, person, KIND, {"channel": account.channel, "user": account.user_id})
         sentence = "accounts.last_card" if len(accounts) == 1 else "accounts.card"
-        return [show_card(turn, deed, texts.say(sentence, channel=channel_words(account.channel)))]
+        return [show_card(turn, deed, texts.say(sentence, channel=app_words(account.channel)))]
     waiting = pressed_deed(turn, KIND)
     if waiting is None or decision not in ("yes", "no"):
         return [no_such_deed(turn)]
@@ -89,14 +87,11 @@ async def leave(turn: Turn) -> list[Reply]:
         return [Reply(texts.say("accounts.gone"))]
     await records.people.unbind(channel, user_id)
     turn.lets_go = (channel, user_id) == (turn.incoming.channel, turn.incoming.user_id)
+    if await records.wishes.channel(person.id) == channel and [a.channel for a in accounts].count(channel) == 1:
+        await choose_app(turn, records, person, "")
     details = {"channel": channel}
     await records.audit.note(person.office_id, person.id, "account.left", f"person:{person.id}", turn.now, details)
-    return [Reply(texts.say("accounts.left", channel=channel_words(channel)), (help_button(),))]
-
-
-def channel_words(channel: str) -> str:
-    """The app's name as people call it."""
-    return texts.say(_NAMES[channel]) if channel in _NAMES else channel
+    return [Reply(texts.say("accounts.left", channel=app_words(channel)), (help_button(),))]
 
 
 def _picked(turn: Turn, accounts: Sequence[Account]) -> Account | None:
@@ -108,8 +103,9 @@ def _picked(turn: Turn, accounts: Sequence[Account]) -> Account | None:
     return next((a for a in accounts if (a.channel, a.user_id) == here), None)
 
 
-def _line(turn: Turn, account: Account) -> str:
-    if (account.channel, account.user_id) == (turn.incoming.channel, turn.incoming.user_id):
-        return texts.say("accounts.line_here", channel=channel_words(account.channel))
+def _line(turn: Turn, account: Account, preferred: str) -> str:
     sentence = "accounts.line" if account.reachable else "accounts.line_lost"
-    return texts.say(sentence, channel=channel_words(account.channel))
+    if (account.channel, account.user_id) == (turn.incoming.channel, turn.incoming.user_id):
+        sentence = "accounts.line_here"
+    line = texts.say(sentence, channel=app_words(account.channel))
+    return texts.say("apps.line_preferred", line=line) if account.channel == preferred else line

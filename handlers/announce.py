@@ -11,7 +11,7 @@ from domain.ports import Records
 from domain.rights import may_write_in_quiet_hours, may_write_to
 from handlers.audience import people_meant
 from handlers.calls import LONGEST, card, go_on, hindrance, names_of, parts_of, too_many
-from handlers.deed import Deed, ask_for, decides, new_deed, pressed_deed
+from handlers.deed import Deed, ask_for, decides, new_deed, open_deed, pressed_deed
 from handlers.private import staff_alone
 from handlers.turn import Turn
 from handlers.wording import tasks_button
@@ -26,6 +26,14 @@ def wants_to_announce(turn: Turn) -> bool:
     if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff or turn.text.startswith("/"):
         return False
     return read_announcement(turn.text) is not None
+
+
+def is_an_emergency(turn: Turn) -> bool:
+    """True for an announcement marked so, and for what answers or decides the card of one."""
+    if (kept := open_deed(turn, KIND)) is not None and decides(turn, KIND):
+        return bool(kept.parts.get("emergency"))
+    said = read_announcement(turn.text) if turn.incoming.kind is Kind.TEXT else None
+    return said is not None and said.emergency
 
 
 async def announce(turn: Turn) -> list[Reply] | None:

@@ -1,6 +1,7 @@
 """Says what to do instead when a message cannot be used: a sticker, an empty or endless text, an unknown command."""
 
 import texts
+from domain.channels import ZALO_BOT
 from domain.messages import Kind, Reply
 from handlers.turn import Turn
 from handlers.wording import help_button
@@ -56,6 +57,9 @@ async def keep_silent(turn: Turn) -> list[Reply]:
 
 async def explain_kind(turn: Turn) -> list[Reply]:
     """That this kind of message is not read, and what to send instead."""
+    if turn.incoming.kind is Kind.OTHER and turn.incoming.channel == ZALO_BOT:
+        # Zalo tells a bot that a file, a link or a card came, and nothing of what it was.
+        return [Reply(texts.say("errors.not_passed_on"))]
     return [Reply(texts.say(_UNUSABLE[turn.incoming.kind]))]
 
 

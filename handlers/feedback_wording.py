@@ -85,7 +85,9 @@ async def tell_those_who_answer(
 
 
 def tell_citizen(turn: Turn, case: Feedback, reply: Reply, mark: str) -> None:
-    """Say something in the chat from which the case was sent."""
+    """Say something in the chat from which the case was sent; whoever has had their data erased is told nothing."""
+    if not case.channel:
+        return
     turn.tell_chat(case.channel, case.chat_id, reply, f"feedback:{case.id}:{mark}")
 
 

@@ -3,15 +3,14 @@
 import re
 
 import texts
-from domain.clock import local
-from domain.messages import Button, Kind, Reply
+from domain.messages import Kind, Reply
 from domain.people import JoinRefused, Person
 from domain.phones import covered_phone, phone_number
 from domain.ports import Records
-from domain.rights import may_see_overview
 from domain.vietnamese import fold, nfc
+from handlers.joining import already_joined, note_refusal, told_to_wait, welcome
 from handlers.turn import Turn
-from handlers.wording import help_button, office_words, role_words, tasks_button, unit_words
+from handlers.wording import help_button, office_words
 
 _DEEP_LINK = re.compile(r"/start[ =]+(?P<code>[\w-]{4,64})", re.IGNORECASE | re.ASCII)
 _ASKED = re.compile(
@@ -66,24 +65,18 @@ async def join(turn: Turn) -> list[Reply]:
     if by_phone and not turn.incoming.phone:
         return [Reply(texts.say("join.not_own_number"), asks_phone=turn.person is None)]
     if turn.person is not None:
-        return [_already(turn, turn.person)]
+        return [already_joined(turn, turn.person)]
     code = _code(turn.text) if turn.incoming.kind is Kind.TEXT else ""
     if not by_phone and not code:
         return [Reply(texts.say("join.how", office=office_words(turn.office)), asks_phone=True)]
     records = await turn.records()
-    incoming = turn.incoming
-    until = await records.join_attempts.locked_until(incoming.channel, incoming.user_id, turn.now)
-    if until is not None:
-        return [Reply(texts.say("join.locked", time=f"{local(until):%H:%M}"), (help_button(),))]
+    if locked := await told_to_wait(turn, records):
+        return [locked]
     try:
         person = await _bind(turn, records, code or "")
     except JoinRefused as refused:
         return [await _refuse(turn, records, code or "", refused.reason)]
-    await records.join_attempts.forget(incoming.channel, incoming.user_id)
-    office = await records.offices.get(person.office_id)
-    details = {"channel": incoming.channel, "by": "phone" if by_phone else "code"}
-    await records.audit.note(person.office_id, person.id, "account.joined", f"person:{person.id}", turn.now, details)
-    return [_welcome(person, office_words(office or turn.office))]
+    return [await welcome(turn, records, person, "phone" if by_phone else "code")]
 
 
 async def _bind(turn: Turn, records: Records, code: str) -> Person:
@@ -99,30 +92,8 @@ async def _bind(turn: Turn, records: Records, code: str) -> Person:
 async def _refuse(turn: Turn, records: Records, code: str, reason: str) -> Reply:
     incoming = turn.incoming
     tried = f"phone {covered_phone(incoming.phone)}" if incoming.kind is Kind.CONTACT else "code"
-    # An account that is somebody else's was no guess: the code is right.
-    failures = 0
-    if reason != "taken":
-        failures = await records.join_attempts.failed(incoming.channel, incoming.user_id, turn.now)
-    turn.warn("joining refused", by=tried, reason=reason, failures=failures)
-    details = {"channel": incoming.channel, "by": tried, "reason": reason, "failures": failures}
-    await records.audit.note(
-        turn.office.id or None, None, "join.refused", f"account:{incoming.channel}", turn.now, details
-    )
+    await note_refusal(turn, records, tried, reason)
     if incoming.kind is Kind.CONTACT:
         sentence = "join.number_taken" if reason == "taken" else "join.number_unknown"
         return Reply(texts.say(sentence), (help_button(),))
     return Reply(texts.say(_REFUSED.get(reason, "join.refused"), code=code), (help_button(),))
-
-
-def _welcome(person: Person, office_name: str) -> Reply:
-    text = texts.say("join.welcome", **_who(person, office_name))
-    overview = (Button(texts.say("greet.button.overview"), "overview"),) if may_see_overview(person.role) else ()
-    return Reply(text, (tasks_button(), *overview, help_button()))
-
-
-def _already(turn: Turn, person: Person) -> Reply:
-    return Reply(texts.say("join.already", **_who(person, office_words(turn.office))), (tasks_button(), help_button()))
-
-
-def _who(person: Person, office_name: str) -> dict[str, str]:
-    return {"name": person.name, "role": role_words(person.role), "unit": unit_words(person, office_name)}

@@ -12,9 +12,12 @@ from domain.clock import local_day
 from domain.exports import WriteReport, WriteSheet, write_no_report, write_nothing
 from domain.feedback import FeedbackRules
 from domain.files import FileStatus
+from domain.keeping_times import KeepingTimes
 from domain.messages import Attachment, Incoming, Reply
 from domain.people import Office, Person, Role
 from domain.ports import Answerer, Records
+from domain.privacy import CopyData, Owner, copy_nothing
+from domain.switching import Switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Turn:
     calls it late, so that slow work never holds the database. `reading()` only looks, and lets go at the end of
     its block: what takes its time afterwards, such as `draw`, holds nothing up. An errand sets `silent` for a message
     that needs no answer of its own, such as the next photo of an album, `brings_files` once it noted files that
-    came with an earlier message, and `lets_go` once the account that speaks is its person's no more.
+    came with an earlier message, `lets_go` once the account that speaks is its person's no more, and `erases` once
+    somebody is to be forgotten. `off` is the switch by which the office is off, for what is answered all the same.
     """
 
     incoming: Incoming
@@ -63,6 +67,10 @@ class Turn:
     told: list[Told] = field(default_factory=list)
     read_kept: Callable[[str], Awaitable[bytes | None]] = _nothing_kept
     feedback: FeedbackRules = field(default_factory=FeedbackRules)
+    copy_data: CopyData = copy_nothing
+    keeping: KeepingTimes = field(default_factory=KeepingTimes)
+    off: Switch | None = None
+    erases: bool = False
     silent: bool = False
     brings_files: bool = False
     lets_go: bool = False
@@ -115,6 +123,13 @@ class Turn:
     def role(self) -> Role:
         """The speaker's role; a stranger is a citizen."""
         return self.person.role if self.person else Role.CITIZEN
+
+    @property
+    def owner(self) -> Owner:
+        """The speaker as the owner of what is kept of them."""
+        return Owner(
+            self.incoming.channel, self.incoming.user_id, self.incoming.chat_id, self.person.id if self.person else None
+        )
 
     @property
     def today(self) -> date:

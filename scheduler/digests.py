@@ -83,7 +83,7 @@ async def _has_work(records: Records, office_id: int, now: datetime) -> bool:
     for person_id in {row.notice.person_id for row in waiting if row.message is None and row.release_at <= now}:
         if await records.people.accounts(person_id):
             return True
-    held = {hold.channel for hold in await records.channel_holds.all()}
+    held = {hold.channel for hold in await records.channel_holds.all()} | set(await records.quotas.used_up(now))
     if any(row.message is not None and row.channel in held for row in waiting):
         return True
     if all(row.message is None for row in waiting) and not await records.notices.in_doubt(office_id):
@@ -192,6 +192,7 @@ class _Round:
         closed = {chat for chat, c in contacts.items() if c.is_closed(self._windows.get(chat[0]), self._now)}
         templated = {chat for chat in closed if not contacts[chat].template_refused_at} if self._templates else set()
         held = {hold.channel for hold in await records.channel_holds.all()}
+        held |= set(await records.quotas.used_up(self._now))
         by_template = {chat for chat in templated if chat[0] in self._templates}
         self._roads = Roads(tuple(self._shapes), held, closed, by_template)
 

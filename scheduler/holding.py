@@ -21,6 +21,7 @@ from domain.notices import (
     SubjectKind,
 )
 from domain.quiet import is_quiet, next_open
+from domain.switching import Switch
 from domain.working_days import WorkCalendar
 
 QUIET = "quiet"
@@ -31,13 +32,17 @@ CAP = "cap"
 NO_ACCOUNT = "no_account"
 UNSERVED = "unserved"
 UNDELIVERED = "undelivered"
+OFF = "off"
 """Why a notice waits, as the ledger keeps it; `NO_ACCOUNT`: the person can be written to nowhere yet; `UNSERVED`: they
-can, on a channel that this process does not serve."""
+can, on a channel that this process does not serve; `OFF`: the office has turned the bot off."""
 
 OF_THE_DAY = (NEXT_DIGEST, CAP)
 """What was decided once for the day and is not looked at again before it is over."""
-MAKES_LATE = (NO_ACCOUNT, UNDELIVERED)
+MAKES_LATE = (NO_ACCOUNT, UNDELIVERED, OFF)
 """What held a notice back without anybody wanting it: it says that it comes late."""
+
+LOOKED_AT_AGAIN = timedelta(minutes=5)
+"""While the bot is off, how soon a notice that waits is looked at once more: it may be on again by then."""
 
 _NOT_PUT_OFF = (ON_THE_DAY, PERIOD_LAST, ESCALATE_HEAD, ESCALATE_LEADER, TOLD_HEAD, TOLD_LEADER, UNREACHED)
 
@@ -51,12 +56,17 @@ class Holds:
     hours: Mapping[int, time] = field(default_factory=dict)
     snoozes: Sequence[Snooze] = ()
     calls: Mapping[int, Call] = field(default_factory=dict)
+    off: Switch | None = None
 
     def release(self, notice: Notice, now: datetime) -> tuple[datetime, str]:
         """The first moment from `now` on at which the notice may go out, and what it waits for until then."""
         start = max(now, notice.scheduled)
         if self.is_emergency(notice):
             return start, ""
+        if self.off is not None:
+            again = now + LOOKED_AT_AGAIN
+            on_at = again if self.off.until is None else min(again, self.off.until)
+            return max(start, on_at), OFF
         put_off = max((s.until for s in self.snoozes if _holds(s, notice)), default=start)
         at = max(start, put_off)
         opened = next_open(at, self.calendar, self.rules)
@@ -76,7 +86,7 @@ class Holds:
 
     def is_quiet(self, now: datetime) -> bool:
         """True while nothing but emergencies goes out."""
-        return is_quiet(now, self.calendar, self.rules)
+        return self.off is not None or is_quiet(now, self.calendar, self.rules)
 
     def is_emergency(self, notice: Notice) -> bool:
         """True for an announcement that its author marked so."""

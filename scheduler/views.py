@@ -69,6 +69,7 @@ async def read_holds(records: Records, office_id: int, now: datetime) -> Holds:
         hours=await records.wishes.hours(office_id),
         snoozes=await records.snoozes.of_office(office_id, now),
         calls={call.id: call for call in calls},
+        off=(await records.switches.off(now)).get(office_id),
     )
 
 

@@ -7,6 +7,7 @@ from storage.inbox import InboxRow
 from storage.outbox import OutboxRow, Queued, SentReply
 from storage.repositories import Repositories
 from storage.store import Storage
+from storage.zalo_tokens import TokenRow
 
 __all__ = [
     "Busy",
@@ -20,5 +21,6 @@ __all__ = [
     "SentReply",
     "Storage",
     "Talk",
+    "TokenRow",
     "of_person",
 ]

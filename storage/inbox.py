@@ -43,6 +43,18 @@ _DONE = (
     .where(_table.c.id == bindparam("row_id"))
     .values(status="done", done_at=bindparam("now", type_=_table.c.done_at.type))
 )
+_FORGOTTEN = _DONE.values(raw="{}")
+_CLOSED = (
+    update(_table)
+    .where(_table.c.id == bindparam("row_id"), _table.c.status == "new")
+    .values(
+        status="done",
+        error=bindparam("reason", type_=_table.c.error.type),
+        done_at=bindparam("now", type_=_table.c.done_at.type),
+    )
+)
+"""The end of an update that is kept and not answered, with why."""
+
 _FAILED = (
     update(_table)
     .where(_table.c.id == bindparam("row_id"))
@@ -140,10 +152,30 @@ class Inbox:
         """The update has had its effect (called in the transaction of that effect)."""
         await self._connection.execute(_DONE, {"row_id": row_id, "now": now})
 
+    async def forget(self, row_id: int, now: datetime) -> None:
+        """The update asks for nothing: it is closed, and what it held is kept no longer."""
+        await self._connection.execute(_FORGOTTEN, {"row_id": row_id, "now": now})
+
     async def done_many(self, row_ids: Sequence[int], now: datetime) -> None:
         """The updates have had their effect."""
         if row_ids:
             await self._connection.execute(_DONE, [{"row_id": row_id, "now": now} for row_id in row_ids])
+
+    async def close_many(self, rows: Sequence[tuple[int, str]], now: datetime) -> None:
+        """These updates (id, reason) are kept and not answered."""
+        if rows:
+            await self._connection.execute(
+                _CLOSED, [{"row_id": row_id, "reason": reason, "now": now} for row_id, reason in rows]
+            )
+
+    async def unanswered(self, since: datetime) -> dict[str, int]:
+        """How many updates were closed without an answer since a moment, by the reason."""
+        asked = (
+            select(_table.c.error, func.count())
+            .where(_table.c.status == "done", _table.c.error.is_not(None), _table.c.done_at >= since)
+            .group_by(_table.c.error)
+        )
+        return {str(reason): int(count) for reason, count in await self._connection.execute(asked)}
 
     async def failed(self, row_id: int, reason: str, now: datetime) -> int:
         """Count a failed attempt and return how many there were; the update stays waiting."""

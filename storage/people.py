@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people import Account, JoinRefused, Person, Role, Unit
@@ -234,6 +234,11 @@ class People:
         )
         half = CODE_LENGTH // 2
         return f"{letters[:half]}-{letters[half:]}"
+
+    async def codes_since(self, person_id: int, moment: datetime) -> int:
+        """How many codes were issued for the person since this moment."""
+        counted = select(func.count()).where(_codes.c.person_id == person_id, _codes.c.issued_at > moment)
+        return int((await self._connection.execute(counted)).scalar_one())
 
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused.

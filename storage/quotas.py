@@ -10,6 +10,9 @@ from domain.channel_holds import Quota
 from storage import tables
 from storage.dialects import insert
 
+MESSAGES = "messages"
+"""The kind of quota without which nothing goes out at all."""
+
 _table = tables.quotas
 _COLUMNS = (
     _table.c.channel,
@@ -52,6 +55,12 @@ class Quotas:
         asked = select(*_COLUMNS).where(_table.c.channel == channel, _table.c.kind == kind)
         row = (await self._connection.execute(asked)).first()
         return None if row is None else Quota(*row)
+
+    async def used_up(self, now: datetime) -> frozenset[str]:
+        """The channels whose messages are used up, until they are filled up again."""
+        return frozenset(
+            quota.channel for quota in await self.all() if quota.kind == MESSAGES and quota.is_used_up(now)
+        )
 
     async def last_read(self, channel: str) -> datetime | None:
         """When this channel's figures were last read; None when never."""

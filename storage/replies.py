@@ -21,6 +21,10 @@ def pack(reply: Reply) -> dict[str, Any]:
         packed["asks_phone"] = True
     if reply.template is not None:
         packed["template"] = {**asdict(reply.template), "facts": dict(reply.template.facts)}
+    if reply.quotes:
+        packed["quotes"] = reply.quotes
+    if reply.edits:
+        packed["edits"] = reply.edits
     return packed
 
 
@@ -33,6 +37,8 @@ def unpack(packed: Mapping[str, Any]) -> Reply:
         pictures=_unpack_all(packed.get("pictures", ())),
         asks_phone=bool(packed.get("asks_phone", False)),
         template=_unpack_template(packed.get("template")),
+        quotes=str(packed.get("quotes", "")),
+        edits=str(packed.get("edits", "")),
     )
 
 

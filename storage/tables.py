@@ -800,12 +800,17 @@ class ZaloToken(Schema):
     app_id: Mapped[str] = mapped_column(primary_key=True)
     sealed_access: Mapped[bytes | None]
     sealed_refresh: Mapped[bytes | None]
+    sealed_seed: Mapped[bytes | None]
+    seeds: Mapped[list[Any]]
     generation: Mapped[int]
     expires_at: Mapped[datetime | None]
     refreshed_at: Mapped[datetime | None]
+    refresh_since: Mapped[datetime | None]
     claimed_by: Mapped[str | None]
     claimed_at: Mapped[datetime | None]
     trouble: Mapped[str | None]
+    troubled_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
 
 
 class MessageTemplate(Schema):
@@ -839,6 +844,8 @@ class Group(Schema):
     since: Mapped[datetime]
     left_at: Mapped[datetime | None]
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    summary_weekday: Mapped[int | None]
+    summary_hour: Mapped[str | None]
     summed_on: Mapped[date | None]
 
 
@@ -887,6 +894,7 @@ class Switch(Schema):
     reason: Mapped[str]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     at: Mapped[datetime]
+    until: Mapped[datetime | None]
 
 
 class PrivacyNotice(Schema):
@@ -903,7 +911,7 @@ class PrivacyNotice(Schema):
 
 
 class Erasure(Schema):
-    """A request to erase what is kept of somebody; it names the account by its hash alone."""
+    """A request to erase what is kept of somebody; once it is done it names the account by its hash alone."""
 
     __tablename__ = "erasures"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -912,6 +920,9 @@ class Erasure(Schema):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id", ondelete="SET NULL"))
     account_sha256: Mapped[str]
     source: Mapped[str]
+    channel: Mapped[str | None]
+    user_id: Mapped[str | None]
+    chat_id: Mapped[str | None]
     asked_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]]

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
@@ -76,19 +76,28 @@ class Verifications:
             return Checked("right", found.person_id, 0)
         return Checked("wrong", None, MOST_TRIES - tries)
 
-    async def void(self, person_id: int, now: datetime) -> Sequence[Claim]:
-        """End what was asked for as this person within a day; returns it, also what has been used."""
-        lately = (_rows.c.person_id == person_id) & (_rows.c.made_at > now - DAY)
+    async def joined(self, channel: str, user_id: str, chat_id: str, person_id: int, now: datetime) -> None:
+        """Note that an account joined as this person in another way, so that they can disown it too."""
+        row = {"channel": channel, "user_id": user_id, "chat_id": chat_id, "person_id": person_id, "sent_to": ""}
+        ended = {"code_sha256": "", "tries": 0, "made_at": now, "expires_at": now, "used_at": now}
+        await self._connection.execute(_rows.insert().values(row | ended))
+
+    async def claimed(self, person_id: int, now: datetime) -> list[Claim]:
+        """What was asked for as this person within a day and is open or was used, the earliest first."""
         rows = await self._connection.execute(
-            select(_rows.c.channel, _rows.c.user_id, _rows.c.used_at)
-            .where(lately, or_(_rows.c.used_at.is_not(None), _rows.c.expires_at > now))
+            select(_rows.c.id, _rows.c.channel, _rows.c.user_id, _rows.c.used_at)
+            .where(_rows.c.person_id == person_id, _rows.c.made_at > now - DAY)
+            .where(or_(_rows.c.used_at.is_not(None), _rows.c.expires_at > now))
             .order_by(_rows.c.id)
             .with_for_update()
         )
-        claims = [Claim(channel, user_id, used_at is not None) for channel, user_id, used_at in rows]
-        ending = update(_rows).where(lately, _rows.c.used_at.is_(None), _rows.c.expires_at > now)
-        await self._connection.execute(ending.values(expires_at=now))
-        return claims
+        return [Claim(row.id, row.channel, row.user_id, row.used_at is not None) for row in rows]
+
+    async def void(self, ids: Collection[int], now: datetime) -> None:
+        """These can prove nothing any more and are no claims."""
+        await self._connection.execute(
+            update(_rows).where(_rows.c.id.in_(ids)).values(used_at=None, expires_at=now, tries=MOST_TRIES)
+        )
 
     async def forget_before(self, moment: datetime) -> int:
         """Forget what was asked for before this moment; returns how many codes that were."""

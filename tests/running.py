@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.platforms import zalo_oa
 from tests.platforms.telegram.stand_in import TOKEN, Telegram, remote
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,19 +81,50 @@ def answers(url: str) -> bool:
 @contextlib.contextmanager
 def stand_in_process(folder: Path) -> Iterator[Telegram]:
     """Telegram's stand-in in a process of its own."""
-    log = folder / "stand-in.log"
+    with _module_process("tests.platforms.telegram", folder / "stand-in.log") as url:
+        yield remote(url)
+
+
+@contextlib.contextmanager
+def zalo_oa_process(folder: Path) -> Iterator[zalo_oa.ZaloOa]:
+    """Zalo OA's stand-in in a process of its own."""
+    with _module_process("tests.platforms.zalo_oa", folder / "zalo-oa.log") as url:
+        yield zalo_oa.remote(url)
+
+
+@contextlib.contextmanager
+def _module_process(module: str, log: Path) -> Iterator[str]:
+    """A stand-in's address, which it prints once it is open."""
     log.unlink(missing_ok=True)
-    process = Process([sys.executable, "-m", "tests.platforms.telegram"], log)
+    process = Process([sys.executable, "-m", module], log)
     try:
         wait_until(lambda: log.stat().st_size > 0 or not process.is_running, 30, "the stand-in opens")
-        yield remote(json.loads(process.output().splitlines()[0])["url"])
+        yield str(json.loads(process.output().splitlines()[0])["url"])
     finally:
         process.kill()
+
+
+def zalo_oa_settings(zalo: zalo_oa.ZaloOa) -> dict[str, str]:
+    """What a `kehoach` is told of the Official Account of a stand-in, with a fresh refresh token."""
+    return {
+        "ZALO_OA_APP_ID": zalo.app_id,
+        "ZALO_OA_APP_SECRET": zalo.app_secret,
+        "ZALO_OA_SECRET_KEY": zalo.secret_key,
+        "ZALO_OA_REFRESH_TOKEN": zalo.tokens()["refresh_token"],
+        "ZALO_OA_API_BASE": zalo.url,
+        "ZALO_OA_BUSINESS_BASE": zalo.business_url,
+        "ZALO_OA_CDN_BASE": zalo.cdn_url,
+        "ZALO_OAUTH_BASE": zalo.oauth_url,
+        "ZALO_OA_MESSAGES_PER_SECOND": "1000",
+    }
 
 
 def settings_for(home: Path, telegram: Telegram | None, port: int, **more: str) -> dict[str, str]:
     """The environment of a `kehoach` that lives in `home` and talks to the stand-in."""
     settings = {"KEHOACH_HOME": str(home), "HOST": "127.0.0.1", "PORT": str(port), "LOG_LEVEL": "WARNING"}
+    # A test says in an instant what people say in an hour; what is said at a first message has tests of its own.
+    settings |= {"LIMIT_PERSON_MINUTE": "0", "LIMIT_PERSON_HOUR": "0", "LIMIT_OFFICE_MINUTE": "0"}
+    settings |= {"LIMIT_PERSON_FILES_HOUR": "0", "PRIVACY_NOTICE": "false"}
     if telegram is not None:
         settings |= {
             "TELEGRAM_TOKEN": TOKEN,

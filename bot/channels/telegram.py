@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aiogram import Bot
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.methods import TelegramMethod
-    from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
+    from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyParameters
 
     Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
 
@@ -55,6 +55,17 @@ GONE = (
 """What a 400 says when it is the chat, and not this message, that is the matter."""
 
 
+LEFT_AS_IT_IS = (
+    "message is not modified",
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message_edit_time_expired",
+)
+"""What a 400 says of an edit that would change nothing, or comes when nobody can change the message any more."""
+NO_TEXT = "no text in the message"
+
+
 class _Moved(Exception):
     """The group became a supergroup with another id."""
 
@@ -75,9 +86,8 @@ class Telegram:
         self._call_timeout = call_timeout
         self._base_url = (base_url or PUBLIC_SERVER).rstrip("/")
         number = token.partition(":")[0]
-        self._bot_id = int(number) if number.isascii() and number.isdigit() else 0
-        self._bot_name = ""
-        self._limits = Limits(text_units=TEXT_LIMIT, per_second=per_second, per_chat_second=1.0)
+        self._me = telegram_updates.Me(int(number) if number.isascii() and number.isdigit() else 0)
+        self._limits = Limits(text_units=TEXT_LIMIT, per_second=per_second, per_chat_second=1.0, can_edit=True)
         self._opening = asyncio.Lock()
         self._bot: Bot | None = None
         self._moved: dict[str, str] = {}
@@ -93,7 +103,7 @@ class Telegram:
 
     def read(self, raw: Mapping[str, Any]) -> Incoming:
         """The message in the office's own form. Raises Unreadable, or Ignored when nothing is asked of the bot."""
-        return telegram_updates.read(raw, self._bot_id, self._bot_name)
+        return telegram_updates.read(raw, self._me)
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         """Send one reply and return the id of its last message, the one with the buttons. Raises SendFailed.
@@ -160,6 +170,41 @@ class Telegram:
             reason = error.reason if isinstance(error, SendFailed) else type(error).__name__
             log.info("a button press was not acknowledged", channel=self.name, reason=reason)
 
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
+        """Give a message of ours other words and buttons. Raises SendFailed.
+
+        What stands under a picture keeps its picture, and its words where the new ones are too long for it. A message
+        that is so already, is gone or may no longer be changed stays as it is.
+        """
+        if not message_id.isdigit():
+            raise SendFailed("rejected", "a message id is a number")
+        await self._open()
+        for change in _changes(self._moved.get(chat_id, chat_id), int(message_id), reply):
+            try:
+                await self._call(change)
+                return
+            except _Moved as moved:
+                self._moved[chat_id] = str(moved.chat_id)
+                return
+            except SendFailed as failure:
+                reason = failure.reason.lower()
+                if failure.kind == "rejected" and any(sign in reason for sign in LEFT_AS_IT_IS):
+                    return
+                if failure.kind != "rejected" or NO_TEXT not in reason:
+                    raise
+
+    async def busy(self, chat_id: str) -> None:
+        """Show that the bot is typing, for the five seconds that Telegram shows it; never raises."""
+        try:
+            await self._open()
+            from aiogram.methods import SendChatAction
+
+            to = self._moved.get(chat_id, chat_id)
+            await self._call(SendChatAction(chat_id=to, action="typing"), min(ACKNOWLEDGE_TIMEOUT, self._call_timeout))
+        except Exception as error:
+            reason = error.reason if isinstance(error, SendFailed) else type(error).__name__
+            log.debug("typing was not shown", channel=self.name, reason=reason)
+
     async def get_updates(self, offset: int | None, timeout: int, limit: int = 100) -> list[dict[str, Any]]:
         """Updates from `offset` on, undecoded, waiting up to `timeout` seconds for one. Raises SendFailed.
 
@@ -206,8 +251,9 @@ class Telegram:
         from aiogram.methods import GetMe
 
         account = dict(await self._call(GetMe()))
-        self._bot_id = int(account.get("id", self._bot_id))
-        self._bot_name = str(account.get("username", ""))
+        self._me = telegram_updates.Me(
+            int(account.get("id", self._me.id)), str(account.get("username", "")), str(account.get("first_name", ""))
+        )
         return account
 
     async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
@@ -227,7 +273,7 @@ class Telegram:
 
     async def _introduce(self) -> None:
         """Learn the bot's own name, by which commands in groups are addressed to it."""
-        if not self._bot_name:
+        if not self._me.user_name:
             await self.me()
 
     async def _deliver(self, chat_id: str, reply: Reply) -> str:
@@ -390,28 +436,75 @@ def _calls(chat_id: str, reply: Reply) -> "list[TelegramMethod[Any]]":
     to = int(chat_id) if chat_id.lstrip("-").isdigit() else chat_id
     attached = [*((p, True) for p in reply.pictures), *((f, False) for f in reply.files)]
     keyboard = _keyboard(reply)
-    # Half of a character, as a cut text may end with, cannot be encoded; it becomes a question mark.
-    text = reply.text.strip().encode("utf-8", "replace").decode()
+    text = _encodable(reply.text)
+    quoted = _quoted(reply)
     if not text or (len(attached) == 1 and utf16_length(text) <= CAPTION_LIMIT):
         last = len(attached) - 1
         return [
-            _attachment(to, what, is_picture, text if n == last else "", keyboard if n == last else None)
+            _attachment(
+                to, what, is_picture, text if n == last else "", keyboard if n == last else None, None if n else quoted
+            )
             for n, (what, is_picture) in enumerate(attached)
         ]
     return [
-        *(_attachment(to, what, is_picture, "", None) for what, is_picture in attached),
+        *(_attachment(to, what, is_picture, "", None, quoted) for what, is_picture in attached),
         SendMessage(
             chat_id=to,
             text=text,
             parse_mode=None,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=keyboard,
+            reply_parameters=quoted,
         ),
     ]
 
 
+def _changes(chat_id: str, message_id: int, reply: Reply) -> "list[TelegramMethod[Any]]":
+    """The calls by which a message gets other words and buttons: as a text, else as what stands under a file."""
+    from aiogram.methods import EditMessageCaption, EditMessageReplyMarkup, EditMessageText
+    from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
+
+    to = int(chat_id) if chat_id.lstrip("-").isdigit() else chat_id
+    shown = _keyboard(reply)
+    keyboard = shown if isinstance(shown, InlineKeyboardMarkup) else None
+    text = _encodable(reply.text)
+    as_text = EditMessageText(
+        chat_id=to,
+        message_id=message_id,
+        text=text,
+        parse_mode=None,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        reply_markup=keyboard,
+    )
+    under: TelegramMethod[Any] = EditMessageReplyMarkup(chat_id=to, message_id=message_id, reply_markup=keyboard)
+    if utf16_length(text) <= CAPTION_LIMIT:
+        under = EditMessageCaption(
+            chat_id=to, message_id=message_id, caption=text, parse_mode=None, reply_markup=keyboard
+        )
+    return [as_text, under]
+
+
+def _encodable(text: str) -> str:
+    """Half of a character, as a cut text may end with, cannot be encoded; it becomes a question mark."""
+    return text.strip().encode("utf-8", "replace").decode()
+
+
+def _quoted(reply: Reply) -> "ReplyParameters | None":
+    """The message that is answered, to be shown above; where it was deleted meanwhile the answer goes out alone."""
+    from aiogram.types import ReplyParameters
+
+    if not reply.quotes.isdigit():
+        return None
+    return ReplyParameters(message_id=int(reply.quotes), allow_sending_without_reply=True)
+
+
 def _attachment(
-    to: int | str, what: Attachment, is_picture: bool, caption: str, keyboard: "Keyboard | None"
+    to: int | str,
+    what: Attachment,
+    is_picture: bool,
+    caption: str,
+    keyboard: "Keyboard | None",
+    quoted: "ReplyParameters | None",
 ) -> "TelegramMethod[Any]":
     from aiogram.methods import SendDocument, SendPhoto
     from aiogram.types import BufferedInputFile
@@ -419,8 +512,12 @@ def _attachment(
     held = BufferedInputFile(what.content, filename=what.name)
     under = caption or None
     if is_picture:
-        return SendPhoto(chat_id=to, photo=held, caption=under, parse_mode=None, reply_markup=keyboard)
-    return SendDocument(chat_id=to, document=held, caption=under, parse_mode=None, reply_markup=keyboard)
+        return SendPhoto(
+            chat_id=to, photo=held, caption=under, parse_mode=None, reply_markup=keyboard, reply_parameters=quoted
+        )
+    return SendDocument(
+        chat_id=to, document=held, caption=under, parse_mode=None, reply_markup=keyboard, reply_parameters=quoted
+    )
 
 
 def _keyboard(reply: Reply) -> "Keyboard | None":

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.groups import said_to
 from domain.messages import Ignored, Incoming, Kind, SentFile, Unreadable
 from domain.vietnamese import nfc
 
@@ -61,7 +62,7 @@ GROUPS = frozenset({"group", "supergroup"})
 PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
 ABSENT = frozenset({"left", "kicked"})
 
-_ADDRESSED = re.compile(r"(/\w+)@(\w+)")
+_NAMED_COMMAND = re.compile(r"(/\w+)@(\w+)")
 
 
 def update_id(raw: Mapping[str, Any]) -> str:
@@ -69,18 +70,24 @@ def update_id(raw: Mapping[str, Any]) -> str:
     return str(_whole(raw, "update_id"))
 
 
-def read(raw: Mapping[str, Any], bot_id: int, bot_name: str = "") -> Incoming:
-    """The message of an update. `bot_name` is the bot's user name, by which commands in groups are addressed.
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot's own account: by its user name it is mentioned in groups, by the name people see it is called."""
 
-    Raises Unreadable for a form that is not known, Ignored when nothing is asked of the bot.
-    """
+    id: int
+    user_name: str = ""
+    shown_name: str = ""
+
+
+def read(raw: Mapping[str, Any], me: Me) -> Incoming:
+    """The message of an update. Raises Unreadable for a form that is not known, Ignored when nothing is asked of us."""
     known = update_id(raw)
     if "message" in raw:
-        return _message(known, _part(raw, "message"), bot_id, bot_name)
+        return _message(known, _part(raw, "message"), me)
     if "callback_query" in raw:
         return _press(known, _part(raw, "callback_query"))
     if "edited_message" in raw:
-        return _edited(known, _part(raw, "edited_message"), bot_id)
+        return _edited(known, _part(raw, "edited_message"), me.id)
     if "my_chat_member" in raw:
         return _membership(known, _part(raw, "my_chat_member"))
     kinds = set(raw) - {"update_id"}
@@ -89,8 +96,10 @@ def read(raw: Mapping[str, Any], bot_id: int, bot_name: str = "") -> Incoming:
     raise Unreadable(f"an update of unknown kind: {', '.join(sorted(map(str, kinds))) or 'nothing'}")
 
 
-def _message(known: str, message: Mapping[str, Any], bot_id: int, bot_name: str) -> Incoming:
-    sender = _sender(message, bot_id)
+def _message(known: str, message: Mapping[str, Any], me: Me) -> Incoming:
+    if (changed := _changed_group(known, message)) is not None:
+        return changed
+    sender = _sender(message, me.id)
     kind = next((kind for field, kind in CONTENT if field in message), None)
     if kind is None:
         if SERVICE & set(message):
@@ -98,9 +107,15 @@ def _message(known: str, message: Mapping[str, Any], bot_id: int, bot_name: str)
         kind = Kind.OTHER
     text = _text(message, "text") or _text(message, "caption")
     if kind is Kind.TEXT:
-        text = _addressed(text, bot_name)
+        text = _without_bot_name(text, me.user_name)
+    incoming = _incoming(known, message, sender, kind, text)
+    if incoming.in_group:
+        words, is_named = _said_to_us(text, me)
+        incoming = replace(
+            incoming, text=words, addressed=is_named or _answers_us(message, me), private_link=_link_to(me)
+        )
     return replace(
-        _incoming(known, message, sender, kind, text),
+        incoming,
         files=_files(message) if kind in (Kind.PHOTO, Kind.FILE) else (),
         place=_place(message) if kind is Kind.LOCATION else "",
         phone=_own_number(_part(message, "contact"), sender) if kind is Kind.CONTACT else "",
@@ -140,13 +155,46 @@ def _answered(message: Mapping[str, Any]) -> str:
     return _number_text(answered, "message_id") if isinstance(answered, Mapping) else ""
 
 
+def _changed_group(known: str, message: Mapping[str, Any]) -> Incoming | None:
+    """That the group has another name, or another id as a supergroup; None for any other message."""
+    title, moved_to = _loose_text(message, "new_chat_title"), _number_text(message, "migrate_to_chat_id")
+    if not (title or moved_to):
+        return None
+    # Who did it is not asked: the app itself may stand as the sender.
+    changed = _incoming(known, message, {"id": 0}, Kind.GROUP, "")
+    return replace(changed, group_title=title or changed.group_title, moved_to=moved_to)
+
+
+def _said_to_us(text: str, me: Me) -> tuple[str, bool]:
+    """What was said in a group without the bot's name, and whether it was said to the bot."""
+    if text.startswith("/"):
+        return text, True
+    mention = re.compile(rf"(?<![\w@])@{re.escape(me.user_name)}(?!\w)[ ,:]*", re.IGNORECASE) if me.user_name else None
+    if mention is not None and mention.search(text):
+        return mention.sub("", text).strip(), True
+    called = said_to(text, [me.shown_name])
+    return (text, False) if called is None else (called, True)
+
+
+def _link_to(me: Me) -> str:
+    return f"https://t.me/{me.user_name}" if me.user_name else ""
+
+
+def _answers_us(message: Mapping[str, Any], me: Me) -> bool:
+    """True for an answer to one of the bot's own messages."""
+    answered = message.get("reply_to_message")
+    sender = answered.get("from") if isinstance(answered, Mapping) else None
+    return isinstance(sender, Mapping) and bool(me.id) and sender.get("id") == me.id
+
+
 def _edited(known: str, message: Mapping[str, Any], bot_id: int) -> Incoming:
     sender = _sender(message, bot_id)
     text = _text(message, "text") or _text(message, "caption")
     if not text:
         # A shared live location is "edited" every few seconds while the person walks.
         raise Ignored("an edit without words")
-    return _incoming(known, message, sender, Kind.EDITED, text)
+    edited = _incoming(known, message, sender, Kind.EDITED, text)
+    return replace(edited, addressed=not edited.in_group)
 
 
 def _press(known: str, query: Mapping[str, Any]) -> Incoming:
@@ -195,6 +243,7 @@ def _incoming(known: str, body: Mapping[str, Any], sender: Mapping[str, Any], ki
         text=text,
         user_name=_name(sender),
         in_group=chat.get("type") in GROUPS,
+        group_title=_loose_text(chat, "title") if chat.get("type") in GROUPS else "",
         sent_at=_moment(body.get("date")),
         message_id=_number_text(body, "message_id"),
     )
@@ -212,9 +261,9 @@ def _sender(message: Mapping[str, Any], bot_id: int) -> Mapping[str, Any]:
     return sender
 
 
-def _addressed(text: str, bot_name: str) -> str:
+def _without_bot_name(text: str, bot_name: str) -> str:
     """A command without the bot's name behind it. Raises Ignored for a command to another bot."""
-    match = _ADDRESSED.match(text)
+    match = _NAMED_COMMAND.match(text)
     if match is None or not bot_name:
         return text
     if match[2].casefold() != bot_name.casefold():

@@ -10,7 +10,7 @@ from rich.text import Text
 
 import texts
 from domain.messages import Incoming, Kind, Reply, Unreadable, numbered
-from domain.ports import FetchFailed, Limits
+from domain.ports import FetchFailed, Limits, SendFailed
 from domain.vietnamese import nfc
 
 
@@ -71,6 +71,13 @@ class Terminal:
             self._console.print(Text(note, style="dim"))
         self._console.print()
         return uuid.uuid4().hex
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
+        """Nothing: what is printed stays. Raises SendFailed."""
+        raise SendFailed("rejected", "a terminal edits no messages")
+
+    async def busy(self, chat_id: str) -> None:
+        """Nothing: the prompt waits."""
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """Nothing: lines are all that can be typed. Raises FetchFailed."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.keeping import Uploads
 from domain.messages import Incoming, Kind, Reply, SentFile, Unreadable
-from domain.ports import FetchFailed, Limits
+from domain.ports import FetchFailed, Limits, SendFailed
 from domain.vietnamese import nfc
 
 KINDS = frozenset({Kind.TEXT, Kind.ACTION, Kind.STICKER, Kind.PHOTO, Kind.FILE, Kind.VOICE, Kind.LOCATION})
@@ -73,6 +73,13 @@ class Web:
     async def send(self, chat_id: str, reply: Reply) -> str:
         """A new message id: the reply is delivered once its row is marked sent, which the page is waiting for."""
         return uuid.uuid4().hex
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
+        """Nothing: the page shows its messages as they were sent. Raises SendFailed."""
+        raise SendFailed("rejected", "the page edits no messages")
+
+    async def busy(self, chat_id: str) -> None:
+        """Nothing: the page shows by itself that it waits."""
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of what the page took in. Raises FetchFailed."""

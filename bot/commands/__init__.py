@@ -18,6 +18,8 @@ from bot.commands import (
     periods,
     reporting,
     report_flow,
+    zalo,
+    safety,
     running,
     measuring,
 )
@@ -36,5 +38,7 @@ __all__ = [
     "reporting",
     "reviewing",
     "running",
+    "safety",
     "staff",
+    "zalo",
 ]

@@ -54,6 +54,8 @@ office_app = group("office_ways")
 periods_app = group("periods")
 calls_app = group("calls")
 notices_app = group("notices")
+privacy_app = group("privacy")
+zalo_app = group("zalo")
 app.add_typer(parse_app, name="parse")
 app.add_typer(tasks_app, name="tasks")
 app.add_typer(targets_app, name="targets")
@@ -63,6 +65,8 @@ app.add_typer(office_app, name="office")
 app.add_typer(periods_app, name="periods")
 app.add_typer(calls_app, name="calls")
 app.add_typer(notices_app, name="notices")
+app.add_typer(privacy_app, name="privacy")
+app.add_typer(zalo_app, name="zalo")
 
 AsJson = Annotated[bool, typer.Option("--json", help=help_of("json"))]
 Batch = Annotated[Path | None, typer.Option("--batch", help=help_of("batch"), exists=True, dir_okay=False)]

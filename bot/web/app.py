@@ -9,9 +9,11 @@ from starlette.types import Scope
 
 from bot.web.chat import ChatPage
 from bot.web.desk import Desk
+from bot.web.handouts import handout_routes
 from bot.web.headers import SafeHeaders
 from bot.web.status import status_routes
 from bot.web.webhooks import webhook_routes
+from bot.web.zalo_return import zalo_return_routes
 
 STATIC = Path(__file__).parent / "static"
 
@@ -22,6 +24,8 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.include_router(webhook_routes(desk))
     app.include_router(status_routes(desk))
+    app.include_router(handout_routes(desk))
+    app.include_router(zalo_return_routes())
     app.include_router(ChatPage(desk).routes())
     app.mount("/static", _Static(directory=STATIC))
     return app

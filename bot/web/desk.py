@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.channels.zalo_signature import Signatures
+from bot.handing_out import Handed
 from domain.messages import Reply
 from domain.people import Role
 
@@ -59,12 +61,27 @@ class Desk(Protocol):
         """The webhook secret of a channel, or None when that channel takes no webhooks here."""
         ...
 
-    async def accept(self, channel_name: str, raw: Mapping[str, Any] | str) -> bool:
+    @property
+    def signatures(self) -> Signatures | None:
+        """What checks the webhooks of Zalo OA, or None when that channel takes none here."""
+        ...
+
+    def now(self) -> datetime:
+        """The office's time."""
+        ...
+
+    async def accept(self, channel_name: str, raw: Mapping[str, Any] | str, within: float | None = None) -> bool:
         """Keep an update for good, then return; False when it was kept before. Raises when it could not be kept.
+
+        Raises TimeoutError when it is not kept `within` so many seconds; it then goes on being kept.
 
         A str is an authentic body that is not a JSON object: it is kept as a dead letter and counts as accepted,
         because the platform would send it again for a day and hold back what is queued behind it.
         """
+        ...
+
+    async def handed_out(self, token: str) -> Handed | None:
+        """The file that a link opens; None for a link there never was. Raises bot.handing_out.Over."""
         ...
 
     async def ready(self) -> tuple[bool, Mapping[str, Any]]:

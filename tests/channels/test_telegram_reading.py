@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram import Telegram
+from bot.channels.telegram_updates import Me
 from domain.messages import Ignored, Incoming, Kind, SentFile, Unreadable
 
 TOKEN = "700001:a-token-that-opens-nothing-at-all-00"
@@ -175,7 +176,7 @@ def _membership(old: str, new: str) -> dict[str, Any]:
 
 async def test_a_command_in_a_group_is_read_without_the_bots_name() -> None:
     telegram = Telegram(TOKEN)
-    telegram._bot_name = "KeHoachBot"
+    telegram._me = Me(700_001, "KeHoachBot")
     found = telegram.read(message(chat=GROUP, text="/viec@kehoachbot tuần này"))
     assert (found.text, found.in_group, found.chat_id) == ("/viec tuần này", True, "-100")
     with pytest.raises(Ignored):
@@ -242,3 +243,57 @@ ANYTHING = st.recursive(
 def test_whatever_comes_is_read_ignored_or_unreadable(raw: dict[str, Any]) -> None:
     with suppress(Unreadable, Ignored):
         assert isinstance(read(raw), Incoming)
+
+
+ME = Me(700_001, "KeHoachBot", "Kế hoạch")
+OURS = {"message_id": 3, "date": 1, "chat": GROUP, "from": {"id": 700_001, "is_bot": True}, "text": "Chào"}
+
+
+def overheard(**content: Any) -> Incoming:
+    telegram = Telegram(TOKEN)
+    telegram._me = ME
+    return telegram.read(message(chat=GROUP, **content))
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ({"text": "@KeHoachBot chỉ tiêu hồ sơ trực tuyến?"}, "chỉ tiêu hồ sơ trực tuyến?"),
+        ({"text": "Cho hỏi @kehoachbot, bao giờ mở lớp?"}, "Cho hỏi bao giờ mở lớp?"),
+        ({"text": "Kế hoạch ơi, bao giờ mở lớp?"}, "bao giờ mở lớp?"),
+        ({"text": "bao giờ mở lớp?", "reply_to_message": OURS}, "bao giờ mở lớp?"),
+        ({"text": "/help"}, "/help"),
+        ({"photo": [{}], "caption": "@KeHoachBot ảnh này"}, "ảnh này"),
+    ],
+)
+def test_in_a_group_it_is_told_whether_the_bot_is_spoken_to(content: dict[str, Any], text: str) -> None:
+    found = overheard(**content)
+    assert (found.addressed, found.text, found.group_title) == (True, text, "Tổ công tác")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": "Chiều nay họp nhé"},
+        {"text": "@KeHoachBotKhac chỉ tiêu?"},
+        {"text": "gửi về x@KeHoachBot"},
+        {"text": "Kế hoạch tuần này nộp chưa?"},
+        {"text": "đúng rồi", "reply_to_message": {**OURS, "from": LAN}},
+        {"sticker": {}},
+    ],
+)
+def test_what_people_say_to_each_other_is_not_said_to_the_bot(content: dict[str, Any]) -> None:
+    assert not overheard(**content).addressed
+
+
+def test_an_edit_in_a_group_is_not_said_to_the_bot_and_one_in_private_is() -> None:
+    raw = message(chat=GROUP, text="@KeHoachBot chỉ tiêu?")["message"]
+    assert not read({"update_id": 5, "edited_message": raw}).addressed
+    assert read({"update_id": 5, "edited_message": message(text="x")["message"]}).addressed
+
+
+def test_a_group_that_changes_its_name_or_its_id_is_told_of() -> None:
+    named = read(message(chat=GROUP, new_chat_title="Tổ chuyển đổi số"))
+    assert (named.kind, named.group_title, named.moved_to) == (Kind.GROUP, "Tổ chuyển đổi số", "")
+    moved = read(message(chat={**GROUP, "type": "group"}, migrate_to_chat_id=-1009))
+    assert (moved.kind, moved.chat_id, moved.moved_to) == (Kind.GROUP, "-100", "-1009")

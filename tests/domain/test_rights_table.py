@@ -77,6 +77,7 @@ WHOLE_OFFICE: Mapping[str, Callable[[Person], bool]] = {
     "sửa lịch báo cáo": rights.may_set_reporting,
     "xem kỳ báo cáo của mọi đơn vị": lambda who: rights.may_see_period_of(who, None),
     "gửi tin khẩn ngoài giờ": rights.may_write_in_quiet_hours,
+    "tắt, bật trợ lý": rights.may_switch,
 }
 MINE = ReportVersion(1, 1, 1, 1, ReportStatus.DRAFT, {}, "", datetime(2026, 3, 2, tzinfo=UTC), made_by_id=1)
 OTHERS = replace(MINE, made_by_id=2)
@@ -100,6 +101,10 @@ PERIODIC: Mapping[str, Callable[[Person], bool]] = {
             rights.may_number_periodic_report,
         )
     ),
+}
+IN_GROUPS: Mapping[str, Callable[[Person], bool]] = {
+    "đặt, bỏ nhóm cán bộ": rights.may_set_staff_group,
+    "bật, tắt bản tổng hợp": rights.may_switch_group_summary,
 }
 UNITS = {"đơn vị mình": OWN, "đơn vị khác": OTHER}
 FEEDBACK = {"chuyển đơn vị mình": OWN, "chuyển đơn vị khác": OTHER, "chưa chuyển đơn vị nào": None}
@@ -126,10 +131,13 @@ DEEDS: Mapping[str, Deed] = {
     "Báo cáo kết quả chỉ tiêu": lambda who, what: rights.may_report_target(who, TARGETS[what]),
     "Việc của cả cơ quan": lambda who, deed: WHOLE_OFFICE[deed](who),
     "Báo cáo định kỳ của cơ quan": lambda who, deed: PERIODIC[deed](who),
+    "Trong nhóm của cơ quan": lambda who, deed: IN_GROUPS[deed](who),
     "Trả lời phản ánh của người dân": lambda who, where: rights.may_answer_feedback(who, FEEDBACK[where]),
     "Xem số lượng phản ánh của": lambda who, where: rights.may_count_feedback(who, FEEDBACK[where]),
+    "Chặn người gửi phản ánh": lambda who, where: rights.may_block_sender(who, FEEDBACK[where]),
     "Cử người làm thay khi vắng cho": _of_colleague(rights.may_arrange_stand_in),
     "Cấp mã tham gia cho": _of_colleague(rights.may_issue_code),
+    "Tự lấy mã để thêm ứng dụng cho": _of_colleague(rights.may_take_own_code),
     "Xem số điện thoại, tình trạng tham gia của": _of_colleague(rights.may_manage_people),
     "Xem danh sách cán bộ của": lambda who, where: rights.may_see_staff_of(who, UNITS[where]),
     "Nhắc báo cáo, gửi thông báo, xem đã nhận nhắc việc chưa của": _of_colleague(rights.may_write_to),

@@ -51,9 +51,9 @@ class RealOffice:
     warned: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     write_report: WriteReport = write_no_report
 
-    def chat(self, who: str = "", channel: str = "telegram", *, in_group: bool = False) -> "RealChat":
-        """Somebody's chat; without a name, or with a stranger's, that of a citizen."""
-        return RealChat(self, who or "stranger", channel, in_group)
+    def chat(self, who: str = "", channel: str = "telegram", *, in_group: bool = False, group: str = "") -> "RealChat":
+        """Somebody's chat; without a name, or with a stranger's, that of a citizen. `group` names the group's id."""
+        return RealChat(self, who or "stranger", channel, in_group or bool(group), group)
 
     def told_to(self, who: str) -> str:
         """What was said to a colleague, in order."""
@@ -119,7 +119,8 @@ async def open_real_office(folder: Path) -> AsyncIterator[RealOffice]:
 class RealChat:
     """One person's chat with the bot, each message a transaction of its own."""
 
-    def __init__(self, office: RealOffice, who: str, channel: str, in_group: bool) -> None:
+    def __init__(self, office: RealOffice, who: str, channel: str, in_group: bool, group: str = "") -> None:
+        self.chat_id = group or who
         self.office = office
         self.who = who
         self.channel = channel
@@ -129,7 +130,13 @@ class RealChat:
         self._count = 0
 
     async def send(
-        self, kind: Kind = Kind.TEXT, text: str = "", action: str = "", phone: str = "", reply_to: str = ""
+        self,
+        kind: Kind = Kind.TEXT,
+        text: str = "",
+        action: str = "",
+        phone: str = "",
+        reply_to: str = "",
+        **more: Any,
     ) -> str:
         """One message; the memory goes through JSON, as it does between real turns."""
         self._count += 1
@@ -144,7 +151,7 @@ class RealChat:
                 incoming=Incoming(
                     channel=self.channel,
                     update_id=f"{self.who}{self._count}",
-                    chat_id=self.who,
+                    chat_id=self.chat_id,
                     user_id=self.who,
                     kind=kind,
                     text=text,
@@ -152,6 +159,7 @@ class RealChat:
                     in_group=self.in_group,
                     phone=phone,
                     reply_to=reply_to,
+                    **more,
                 ),
                 office=self.office.office,
                 person=person,

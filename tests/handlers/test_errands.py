@@ -8,7 +8,7 @@ from domain.messages import Kind
 from tests.handlers.office import AN, Talk
 
 FOLDER = Path(handlers.__file__).parent
-ERRANDS = {errand.__module__.rpartition(".")[2] for _, errand in handlers.ERRANDS}
+ERRANDS = {errand.__module__.rpartition(".")[2] for _, errand in (*handlers.FIRST_IN_GROUPS, *handlers.ERRANDS)}
 
 
 def test_the_last_errand_takes_whatever_is_left() -> None:

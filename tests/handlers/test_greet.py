@@ -2,7 +2,6 @@
 
 import pytest
 
-from domain.messages import Kind
 from domain.people import Person
 from tests.handlers.office import ADMIN, AN, CHU_TICH, HANH, FakeAnswerer, Talk
 
@@ -68,4 +67,4 @@ async def test_a_goodbye_is_returned() -> None:
 
 
 async def test_a_group_is_told_that_office_business_is_private() -> None:
-    assert "nhắn riêng" in (await Talk(in_group=True).send(Kind.JOINED))[0].text
+    assert "nhắn riêng" in await Talk(in_group=True).say("/start")

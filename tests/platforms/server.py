@@ -48,7 +48,7 @@ class Server:
         if self._listener is not None:
             self._listener.close()
         if self._web is not None:
-            await self._web.shutdown(timeout=0.1)
+            await self._web.shutdown(timeout=0)
 
 
 def reset(request: web.BaseRequest) -> None:

@@ -111,3 +111,13 @@ async def test_what_was_done_long_ago_is_dropped_but_not_where_polling_goes_on(s
         assert await records.inbox.latest_update_id("telegram") == "5"
         assert [row.update_id for row in await _waiting(records)] == ["1"], "what was never done is kept"
         assert await records.inbox.counts() == {"new": 1, "done": 2, "dead": 0}
+
+
+async def test_what_is_not_answered_is_closed_with_the_reason(storage: Storage) -> None:
+    async with storage.writing() as records:
+        await records.inbox.store("telegram", [("1", {}), ("2", {}), ("3", {})], NOW)
+        first, second, _ = await records.inbox.waiting(0, 10, ("telegram",))
+        await records.inbox.done(second.id, NOW)
+        await records.inbox.close_many([(first.id, "blocked"), (second.id, "blocked")], NOW)
+        assert await records.inbox.counts() == {"new": 1, "done": 2, "dead": 0}
+        assert await records.inbox.unanswered(NOW) == {"blocked": 1}

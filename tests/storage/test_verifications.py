@@ -77,10 +77,13 @@ async def test_what_was_asked_for_in_somebody_s_name_ends_at_their_word(storage:
         _, used = await records.verifications.open("zalo-bot", "b", "b", ward.person.id, "telegram", NOW)
         await records.verifications.check("zalo-bot", "b", used, NOW)
         _, code = await records.verifications.open("zalo-oa", "z", "z", ward.person.id, "telegram", NOW)
-        found = await records.verifications.void(ward.person.id, NOW)
-        assert found == [Claim("zalo-bot", "b", True), Claim("zalo-oa", "z", False)]
+        await records.verifications.joined("web", "w", "w", ward.person.id, NOW)
+        found = await records.verifications.claimed(ward.person.id, NOW)
+        assert found == [Claim(1, "zalo-bot", "b", True), Claim(2, "zalo-oa", "z", False), Claim(3, "web", "w", True)]
+        assert await records.verifications.claimed(ward.person.id, NOW + DAY) == []
+        await records.verifications.void([1, 2], NOW)
+        assert await records.verifications.claimed(ward.person.id, NOW) == found[2:]
         assert (await records.verifications.check("zalo-oa", "z", code, NOW)).outcome == "over"
-        assert await records.verifications.void(ward.person.id, NOW + DAY) == []
 
 
 async def test_a_code_typed_twice_at_once_is_right_once(storage: Storage, other_process: Storage, ward: Ward) -> None:

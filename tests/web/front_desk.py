@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.web import Web, persona_account
+from bot.channels.zalo_oa_updates import update_id
+from bot.channels.zalo_signature import Signatures
+from bot.handing_out import Handed, Over
 from bot.web.desk import Persona, Sent
 from domain.messages import Attachment, Button, Incoming, Kind, Reply
 from domain.people import Role
@@ -51,7 +54,10 @@ class SmallDesk:
         self.stored: dict[tuple[str, str], Mapping[str, Any] | str] = {}
         self.sent: list[Sent] = []
         self.secrets: dict[str, str] = {"telegram": SECRET}
+        self.signatures: Signatures | None = None
+        self.time = datetime.now(UTC)
         self.breaks: Exception | None = None
+        self.is_stuck = False
         self.is_ready = True
         self._answer = answer
         self._changed = asyncio.Condition()
@@ -60,6 +66,7 @@ class SmallDesk:
         self._web = Web()
         self.most_file_bytes = 2**20
         self.uploads: list[bytes] = []
+        self.handouts: dict[str, Handed | Over] = {}
 
     async def keep_upload(self, content: bytes) -> str:
         if self.breaks is not None:
@@ -70,9 +77,14 @@ class SmallDesk:
     def secret_of(self, channel_name: str) -> str | None:
         return self.secrets.get(channel_name)
 
-    async def accept(self, channel_name: str, raw: Mapping[str, Any] | str) -> bool:
+    def now(self) -> datetime:
+        return self.time
+
+    async def accept(self, channel_name: str, raw: Mapping[str, Any] | str, within: float | None = None) -> bool:
         if self.breaks is not None:
             raise self.breaks
+        if self.is_stuck and within is not None:
+            raise TimeoutError
         key = (channel_name, self._id(channel_name, raw))
         if key in self.stored:
             return False
@@ -82,6 +94,12 @@ class SmallDesk:
             for reply in self._answer(incoming):
                 await self.send(incoming.chat_id, reply)
         return True
+
+    async def handed_out(self, token: str) -> Handed | None:
+        found = self.handouts.get(token)
+        if isinstance(found, Over):
+            raise found
+        return found
 
     async def ready(self) -> tuple[bool, Mapping[str, Any]]:
         return self.is_ready, {"database": "ok" if self.is_ready else "failing"}
@@ -138,6 +156,8 @@ class SmallDesk:
     def _id(self, channel_name: str, raw: Mapping[str, Any] | str) -> str:
         if isinstance(raw, str):
             return f"unreadable:{hash(raw)}"
+        if channel_name == "zalo-oa":
+            return update_id(raw)
         return self._web.update_id(raw) if channel_name == "web" else str(raw["update_id"])
 
 

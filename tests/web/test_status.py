@@ -68,3 +68,12 @@ async def test_every_answer_forbids_framing_sniffing_and_foreign_code(site: Site
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/static/../desk.py", "/static/%2e%2e/desk.py"])
 async def test_nothing_else_is_served(site: Site, path: str) -> None:
     assert (await get(site, path)).status_code == 404
+
+
+async def test_the_page_after_consent_says_to_copy_its_address_and_repeats_nothing_of_it(site: Site) -> None:
+    answer = await get(site, "/zalo/oauth?code=ma-bi-mat-cua-zalo&state=%3Cscript%3E")
+    assert answer.status_code == 200 and "kehoach zalo login" in answer.text
+    assert "ma-bi-mat-cua-zalo" not in answer.text and "<script>" not in answer.text
+    assert '<meta name="referrer" content="no-referrer">' in answer.text
+    # Nothing is loaded beside the page: its address, the code in it, would go along.
+    assert "src=" not in answer.text and "href=" not in answer.text

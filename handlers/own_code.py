@@ -1,0 +1,54 @@
+"""Gives a member of staff a code for themself, by which they join on another app of their own."""
+
+import re
+from datetime import timedelta
+
+import texts
+from domain.messages import Kind, Reply
+from domain.people import Person
+from domain.rights import may_take_own_code
+from domain.vietnamese import fold
+from handlers.private import staff_alone
+from handlers.turn import Turn
+from handlers.wording import office_words, tasks_button
+
+LASTS = timedelta(minutes=15)
+"""Long enough to open another app on the same telephone, too short to be found on a screen later."""
+MOST_A_DAY = 5
+
+_MINE = r"(?:chinh )?(?:toi|minh|em)"
+_APP = r"(?:ung dung|tai khoan|kenh|may|thiet bi|dien thoai|zalo|telegram)(?: (?:khac|moi|nua|thu hai|zalo|telegram))*"
+_WISH = rf"(?:(?:{_MINE}|hay|cho|xin|muon|can|em oi|cap|tao|gui|lay) )*"
+_ASKED = re.compile(
+    rf"{_WISH}(?:mot )?ma(?: tham gia)?(?: moi)? cho {_MINE}(?: (?:tren|o|de dung|de them|dung) .{{2,30}})?"
+    rf"|{_WISH}ma(?: tham gia)? (?:cho|de dung|de them|dung cho) {_APP}"
+    rf"|{_WISH}(?:them|dung them|gan them|noi them|lien ket|ket noi)(?: voi)? {_APP}"
+    rf"|/themungdung"
+)
+_CLOSING = re.compile(r"(?: (?:nhe|a|nha|voi|giup toi|giup em|di|duoc khong|the nao))*[ .!?]*$")
+
+
+def wants_own_code(turn: Turn) -> bool:
+    """True for "ma cho toi", "them tai khoan" and the button that means it, from staff."""
+    if turn.action == "accounts:code":
+        return True
+    if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff:
+        return False
+    return _ASKED.fullmatch(_CLOSING.sub("", fold(turn.text))) is not None
+
+
+async def give_own_code(turn: Turn) -> list[Reply]:
+    """A code of single use and short life, in private only and a few a day."""
+    person = staff_alone(turn, "accounts.not_staff")
+    if not isinstance(person, Person):
+        return person
+    records = await turn.records()
+    if not may_take_own_code(person, person):
+        return [Reply(texts.say("accounts.not_staff", office=office_words(turn.office)), (tasks_button(),))]
+    if await records.people.codes_since(person.id, turn.now - timedelta(days=1)) >= MOST_A_DAY:
+        return [Reply(texts.say("apps.codes_enough"), (tasks_button(),))]
+    code = await records.people.issue_code(person.id, turn.now, LASTS)
+    details = {"in": "chat", "for": "own app"}
+    await records.audit.note(person.office_id, person.id, "code.issued", f"person:{person.id}", turn.now, details)
+    minutes = int(LASTS.total_seconds() // 60)
+    return [Reply(texts.say("apps.code", code=code, minutes=minutes), (tasks_button(),))]
