@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import texts
+from bot.channel_findings import channel_findings
 from bot.clocks import clock_findings
 from bot.failures import OperatorError
 from bot.findings import Finding
@@ -125,6 +126,8 @@ async def _contents(storage: Storage, sender: str, now: datetime) -> AsyncIterat
         async for finding in server_findings(records, sender, now):
             yield finding
         async for finding in plan_findings(records, now):
+            yield finding
+        async for finding in channel_findings(records, now):
             yield finding
 
 
