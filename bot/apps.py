@@ -12,6 +12,7 @@ from bot.office import FrontOffice
 from bot.polling import BETWEEN_POLLS, AskingInTurn, poll
 from bot.reception import Reception
 from bot.settings import Settings
+from bot.zalo_templates import QuotaReader
 from bot.zalo_tokens import ZaloTokens, sealer_of
 from bot.zalo_watch import ZaloWatch
 from domain.channels import TELEGRAM, ZALO_BOT, ZALO_OA
@@ -20,6 +21,7 @@ from handlers import greet
 
 if TYPE_CHECKING:
     from bot.channels.zalo_bot import ZaloBot
+    from bot.channels.zalo_oa import ZaloOa
 
 log = structlog.get_logger()
 
@@ -42,7 +44,7 @@ def channels_of(
     if settings.zalo_bot_token.get_secret_value():
         channels.append(_zalo_bot(settings, handing_out))
     if tokens is not None:
-        channels.append(_official_account(settings, tokens, handing_out))
+        channels.append(official_account(settings, tokens, handing_out))
     return channels
 
 
@@ -67,7 +69,8 @@ def _zalo_bot(settings: Settings, handing_out: HandingOut | None) -> Channel:
     )
 
 
-def _official_account(settings: Settings, tokens: ZaloTokens, handing_out: HandingOut | None) -> Channel:
+def official_account(settings: Settings, tokens: ZaloTokens, handing_out: HandingOut | None) -> "ZaloOa":
+    """The Official Account of the settings."""
     from bot.channels.zalo_oa import ZaloOa
 
     return ZaloOa(
@@ -174,3 +177,5 @@ def _keep_tokens(front: FrontOffice, tokens: ZaloTokens) -> None:
         on_mended=lambda: front.delivery.try_held(ZALO_OA),
     )
     front.nursery.keep("zalo consent", watch.keep)
+    account: Any = front.channels[ZALO_OA]
+    front.nursery.keep("zalo quota", QuotaReader(account, front.storage, front.clock).keep)

@@ -326,7 +326,8 @@ class Delivery:
             self._held_apps.hold(name, None, began)
             return
         async with self._storage.reading() as records:
-            is_idle = await records.outbox.next_due((name,)) is None
+            counts = await records.outbox.counts((name,))
+        is_idle = not (counts["pending"] or counts["unknown"] or counts["sending"])
         if is_idle and self._held_apps.end(name, began):
             self._freed.add(name)
             self._bell.set()

@@ -97,6 +97,7 @@ class WebDesk:
             inbox = await records.inbox.counts()
             outbox = await records.outbox.counts()
             quotas = await records.quotas.all()
+            holds = await records.channel_holds.all()
             figures = await self._tokens(records)
         figures |= {f'kehoach_inbox{{state="{state}"}}': float(count) for state, count in inbox.items()}
         figures |= {f'kehoach_outbox{{state="{state}"}}': float(count) for state, count in outbox.items()}
@@ -107,6 +108,7 @@ class WebDesk:
             for quota in quotas
             if quota.remaining is not None
         }
+        figures |= {f'kehoach_channel_held{{channel="{hold.channel}"}}': 1.0 for hold in holds}
         figures |= self._front.door.gate.figures()
         figures["kehoach_erased_total"] = float(self._front.erasing.done_total)
         figures["kehoach_sent_total"] = float(self._front.delivery.sent_total)

@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import texts
+from bot.channel_findings import channel_findings
 from bot.clocks import clock_findings
 from bot.failures import OperatorError
 from bot.findings import Finding
@@ -128,6 +129,8 @@ async def _contents(storage: Storage, settings: Settings, now: datetime) -> Asyn
         async for finding in server_findings(records, sender_of(settings.kehoach_home), now):
             yield finding
         async for finding in plan_findings(records, now):
+            yield finding
+        async for finding in channel_findings(records, now):
             yield finding
 
 

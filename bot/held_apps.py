@@ -34,6 +34,7 @@ class HeldApps:
         """Send nothing for so many seconds; for longer each time where the app does not say."""
         before = self._holds.get(name)
         if before is not None and left_at < before.since:
+            before.is_tried = False
             return
         now = time.monotonic()
         pause = self._first if before is None else min(before.pause * 2, LONGEST_PAUSE)
@@ -41,7 +42,10 @@ class HeldApps:
 
     def end(self, name: str, left_at: float) -> bool:
         """A message went through that left at a moment; True when that ended a hold."""
-        if name not in self._holds or left_at < self._holds[name].since:
+        if name not in self._holds:
+            return False
+        if left_at < self._holds[name].since:
+            self._holds[name].is_tried = False
             return False
         del self._holds[name]
         return True

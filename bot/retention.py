@@ -83,6 +83,9 @@ class Retention:
 
     async def _messages(self, records: Repositories) -> int:
         before = self._before(self._days(self._times.messages))
+        given_up = await records.held.expire(self._clock())
+        if given_up:
+            log.warning("messages were given up: their chats were not heard for a month", count=len(given_up))
         return await records.inbox.purge(before, AT_ONCE) + await records.outbox.purge(before, AT_ONCE)
 
     async def _files(self, records: Repositories) -> int:

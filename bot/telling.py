@@ -35,7 +35,8 @@ async def queue_told(
             continue
         channel = channels[chat[0]]
         reply = each.reply if channel.limits.has_buttons else replace(each.reply, buttons=())
-        for number, part in enumerate(fit(reply, channel.limits)):
+        # A template is one message whatever its length: the app knows its words.
+        for number, part in enumerate([reply] if reply.template else fit(reply, channel.limits)):
             await records.outbox.queue(
                 channel=chat[0],
                 chat_id=chat[1],

@@ -9,13 +9,13 @@ import structlog
 import texts
 from bot.telling import queue_told, roads_to
 from domain.channel_holds import ChannelHold
-from domain.channels import ORDER
 from domain.clock import local_day
 from domain.messages import Reply
 from domain.people import Person
 from domain.phones import local_phone, phones_in
 from domain.ports import Channel
 from domain.rights import keeps_the_installation
+from handlers.apps import app_words
 from handlers.turn import Told
 from storage import HeldMessage, Repositories
 
@@ -23,11 +23,6 @@ log = structlog.get_logger()
 
 SHOWN = 120
 _CASE = re.compile(r"told:feedback:(\d+):")
-
-
-def app_words(channel: str) -> str:
-    """The app as people call it."""
-    return texts.say(f"undelivered.app.{channel}") if channel in ORDER else channel
 
 
 async def tell_who_said_it(

@@ -107,8 +107,8 @@ class MessageTemplate:
         ]
 
 
-def fill(template: MessageTemplate, facts: Mapping[str, str], phone: str = "") -> Template:
-    """The template filled with the facts, as it can be sent. Raises TemplateUnfit."""
+def fill(template: MessageTemplate, facts: Mapping[str, str], key: str = "", phone: str = "") -> Template:
+    """The template filled with the facts, as it can be sent. `key` names the message. Raises TemplateUnfit."""
     fields = dict(template.fields)
     data = []
     for parameter in template.parameters:
@@ -116,15 +116,19 @@ def fill(template: MessageTemplate, facts: Mapping[str, str], phone: str = "") -
         value = _fitted(parameter, fact, nfc(" ".join(facts.get(fact, "").split())))
         if value or parameter.takes_nothing:
             data.append((parameter.name, value))
-    return Template(template.purpose, tuple(data), phone, template.template_id)
+    return Template(template.purpose, tuple(data), phone, template.template_id, tracking_id(key) if key else "")
+
+
+def tracking_id(key: str) -> str:
+    """The name by which the app knows a message again: the same for the same message, however often it is sent."""
+    return f"kehoach-{hashlib.sha256(key.encode()).hexdigest()}"[:TRACKING_LENGTH]
 
 
 def tracked(reply: Reply, key: str) -> Reply:
-    """The reply whose template the app knows again: by the same name, however often the message `key` is sent."""
+    """The reply as it is queued under `key`: its template, where it has one, is known by that."""
     if reply.template is None:
         return reply
-    name = f"kehoach-{hashlib.sha256(key.encode()).hexdigest()}"[:TRACKING_LENGTH]
-    return replace(reply, template=replace(reply.template, tracking_id=name))
+    return replace(reply, template=replace(reply.template, tracking_id=tracking_id(key)))
 
 
 def _fitted(parameter: Parameter, fact: str, value: str) -> str:

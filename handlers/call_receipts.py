@@ -147,7 +147,7 @@ def _of_today(found: Iterable[LedgerNotice], now: datetime) -> list[LedgerNotice
 
 def _worst_of_each(found: Iterable[LedgerNotice], homeless: Iterable[int]) -> dict[int, str]:
     """For each person the state of the notice that got least far."""
-    order = ("acknowledged", "delivered", "waiting", "no_account", "failed")
+    order = ("acknowledged", "seen", "on_phone", "delivered", "waiting", "no_account", "failed")
     states: dict[int, str] = {}
     for notice in found:
         state = state_of(notice, homeless)

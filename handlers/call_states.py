@@ -14,7 +14,7 @@ from handlers.wording import moment_words, short
 
 SHOWN = 300
 WITHDRAWN = "withdrawn"
-STATES = ("reported", "acknowledged", "delivered", "waiting", "no_account", "failed", "cancelled")
+STATES = ("reported", "acknowledged", "seen", "on_phone", "delivered", "waiting", "no_account", "failed", "cancelled")
 _GONE_OUT = (NoticeStatus.SENT, NoticeStatus.SENDING, NoticeStatus.UNKNOWN)
 
 
@@ -61,7 +61,8 @@ def state_of(found: LedgerNotice, homeless: Iterable[int]) -> str:
         return "acknowledged"
     match found.status:
         case NoticeStatus.SENT | NoticeStatus.UNKNOWN:
-            return "delivered"
+            # Only some apps tell what became of a message.
+            return "seen" if found.seen_at else "on_phone" if found.delivered_at else "delivered"
         case NoticeStatus.PENDING | NoticeStatus.SENDING:
             return "no_account" if found.notice.person_id in homeless else "waiting"
         case NoticeStatus.FAILED:

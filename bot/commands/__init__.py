@@ -19,6 +19,7 @@ from bot.commands import (
     reporting,
     report_flow,
     zalo,
+    zalo_templates,
     safety,
     running,
     measuring,
@@ -41,4 +42,5 @@ __all__ = [
     "safety",
     "staff",
     "zalo",
+    "zalo_templates",
 ]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from bot.delivery import Delivery
 from bot.held_apps import HeldApps
-from bot.undelivered import app_words
 from domain.channels import ZALO_OA
 from domain.feedback import Feedback
 from domain.messages import Incoming, Kind, Reply
 from domain.people import Person, Role
 from domain.ports import Channel, SendFailed
+from handlers.apps import app_words
 from storage import Storage
 from tests.bot.desk import NOW, Desk, Postbox, echo, open_desk, said
 
@@ -53,7 +53,7 @@ class House:
         self.storage, self.oa, self.clock, self.nursery = storage, oa, clock, desk.nursery
         self.other = desk.postbox
         self.channels: dict[str, Channel] = {"web": self.other, ZALO_OA: oa}
-        self.held_apps = HeldApps(first_pause=0.0)
+        self.held_apps = HeldApps(first_pause=0.02)
         self.delivery = Delivery(storage, self.channels, clock, desk.nursery, sender_id="d", held_apps=self.held_apps)
 
     async def staff(self, name: str, role: Role, *channels: str) -> Person:
