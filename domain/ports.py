@@ -795,14 +795,6 @@ class Contacts(Protocol):
         ...
 
 
-class Quotas(Protocol):
-    """How much each app still lets us send."""
-
-    async def used_up(self, now: datetime) -> Collection[str]:
-        """The channels whose messages are used up, until they are filled up again."""
-        ...
-
-
 class ChannelHolds(Protocol):
     """Which channels are held, and why."""
 
@@ -1103,9 +1095,6 @@ class Records(Protocol):
 
     @property
     def channel_holds(self) -> ChannelHolds: ...
-
-    @property
-    def quotas(self) -> Quotas: ...
 
     @property
     def message_templates(self) -> MessageTemplates: ...

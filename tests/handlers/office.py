@@ -346,10 +346,6 @@ class Books:
         return ChannelHolds(self)
 
     @property
-    def quotas(self) -> "Quotas":
-        return Quotas()
-
-    @property
     def message_templates(self) -> "MessageTemplates":
         return MessageTemplates(self)
 
@@ -870,13 +866,6 @@ class ChannelHolds:
 
     async def avoided(self, now: datetime) -> frozenset[str]:
         return frozenset(hold.channel for hold in await self.all())
-
-
-class Quotas:
-    """How much the apps still let us send: without end."""
-
-    async def used_up(self, now: datetime) -> Collection[str]:
-        return ()
 
 
 class MessageTemplates:
