@@ -13,6 +13,9 @@ WEB = "web"
 ORDER = (ZALO_OA, ZALO_BOT, TELEGRAM, WEB)
 """Who has chosen no app is written to through the first of these that reaches them."""
 
+HAND_ON_ONE_BY_ONE = (ZALO_OA, ZALO_BOT)
+"""Apps that hand on the photos of one go as messages of their own, and do not say that they belong together."""
+
 FREE_WINDOW = timedelta(hours=48)
 """After a person's last word to an Official Account, messages are free for so long (Zalo OA, consultation messages)."""
 LAST_WINDOW = timedelta(days=7)

@@ -60,6 +60,7 @@ from handlers import (
     unclear,
     verify,
 )
+from handlers.albums import with_album
 from handlers.memory import remember_about, remember_buttons, typed_choice
 from handlers.turn import Turn
 from handlers.waiting import (
@@ -267,6 +268,7 @@ async def respond(turn: Turn) -> list[Reply]:
     A number or a label typed in answer to the last reply counts as pressing its button, in every channel.
     """
     turn.incoming = _as_meant(turn)
+    turn.incoming = with_album(turn)
     if not turn.incoming.in_group:
         await evidence.take_in(turn)
     before, offered_before = as_it_stands(turn), offered(turn)

@@ -38,10 +38,15 @@ def card_for_head(report: ProgressReport, task: Task, files: int) -> Reply:
         lines.append(texts.say("report.card.files", count=files))
     if report.said:
         lines.append(texts.say("approve.card.said", said=short(report.said, 300)))
-    buttons = [
-        Button(texts.say("approve.button.yes"), f"approve:yes:{report.id}"),
-        Button(texts.say("approve.button.back"), f"approve:back:{report.id}"),
-    ]
+    buttons = [*deciding_buttons(report.id)]
     if files:
         buttons.append(Button(texts.say("evidence.button.show", count=files), f"evidence:show:{report.id}"))
     return Reply("\n".join(lines), tuple(buttons))
+
+
+def deciding_buttons(report_id: int) -> tuple[Button, ...]:
+    """What decides on a report that waits."""
+    return (
+        Button(texts.say("approve.button.yes"), f"approve:yes:{report_id}"),
+        Button(texts.say("approve.button.back"), f"approve:back:{report_id}"),
+    )

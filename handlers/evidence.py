@@ -10,10 +10,11 @@ from domain.messages import Button, Kind, Reply
 from domain.naming import task_named
 from domain.people import Person
 from domain.ports import Records
-from domain.progress import ProgressReport, understand_all
-from domain.rights import may_report, may_see
+from domain.progress import Approval, ProgressReport, understand_all
+from domain.rights import may_confirm_reports, may_report, may_see
 from domain.tasks import Task
 from domain.vietnamese import fold
+from handlers.approving import deciding_buttons
 from handlers.draft import (
     Asking,
     keep_draft,
@@ -174,7 +175,14 @@ async def _show(turn: Turn, person: Person, records: Records, report_id: int) ->
     if not kept:
         return [Reply(texts.say("evidence.none"))]
     words = texts.say("evidence.shown", name=task_name(task), person=report.person_name, count=len(kept))
-    return [await _pictures(turn, words, kept, (Button(texts.say("report.button.open"), f"task:{task.id}"),))]
+    buttons = (*_decisions(person, report, task), Button(texts.say("report.button.open"), f"task:{task.id}"))
+    return [await _pictures(turn, words, kept, buttons)]
+
+
+def _decisions(person: Person, report: ProgressReport, task: Task) -> tuple[Button, ...]:
+    """What a head may decide once they have seen it: in an app without buttons the card's own are gone by then."""
+    is_theirs = report.approval is Approval.WAITING and may_confirm_reports(person, task, report.unit_id)
+    return deciding_buttons(report.id) if is_theirs else ()
 
 
 async def _pictures(turn: Turn, words: str, kept: Sequence[KeptFile], buttons: tuple[Button, ...]) -> Reply:

@@ -18,7 +18,7 @@ from tests.conversations.every_stage import STAGES
 from tests.conversations.player import SECOND_APP, TOLD, Blanks, Stage, as_written, perform
 from tests.conversations.stages import TELLS_PRIVACY, GroupStage, described, furnish
 from tests.conversations.transcript import GROUP, Moved, Step, chat_of, read_transcript
-from tests.conversations.two_apps import TwoApps
+from tests.conversations.two_apps import TwoApps, seconds_for
 
 
 async def dictate(path: Path) -> str:
@@ -27,14 +27,15 @@ async def dictate(path: Path) -> str:
     steps = {step.line: step for step in transcript.steps}
     kinds = transcript.kinds
     over_two = any(who.endswith(")") for who in transcript.speakers)
-    own = GroupStage if path.parent.name == "nhom" else STAGES.get(path.stem.partition(".")[2])
+    own = None if over_two else GroupStage if path.parent.name == "nhom" else STAGES.get(path.stem.partition(".")[2])
     stage_type = own or next(s for s in STAGES.values() if kinds <= s.kinds and s.notices_have_buttons)
     written: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         await furnish(Path(folder))
         if transcript.tells_privacy:
             (Path(folder) / TELLS_PRIVACY).touch()
-        async with (TwoApps if over_two else stage_type).open(Path(folder)) as stage:
+        opened = TwoApps.open(Path(folder), seconds_for(path)[0]) if over_two else stage_type.open(Path(folder))
+        async with opened as stage:
             filled = Blanks(stage)
             waiting: Step | None = None
             speaker = ""
@@ -71,7 +72,9 @@ async def _answers(stage: Stage, speaker: str, over_two: bool, filled: Blanks) -
         filled.learn(heard)
         answers += [as_written(message, who, speaker) for message in heard]
     if over_two and isinstance(stage, TwoApps):
-        answers = [answer.replace(stage.second_app, SECOND_APP) for answer in answers]
+        answers = [
+            answer.replace(stage.second_app, SECOND_APP).replace(f"({SECOND_APP}): ", "(Zalo): ") for answer in answers
+        ]
     return [answer.replace(filled.told, TOLD) if filled.told else answer for answer in answers] or ["(im lặng)"]
 
 

@@ -11,7 +11,7 @@ from domain.messages import Kind
 from tests.conversations.transcript import Expected, Moved, Pressed, Said, Step, Transcript, chat_of
 
 TOLD, SECOND_APP = "{mã vừa lấy}", "{ứng dụng kia}"
-CODE_TOLD = re.compile(r"(?<=: )[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}\b")
+CODE_TOLD = re.compile(r"(?<=: )[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}\b|(?<=Mã xác nhận: )\d{6}\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,9 +180,9 @@ Begun = TypeVar("Begun", covariant=True)
 
 
 class Begin(Protocol[Begun]):
-    """Begins a stage in a house that serves its channel; with `seated` the staff have joined on it."""
+    """Begins a stage in its house, which is open by then; with `seated` the staff have joined on it."""
 
-    async def __call__(self, house: House, *, seated: bool) -> Begun: ...
+    async def __call__(self, *, seated: bool) -> Begun: ...
 
 
 class Overheard(Terminal):
@@ -297,21 +297,21 @@ class TelegramStage:
     ) -> AsyncIterator["TelegramStage"]:
         """The talks' office and speakers, or another office, where everybody is still a stranger to the bot."""
         house = House(home, office=office)
-        async with cls.made(home, strangers) as (channel, begin), house.open(channel):
-            yield await begin(house, seated=not strangers)
+        async with cls.made(house, strangers) as (channel, begin), house.open(channel):
+            yield await begin(seated=not strangers)
 
     @classmethod
     @asynccontextmanager
     async def made(
-        cls, home: Path, strangers: Sequence[str] = ()
+        cls, house: House, strangers: Sequence[str] = ()
     ) -> AsyncIterator[tuple[Channel, "Begin[TelegramStage]"]]:
-        """The channel, and what begins the stage once a house that serves it is open."""
+        """The channel, and what begins the stage once the house that serves it is open."""
         with platform.StandIn() as stand_in:
             cls.prepare(stand_in)
             users = {who: stand_in.user(who) for who in strangers or described()["speakers"]}
             channel = QuickTelegram(stand_in.token, base_url=stand_in.url)
 
-            async def begin(house: House, *, seated: bool) -> TelegramStage:
+            async def begin(*, seated: bool) -> TelegramStage:
                 if seated:
                     await house.seat(channel.name, {who: (str(u.id), str(u.id)) for who, u in users.items()})
                 house.front.nursery.keep("polling", lambda: poll(channel, house.front.reception, timeout=5))
@@ -457,16 +457,16 @@ class WebStage:
     @asynccontextmanager
     async def open(cls, home: Path) -> AsyncIterator["WebStage"]:
         house = House(home)
-        async with cls.made(home) as (channel, begin), house.open(channel):
-            yield await begin(house, seated=True)
+        async with cls.made(house) as (channel, begin), house.open(channel):
+            yield await begin(seated=True)
 
     @classmethod
     @asynccontextmanager
-    async def made(cls, home: Path) -> AsyncIterator[tuple[Channel, "Begin[WebStage]"]]:
-        """The channel, and what begins the stage once a house that serves it is open."""
+    async def made(cls, house: House) -> AsyncIterator[tuple[Channel, "Begin[WebStage]"]]:
+        """The channel, and what begins the stage once the house that serves it is open."""
         async with contextlib.AsyncExitStack() as stack:
 
-            async def begin(house: House, *, seated: bool) -> WebStage:
+            async def begin(*, seated: bool) -> WebStage:
                 app = create_app(WebDesk(house.front, described()["office"]["name"]))
                 server = QuietServer(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
                 house.front.nursery.start("web server", server.serve())
@@ -486,7 +486,7 @@ class WebStage:
                 }
                 return cls(house, browsers)
 
-            yield Web(Uploads(home)), begin
+            yield Web(Uploads(house.home)), begin
 
     async def say(self, said: Said) -> None:
         if said.kind in (Kind.PHOTO, Kind.FILE):

@@ -7,13 +7,13 @@ import pytest
 
 from tests.conversations.player import play
 from tests.conversations.transcript import Expected, Said, read_transcript
-from tests.conversations.two_apps import SECOND, TwoApps
+from tests.conversations.two_apps import TwoApps, seconds_for
 
-TALKS = sorted((Path(__file__).parent / "hai-ung-dung").glob("*.txt"))
+FOLDER = Path(__file__).parent / "hai-ung-dung"
+TALKS = [(path, second) for path in sorted(FOLDER.glob("*.txt")) for second in seconds_for(path)]
 
 
-@pytest.mark.parametrize("second", SECOND)
-@pytest.mark.parametrize("talk", TALKS, ids=[path.stem for path in TALKS])
+@pytest.mark.parametrize(("talk", "second"), TALKS, ids=[f"{path.stem}-{second}" for path, second in TALKS])
 async def test_the_talk_goes_word_for_word(talk: Path, second: str, furnished: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(furnished, home)

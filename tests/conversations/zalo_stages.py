@@ -31,9 +31,17 @@ from bot.zalo_tokens import ZaloTokens
 from domain.channels import LAST_WINDOW
 from domain.contacts import Heard as HeardFrom
 from domain.messages import Kind
-from domain.ports import Limits
+from domain.ports import Channel, Limits
 from tests.conversations.player import Heard, with_attached
-from tests.conversations.stages import LONGEST_WAIT, House, QuietServer, described, settings_for, with_choices
+from tests.conversations.stages import (
+    LONGEST_WAIT,
+    Begin,
+    House,
+    QuietServer,
+    described,
+    settings_for,
+    with_choices,
+)
 from tests.conversations.things import thing_sent
 from tests.conversations.transcript import Said
 from tests.platforms import zalo_bot as bot_platform
@@ -158,7 +166,8 @@ class ZaloOaStage:
         self._stand_in = stand_in
         self._users = users
         self._reader = reader
-        self._staff: tuple[str, ...] = ()
+        self.windows_close = False
+        """True where people are silent as long as the talk says; else they open the account's menu meanwhile."""
         self.code_for = house.code_for
         self.feedback_code = house.feedback_code
 
@@ -181,10 +190,19 @@ class ZaloOaStage:
     @asynccontextmanager
     async def open(cls, home: Path) -> AsyncIterator["ZaloOaStage"]:
         """The office with its staff on the Official Account."""
+        house = House(home)
+        async with cls.made(house) as (channel, begin), house.open(channel):
+            yield await begin(seated=True)
+
+    @classmethod
+    @asynccontextmanager
+    async def made(cls, house: House) -> AsyncIterator[tuple[Channel, Begin["ZaloOaStage"]]]:
+        """The channel, and what begins the stage once the house that serves it is open."""
         with oa_platform.StandIn() as stand_in, _site() as site:
-            house = House(home, more=_oa_settings(stand_in, site), handing_out=HandingOut(home, site.url))
+            house.more = {**house.more, **_oa_settings(stand_in, site)}
+            house.handing_out = HandingOut(house.home, site.url)
             stand_in.set_time(house.moment)
-            tokens = ZaloTokens.of(settings_for(home, **house.more), clock=lambda: house.moment)
+            tokens = ZaloTokens.of(settings_for(house.home, **house.more), clock=lambda: house.moment)
             assert tokens is not None
             channel = QuickZaloOa(
                 tokens,
@@ -196,20 +214,23 @@ class ZaloOaStage:
                 form_picture=f"{site.url}/static/so-dien-thoai.png",
             )
             users = {who: stand_in.user(who) for who in described()["speakers"]}
-            async with house.open(channel):
+
+            async def begin(*, seated: bool) -> ZaloOaStage:
                 tokens.open(house.front.storage)
-                try:
-                    stage = cls(house, stand_in, users, Reader(site.url))
-                    await stage._begin(site)
-                    yield stage
-                finally:
-                    await tokens.close()
+                if seated:
+                    await house.seat(channel.name, {who: (user.id, user.id) for who, user in users.items()})
+                await site.open(house)
+                stage = cls(house, stand_in, users, Reader(site.url))
+                await stage._begin(site)
+                return stage
+
+            try:
+                yield channel, begin
+            finally:
+                await tokens.close()
 
     async def _begin(self, site: _Site) -> None:
-        await self._house.seat("zalo-oa", {who: (user.id, user.id) for who, user in self._users.items()})
-        self._staff = tuple(user.id for user in self._users.values())
         await self._keep_windows_open()
-        await site.open(self._house)
         assert await self._stand_in.set_webhook(f"{site.url}/webhooks/zalo-oa") == 200
         await self._settle()
 
@@ -238,7 +259,7 @@ class ZaloOaStage:
         await self.say(Said(who, self._reader.picked(who, label)))
 
     async def move_clock(self, moment: datetime) -> None:
-        while self._house.moment < moment:
+        while self._house.moment < moment and not self.windows_close:
             self._house.moment = min(moment, self._house.moment + DAYS_BETWEEN_WORDS)
             self._stand_in.set_time(self._house.moment)
             await self._keep_windows_open()
@@ -254,8 +275,9 @@ class ZaloOaStage:
         for user in self._users.values():
             user.silent_for(0)
         async with self._house.front.storage.writing() as records:
-            heard = [HeardFrom("zalo-oa", chat, chat, self._house.moment) for chat in self._staff]
-            await records.contacts.heard_many(heard)
+            # Who has never written is not known, and is tried.
+            known = await records.contacts.of({("zalo-oa", user.id) for user in self._users.values()})
+            await records.contacts.heard_many([HeardFrom(*chat, chat[1], self._house.moment) for chat in known])
 
     async def _settle(self) -> None:
         await self._stand_in.wait_until_taken(LONGEST_WAIT)
@@ -307,17 +329,30 @@ class ZaloBotStage:
     @asynccontextmanager
     async def open(cls, home: Path) -> AsyncIterator["ZaloBotStage"]:
         """The office with its staff on the bot."""
+        house = House(home)
+        async with cls.made(house) as (channel, begin), house.open(channel):
+            yield await begin(seated=True)
+
+    @classmethod
+    @asynccontextmanager
+    async def made(cls, house: House) -> AsyncIterator[tuple[Channel, Begin["ZaloBotStage"]]]:
+        """The channel, and what begins the stage once the house that serves it is open."""
         with bot_platform.StandIn() as stand_in, _site() as site:
-            house = House(home, more={"public_url": site.url}, handing_out=HandingOut(home, site.url))
+            house.more = {**house.more, "public_url": site.url}
+            house.handing_out = HandingOut(house.home, site.url)
             channel = QuickZaloBot(stand_in.token, stand_in.url, hand_out=house.handing_out)
             users = {who: stand_in.user(who) for who in described()["speakers"]}
-            async with house.open(channel):
-                await house.seat("zalo-bot", {who: (user.id, user.id) for who, user in users.items()})
+
+            async def begin(*, seated: bool) -> ZaloBotStage:
+                if seated:
+                    await house.seat(channel.name, {who: (user.id, user.id) for who, user in users.items()})
                 stand_in.set_time(house.moment)
                 await site.open(house)
                 asking = AskingInTurn(channel, house.front.reception, timeout=5, between=0.0)
                 house.front.nursery.keep("polling", asking.run)
-                yield cls(house, stand_in, users, Reader(site.url))
+                return cls(house, stand_in, users, Reader(site.url))
+
+            yield channel, begin
 
     async def say(self, said: Said) -> None:
         user = self._users[said.who]
@@ -342,7 +377,7 @@ class ZaloBotStage:
         return await self._reader.read(who, [(seen.text, await _pictured(seen)) for seen in shown])
 
     async def _settle(self) -> None:
-        await self._stand_in.wait_until_taken(LONGEST_WAIT)
+        await self._stand_in.wait_until_asked_again(LONGEST_WAIT)
         await self._house.settle("zalo-bot")
 
 

@@ -115,7 +115,12 @@ class App:
             return self._is_closing or world.has_something() or world.hook is not None
 
         if not world.manner.silent or world.hook is None:
-            await world.arrived.until(is_over, timeout)
+            world.asking += 1
+            world.changes.changed()
+            try:
+                await world.arrived.until(is_over, timeout)
+            finally:
+                world.asking -= 1
         update = None if self._is_closing or world.hook is not None else world.take()
         world.changes.changed()
         if update is None:

@@ -218,6 +218,11 @@ class Control:
         if not await self._world.changes.until(lambda: not self._world.waiting, timeout):
             raise NotPossible(f"{len(self._world.waiting)} updates are not taken after {timeout} s")
 
+    async def wait_until_asked_again(self, timeout: float = 5.0) -> None:
+        """Until the bot has taken every update and asks for more. Raises NotPossible when it does not in time."""
+        if not await self._world.changes.until(lambda: not self._world.waiting and self._world.asking > 0, timeout):
+            raise NotPossible(f"{len(self._world.waiting)} updates are not taken, or nobody asks, after {timeout} s")
+
     async def wait_for_poll(self, timeout: float = 5.0) -> None:
         """Until the bot has asked for updates or set a webhook. Raises NotPossible when it has not in time."""
         if not await self._world.changes.until(

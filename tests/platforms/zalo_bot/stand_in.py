@@ -145,6 +145,10 @@ class ZaloBot:
         """The same, for a test without an event loop."""
         self.do("wait_until_taken", timeout=timeout)
 
+    async def wait_until_asked_again(self, timeout: float = 5.0) -> None:
+        """Until the bot that polls has taken every update and asks for more: the earlier ones are dealt with then."""
+        await self._later("wait_until_asked_again", timeout=timeout)
+
     async def wait_for_poll(self, timeout: float = 5.0) -> None:
         """Until the bot asked for updates or set a webhook."""
         await self._later("wait_for_poll", timeout=timeout)

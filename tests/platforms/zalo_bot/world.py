@@ -127,6 +127,7 @@ class World:
         self.tally: dict[str, int] = {}
         self.sent_in: dict[str, int] = {}
         self.written_to: set[str] = set()
+        self.asking = 0
         self.changes = Watch()
         self.arrived = Watch()
         self._numbers = 0
