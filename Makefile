@@ -37,7 +37,7 @@ run: $(RUN_READY) ## Start the assistant with the invented office of samples/; p
 
 test: $(TEST_READY) ## Run the tests (T=tests/house for one part, T=file::name for one test)
 ifeq ($(strip $(T)),)
-	@$(BIN)/pytest -n $(N) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(N) --dist loadfile --no-loadscope-reorder $(ARGS)
 else
 	@$(BIN)/pytest $(ARGS) $(T)
 endif
