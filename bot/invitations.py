@@ -22,12 +22,12 @@ MARGIN = 40
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One colleague's code and the link that carries it."""
+    """One colleague's code; `bot` is the name of the Telegram bot that takes it, empty where there is none."""
 
     name: str
     unit: str
     code: str
-    link: str
+    bot: str
     last_day: date
 
 
@@ -61,12 +61,22 @@ def as_png(image: "Image") -> bytes:
     return out.getvalue()
 
 
+def held_by_qr(code: str, bot: str) -> str:
+    """A link that opens the bot with the code; without a bot the words to be said in whatever app the office uses."""
+    return f"https://t.me/{bot}?start={code}" if bot else texts.say("invitation.words", code=code)
+
+
+def how_to_use(code: str, bot: str) -> str:
+    """The line below a code that says what to do with it."""
+    return texts.say("invitation.how" if bot else "invitation.how_anywhere", code=code)
+
+
 def _card(invitation: Invitation, office: str, width: int, height: int) -> "Image":
     from PIL import Image, ImageDraw
 
     card = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(card)
-    qr = _qr(invitation.link, height - 150)
+    qr = _qr(held_by_qr(invitation.code, invitation.bot), height - 150)
     card.paste(qr, (12, 90))
     left, room = qr.width + 24, width - qr.width - 36
     draw.text((20, 20), _cut(office, _font(22), width - 40), font=_font(22), fill="#333333")
@@ -76,7 +86,7 @@ def _card(invitation: Invitation, office: str, width: int, height: int) -> "Imag
         (invitation.unit, _font(20)),
         (invitation.code, _font(30, "Bold")),
         (texts.say("invitation.last_day", day=day_text(invitation.last_day)), _font(20)),
-        (texts.say("invitation.how", code=invitation.code), _font(19)),
+        (how_to_use(invitation.code, invitation.bot), _font(19)),
     ]
     for words, font in lines:
         for line in _wrapped(words, font, room):
@@ -86,12 +96,12 @@ def _card(invitation: Invitation, office: str, width: int, height: int) -> "Imag
     return card
 
 
-def _qr(link: str, size: int) -> "Image":
+def _qr(held: str, size: int) -> "Image":
     import segno
     from PIL import Image
 
     out = BytesIO()
-    code = segno.make(link, error="m", micro=False)
+    code = segno.make(held, error="m", micro=False)
     code.save(out, kind="png", scale=max(1, size // code.symbol_size()[0]), border=4)
     out.seek(0)
     return Image.open(out).convert("RGB")

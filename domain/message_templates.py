@@ -15,16 +15,15 @@ from typing import Any
 from domain.messages import Reply, Template
 from domain.vietnamese import nfc
 
-REMINDER, CASE, CODE = "reminder", "case", "code"
+REMINDER, CODE = "reminder", "code"
 
 OFFERED: Mapping[str, tuple[str, ...]] = {
     REMINDER: ("person", "count", "task", "number", "document", "deadline", "unit", "office", "day"),
-    CASE: ("code", "status", "answer_by", "office", "day"),
     CODE: ("code", "office"),
 }
 """For what templates are used, and by which names the facts are called that may fill each."""
 
-SHORTENED = frozenset({"person", "task", "document", "unit", "office", "status"})
+SHORTENED = frozenset({"person", "task", "document", "unit", "office"})
 """Words that may be cut to fit, at a word and with an ellipsis; numbers, days and codes never are."""
 
 ENABLED = "ENABLE"

@@ -133,7 +133,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message of an approved template: its purpose ("reminder", "case", "code") and what fills its parameters.
+    """A message of an approved template: its purpose ("reminder", "code") and what fills its parameters.
 
     `template_id` is the app's own. `phone` (+84...) sends it to a number instead of to the chat; by `tracking_id` the
     app knows a message of that kind that it was given before.

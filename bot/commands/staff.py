@@ -111,12 +111,13 @@ def people_invite(
     days: Annotated[int, typer.Option("--days", help=help_of("code_days"), min=1, max=90)] = 7,
     out: Out = Path("phieu-moi.pdf"),
 ) -> None:
-    """Issue codes and write them as cards with QR codes, to be printed; --all is for those who have not joined."""
+    """Issue codes and write them as cards with QR codes, to be printed; --all is for those who have not joined.
+
+    The QR code opens the Telegram bot where there is one; otherwise it holds the words to be said in any app.
+    """
     from bot import invitations
 
     name = (bot or _bot_name()).lstrip("@")
-    if not name:
-        stop("cli.people.no_bot")
     if out.suffix.lower() not in (".pdf", ".png"):
         stop("cli.people.bad_out", file=out)
 
@@ -130,9 +131,8 @@ def people_invite(
                 stop("cli.people.has_left", name=person.name)
             code = await records.people.issue_code(person.id, now, timedelta(days=days))
             await records.audit.note(office.id, None, "code.issued", f"person:{person.id}", now, {"in": "sheet"})
-            link = f"https://t.me/{name}?start={code}"
             last = local_day(now + timedelta(days=days))
-            cards.append(invitations.Invitation(person.name, person.unit_name or office.name, code, link, last))
+            cards.append(invitations.Invitation(person.name, person.unit_name or office.name, code, name, last))
         return cards, office.name
 
     cards, office_name = _in_one(issue)

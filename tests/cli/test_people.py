@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from bot import cli
 from bot.failures import OperatorError
+from bot.invitations import held_by_qr, how_to_use
 
 Run = Callable[..., Result]
 
@@ -86,7 +87,6 @@ def test_one_wrong_cell_keeps_everything_out(run: Run, tmp_path: Path) -> None:
 
 def test_invitations_are_printed_with_codes(run: Run, tmp_path: Path) -> None:
     run("people", "add", "Mai Thị Sen", "--unit", "Phòng Kinh tế")
-    assert isinstance(run("people", "invite", "--all").exception, OperatorError)
     assert run("people", "invite", "--all", "--bot", "TroLyBot", "--out", tmp_path / "p.pdf").exit_code == 0
     assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")
     assert run("people", "invite", "1", "--bot", "@TroLyBot", "--out", tmp_path / "p.png").exit_code == 0
@@ -94,6 +94,16 @@ def test_invitations_are_printed_with_codes(run: Run, tmp_path: Path) -> None:
         colours = page.convert("L").getextrema()
         assert page.size == (1240, 1754) and colours == (0, 255)
     assert isinstance(run("people", "invite", "99", "--bot", "TroLyBot").exception, OperatorError)
+
+
+def test_without_a_telegram_bot_a_card_holds_the_words_to_send(run: Run, tmp_path: Path) -> None:
+    run("people", "add", "Mai Thị Sen", "--unit", "Phòng Kinh tế")
+    assert run("people", "invite", "--all", "--out", tmp_path / "p.pdf").exit_code == 0
+    assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")
+    assert held_by_qr("7KQ4-M2XF", "") == "tham gia 7KQ4-M2XF"
+    assert held_by_qr("7KQ4-M2XF", "TroLyBot") == "https://t.me/TroLyBot?start=7KQ4-M2XF"
+    assert how_to_use("7KQ4-M2XF", "").endswith("nhắn: tham gia 7KQ4-M2XF")
+    assert "Quét mã" not in how_to_use("7KQ4-M2XF", "") and "Quét mã" in how_to_use("7KQ4-M2XF", "TroLyBot")
 
 
 def test_who_leaves_is_gone_and_comes_back_without_an_account(run: Run) -> None:
