@@ -20,6 +20,7 @@ from domain.ports import Channel
 from handlers import greet
 
 if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
     from bot.channels.zalo_bot import ZaloBot
     from bot.channels.zalo_oa import ZaloOa
 
@@ -39,8 +40,8 @@ def channels_of(
     `handing_out` gives links to what a channel cannot carry; without it such files are named only.
     """
     channels: list[Channel] = [Web(Uploads(settings.kehoach_home))]
-    if settings.telegram_token.get_secret_value():
-        channels.append(_telegram(settings))
+    if (telegram := telegram_of(settings)) is not None:
+        channels.append(telegram)
     if settings.zalo_bot_token.get_secret_value():
         channels.append(_zalo_bot(settings, handing_out))
     if tokens is not None:
@@ -48,7 +49,10 @@ def channels_of(
     return channels
 
 
-def _telegram(settings: Settings) -> Channel:
+def telegram_of(settings: Settings) -> "Telegram | None":
+    """The Telegram bot of the settings, where they have one."""
+    if not settings.telegram_token.get_secret_value():
+        return None
     from bot.channels.telegram import Telegram
 
     return Telegram(

@@ -205,6 +205,17 @@ class Telegram:
             reason = error.reason if isinstance(error, SendFailed) else type(error).__name__
             log.debug("typing was not shown", channel=self.name, reason=reason)
 
+    async def leave(self, chat_id: str) -> None:
+        """Leave a group. Raises SendFailed: "unreachable" where the bot is not in it."""
+        await self._open()
+        from aiogram.methods import LeaveChat
+
+        try:
+            await self._call(LeaveChat(chat_id=self._moved.get(chat_id, chat_id)))
+        except _Moved as moved:
+            self._moved[chat_id] = str(moved.chat_id)
+            await self.leave(chat_id)
+
     async def get_updates(self, offset: int | None, timeout: int, limit: int = 100) -> list[dict[str, Any]]:
         """Updates from `offset` on, undecoded, waiting up to `timeout` seconds for one. Raises SendFailed.
 
