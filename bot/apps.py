@@ -8,6 +8,7 @@ from bot.channels.web import Web
 from bot.failures import OperatorError
 from bot.handing_out import HandingOut
 from bot.keeping import Uploads
+from bot.menus import Menus
 from bot.office import FrontOffice
 from bot.polling import BETWEEN_POLLS, AskingInTurn, poll
 from bot.reception import Reception
@@ -17,7 +18,6 @@ from bot.zalo_tokens import ZaloTokens, sealer_of
 from bot.zalo_watch import ZaloWatch
 from domain.channels import TELEGRAM, ZALO_BOT, ZALO_OA
 from domain.ports import Channel
-from handlers import greet
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
@@ -119,7 +119,7 @@ async def _from_telegram(front: FrontOffice) -> None:
 
     telegram = front.channels["telegram"]
     assert isinstance(telegram, Telegram)
-    front.nursery.keep("telegram menu", lambda: telegram.set_commands(greet.menu()))
+    front.nursery.keep("telegram menus", Menus(telegram, front.storage, settings.kehoach_home).keep)
     if settings.telegram_mode == "polling":
         front.nursery.keep("telegram polling", lambda: _poll_telegram(telegram, front))
         return
