@@ -8,6 +8,7 @@ from bot.channels.web import Web
 from bot.failures import OperatorError
 from bot.handing_out import HandingOut
 from bot.keeping import Uploads
+from bot.menus import Menus
 from bot.office import FrontOffice
 from bot.polling import BETWEEN_POLLS, AskingInTurn, poll
 from bot.reception import Reception
@@ -17,9 +18,9 @@ from bot.zalo_tokens import ZaloTokens, sealer_of
 from bot.zalo_watch import ZaloWatch
 from domain.channels import TELEGRAM, ZALO_BOT, ZALO_OA
 from domain.ports import Channel
-from handlers import greet
 
 if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
     from bot.channels.zalo_bot import ZaloBot
     from bot.channels.zalo_oa import ZaloOa
 
@@ -39,8 +40,8 @@ def channels_of(
     `handing_out` gives links to what a channel cannot carry; without it such files are named only.
     """
     channels: list[Channel] = [Web(Uploads(settings.kehoach_home))]
-    if settings.telegram_token.get_secret_value():
-        channels.append(_telegram(settings))
+    if (telegram := telegram_of(settings)) is not None:
+        channels.append(telegram)
     if settings.zalo_bot_token.get_secret_value():
         channels.append(_zalo_bot(settings, handing_out))
     if tokens is not None:
@@ -48,7 +49,10 @@ def channels_of(
     return channels
 
 
-def _telegram(settings: Settings) -> Channel:
+def telegram_of(settings: Settings) -> "Telegram | None":
+    """The Telegram bot of the settings, where they have one."""
+    if not settings.telegram_token.get_secret_value():
+        return None
     from bot.channels.telegram import Telegram
 
     return Telegram(
@@ -115,7 +119,7 @@ async def _from_telegram(front: FrontOffice) -> None:
 
     telegram = front.channels["telegram"]
     assert isinstance(telegram, Telegram)
-    front.nursery.keep("telegram menu", lambda: telegram.set_commands(greet.menu()))
+    front.nursery.keep("telegram menus", Menus(telegram, front.storage, settings.kehoach_home).keep)
     if settings.telegram_mode == "polling":
         front.nursery.keep("telegram polling", lambda: _poll_telegram(telegram, front))
         return

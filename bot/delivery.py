@@ -360,6 +360,9 @@ class Delivery:
             await outbox.retry(row.id, again, failure.reason, sender=self.sender_id)
 
     def _is_hopeless(self, row: OutboxRow, failure: SendFailed, now: datetime) -> bool:
+        if row.reply.edits and failure.kind in ("retry", "uncertain"):
+            # Old buttons left standing harm nobody; what waits behind in the same chat is not held up for them.
+            return True
         if failure.kind == "uncertain":
             # A second unanswered call ends it, and the ledger shows it as failed. A process that ended while sending
             # does not count: it may have done so before the app was called at all.

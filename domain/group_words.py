@@ -76,6 +76,17 @@ def read_group_wish(text: str) -> GroupWish | None:
         return None
     if said.endswith("?") or _ASKS.search(said):
         return GroupWish(Wished.SHOW)
+    return _timed(text)
+
+
+def read_summary_time(text: str) -> GroupWish | None:
+    """The wish for a summary at these times, such as "sang thu hai 8 gio"; None where no day is named."""
+    wish = _timed(text)
+    return wish if wish.weekdays or wish.daily else None
+
+
+def _timed(text: str) -> GroupWish:
+    said = fold(text)
     weekdays = _weekdays(said)
     hours = tuple(hours_in(text))
     if not hours and re.search(r"\bchieu\b", said):

@@ -4,14 +4,25 @@ import re
 
 import texts
 from domain.messages import Button, Kind, Reply
-from domain.people import Person
+from domain.people import Person, Role
 from domain.receipts import says_received
 from domain.rights import begins_at_overview, may_edit_register, may_see_overview
 from domain.vietnamese import fold
 from handlers.turn import Turn
 from handlers.wording import help_button, office_words, role_words, tasks_button, unit_words
 
-MENU = ("help", "phananh", "chitieu", "viec", "baocao", "tongquan")
+MENU = ("help", "phananh", "chitieu", "dulieu")
+"""The commands of everybody's menu; those of staff are in theirs."""
+GROUP_MENU = ("help", "chitieu")
+STAFF_MENUS = {
+    Role.OFFICIAL: ("viec", "baocao", "chitieu", "phananh", "lich", "kybaocao", "taikhoan", "help"),
+    Role.HEAD: ("viec", "baocao", "duyet", "tongquan", "phananh", "chitieu", "kybaocao", "lich", "taikhoan", "help"),
+    Role.LEADER: ("tongquan", "viec", "giahan", "phananh", "chitieu", "kybaocao", "xuat", "lich", "taikhoan", "help"),
+    Role.ADMINISTRATOR: (
+        *("duyet", "canbo", "tongquan", "quydinh", "lich", "lichbaocao", "phananh", "xuat", "taikhoan"),
+        "help",
+    ),
+}
 _ADDRESS = r"( (em|ban|anh|chi|anh chi|bot|tro ly|ad|admin|ca nha|moi nguoi|co quan|a|nhe|nha))*"
 _HELLO = re.compile(rf"((xin|kinh) )?(chao|hello|hi|alo|hey){_ADDRESS}( {_ADDRESS.strip()})?[ .!]*")
 _HELP = re.compile(
@@ -86,9 +97,14 @@ def _help_of(person: Person | None) -> str:
     return texts.say("greet.help_official") + more
 
 
-def menu() -> list[tuple[str, str]]:
-    """The commands that everybody may type, each with what it does; a citizen who uses one of staff is told so."""
-    return [(name, texts.say(f"greet.menu.{name}")) for name in MENU]
+def menu(role: Role = Role.CITIZEN) -> list[tuple[str, str]]:
+    """The commands shown to a role in private, each with what it does; others may be typed, rights are asked then."""
+    return [(name, texts.say(f"greet.menu.{name}")) for name in STAFF_MENUS.get(role, MENU)]
+
+
+def group_menu() -> list[tuple[str, str]]:
+    """The commands shown in groups: those that are answered there."""
+    return [(name, texts.say(f"greet.menu.{name}")) for name in GROUP_MENU]
 
 
 async def take_thanks(turn: Turn) -> list[Reply]:

@@ -12,6 +12,7 @@ from domain.group_words import GroupWish, Wished, read_group_wish
 from domain.groups import Group, SummaryTime
 from domain.hours import hour_text
 from domain.messages import Kind, Reply
+from domain.notice_rules import NoticeRules
 from domain.people import Person
 from domain.ports import Records
 from domain.quiet import is_quiet_hour
@@ -101,7 +102,7 @@ def _staff_card(turn: Turn, group: Group, wanted: bool) -> Reply:
 async def _summary_card(turn: Turn, records: Records, group: Group, wish: GroupWish) -> Reply:
     person = turn.person
     if wish.what is Wished.SHOW:
-        return Reply(_as_it_is(group))
+        return Reply(as_it_is(group))
     if person is None or not may_switch_group_summary(person):
         return Reply(texts.say("groups.summary.refused"))
     if wish.what is Wished.NO_SUMMARY:
@@ -110,22 +111,29 @@ async def _summary_card(turn: Turn, records: Records, group: Group, wish: GroupW
         return show_card(turn, new_deed(turn, person, SUMMARY, {}), texts.say("groups.summary.off_card"))
     if not group.is_staff or group.office_id != person.office_id:
         return Reply(texts.say("groups.summary.needs_staff"))
-    if len(wish.weekdays) > 1:
-        return Reply(texts.say("groups.summary.one_day"))
-    if len(wish.hours) > 1:
-        return Reply(texts.say("groups.summary.one_hour"))
-    rules = await records.notice_rules.of_office(person.office_id)
-    hour = wish.hours[0] if wish.hours else rules.hour
-    if rules.quiet_from != rules.quiet_to and is_quiet_hour(hour, rules):
-        quiet = {"start": hour_text(rules.quiet_from), "end": hour_text(rules.quiet_to)}
-        return Reply(texts.say("groups.summary.quiet", hour=hour_text(hour), **quiet))
-    weekday = None if wish.daily else (wish.weekdays or (0,))[0]
-    parts = {"weekday": weekday, "hour": hour.isoformat("minutes")}
-    when = when_words(SummaryTime(weekday, hour))
+    at = summary_time(wish, await records.notice_rules.of_office(person.office_id))
+    if isinstance(at, str):
+        return Reply(at)
+    parts = {"weekday": at.weekday, "hour": at.hour.isoformat("minutes")}
+    when = when_words(at)
     return show_card(turn, new_deed(turn, person, SUMMARY, parts), texts.say("groups.summary.card", when=when))
 
 
-def _as_it_is(group: Group) -> str:
+def summary_time(wish: GroupWish, rules: NoticeRules) -> SummaryTime | str:
+    """The day and hour that are wished for, or the sentence that says why it cannot be those."""
+    if len(wish.weekdays) > 1:
+        return texts.say("groups.summary.one_day")
+    if len(wish.hours) > 1:
+        return texts.say("groups.summary.one_hour")
+    hour = wish.hours[0] if wish.hours else rules.hour
+    if rules.quiet_from != rules.quiet_to and is_quiet_hour(hour, rules):
+        quiet = {"start": hour_text(rules.quiet_from), "end": hour_text(rules.quiet_to)}
+        return texts.say("groups.summary.quiet", hour=hour_text(hour), **quiet)
+    return SummaryTime(None if wish.daily else (wish.weekdays or (0,))[0], hour)
+
+
+def as_it_is(group: Group) -> str:
+    """Whether and when the group is sent the summary, in a sentence."""
     if group.summary is None:
         return texts.say("groups.summary.off_already")
     return texts.say("groups.summary.shown", when=when_words(group.summary))

@@ -205,6 +205,17 @@ class Telegram:
             reason = error.reason if isinstance(error, SendFailed) else type(error).__name__
             log.debug("typing was not shown", channel=self.name, reason=reason)
 
+    async def leave(self, chat_id: str) -> None:
+        """Leave a group. Raises SendFailed: "unreachable" where the bot is not in it."""
+        await self._open()
+        from aiogram.methods import LeaveChat
+
+        try:
+            await self._call(LeaveChat(chat_id=self._moved.get(chat_id, chat_id)))
+        except _Moved as moved:
+            self._moved[chat_id] = str(moved.chat_id)
+            await self.leave(chat_id)
+
     async def get_updates(self, offset: int | None, timeout: int, limit: int = 100) -> list[dict[str, Any]]:
         """Updates from `offset` on, undecoded, waiting up to `timeout` seconds for one. Raises SendFailed.
 
@@ -256,14 +267,32 @@ class Telegram:
         )
         return account
 
-    async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
-        """The menu of commands: each a name of a-z, 0-9 and _ with its description."""
+    async def set_commands(self, commands: Sequence[tuple[str, str]], chat_id: str = "") -> None:
+        """The menu of commands: each a name of a-z, 0-9 and _ with its description; of one chat where it is named.
+
+        Without commands the chat is shown the general menu again. Raises SendFailed.
+        """
         await self._open()
+        from aiogram.enums import BotCommandScopeType
+        from aiogram.methods import DeleteMyCommands, SetMyCommands
+        from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
+
+        # What is not set is not sent, so a scope names its type.
+        default = BotCommandScopeDefault(type=BotCommandScopeType.DEFAULT)
+        scope = BotCommandScopeChat(type=BotCommandScopeType.CHAT, chat_id=chat_id) if chat_id else default
+        menu = [BotCommand(command=name, description=description) for name, description in commands]
+        await self._call(SetMyCommands(commands=menu, scope=scope) if menu else DeleteMyCommands(scope=scope))
+
+    async def set_group_commands(self, commands: Sequence[tuple[str, str]]) -> None:
+        """The menu of commands shown in groups. Raises SendFailed."""
+        await self._open()
+        from aiogram.enums import BotCommandScopeType
         from aiogram.methods import SetMyCommands
-        from aiogram.types import BotCommand
+        from aiogram.types import BotCommand, BotCommandScopeAllGroupChats
 
         menu = [BotCommand(command=name, description=description) for name, description in commands]
-        await self._call(SetMyCommands(commands=menu))
+        scope = BotCommandScopeAllGroupChats(type=BotCommandScopeType.ALL_GROUP_CHATS)
+        await self._call(SetMyCommands(commands=menu, scope=scope))
 
     async def close(self) -> None:
         """Close the connections."""

@@ -56,6 +56,7 @@ calls_app = group("calls")
 notices_app = group("notices")
 privacy_app = group("privacy")
 zalo_app = group("zalo")
+groups_app = group("groups")
 app.add_typer(parse_app, name="parse")
 app.add_typer(tasks_app, name="tasks")
 app.add_typer(targets_app, name="targets")
@@ -67,6 +68,7 @@ app.add_typer(calls_app, name="calls")
 app.add_typer(notices_app, name="notices")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(zalo_app, name="zalo")
+app.add_typer(groups_app, name="groups")
 
 AsJson = Annotated[bool, typer.Option("--json", help=help_of("json"))]
 Batch = Annotated[Path | None, typer.Option("--batch", help=help_of("batch"), exists=True, dir_okay=False)]

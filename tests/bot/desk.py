@@ -40,6 +40,11 @@ class Postbox(Web):
         self.delivered: list[tuple[str, str]] = []
         self.faults: list[SendFailed] = []
         self.delivers_all_the_same = False
+        self.edit_fault: SendFailed | None = None
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> None:
+        if self.edit_fault is not None:
+            raise self.edit_fault
 
     async def send(self, chat_id: str, reply: Reply) -> str:
         if self.faults:

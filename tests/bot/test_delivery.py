@@ -16,6 +16,7 @@ from bot.nursery import Nursery
 from bot.pace import UNANSWERED, Flow
 from domain.messages import Reply
 from domain.ports import Limits, SendFailed
+from handlers.turn import Turn
 from storage import Queued, Storage
 from tests.bot.desk import NOW, Desk, Postbox, echo, open_desk, said
 
@@ -65,6 +66,20 @@ async def test_what_can_never_be_sent_does_not_hold_back_the_next(tmp_path: Path
         assert await _one(desk, SendFailed(kind, "no")) == ["hai"]
         _, outbox = await desk.rows()
         assert outbox["failed"] == 1 and outbox["sent"] == 1
+
+
+@pytest.mark.parametrize("kind", ["retry", "uncertain", "rejected"])
+async def test_an_edit_that_fails_is_let_go_and_holds_up_nothing_in_its_chat(tmp_path: Path, kind: str) -> None:
+    async def edits(turn: Turn) -> list[Reply]:
+        return [Reply("cũ", edits="1"), Reply("mới")]
+
+    async with open_desk(tmp_path, edits, clock=lambda: NOW) as desk:
+        desk.postbox.edit_fault = SendFailed(kind, "no", 600.0 if kind == "uncertain" else None)
+        await desk.receive(said(1, "một"))
+        await desk.settled()
+        _, outbox = await desk.rows()
+        assert [text for _, text in desk.postbox.delivered] == ["mới"]
+        assert (outbox["failed"], outbox["sent"]) == (1, 1)
 
 
 async def test_a_reply_caught_by_a_crash_while_being_sent_goes_out_once_more_with_the_label(tmp_path: Path) -> None:

@@ -236,6 +236,72 @@ async def test_the_menu_of_commands_and_the_bots_name(telegram: Telegram, channe
     assert (await channel.me())["username"] == "stand_in_bot"
 
 
+async def test_a_message_is_given_other_words_and_buttons(telegram: Telegram, channel: TelegramChannel) -> None:
+    lan = telegram.user()
+    sent = await channel.send(str(lan.id), Reply("Gửi?", (Button("Gửi", "yes"), Button("Thôi", "no"))))
+    await channel.edit(str(lan.id), sent, Reply("Gửi?\n\nĐã gửi", (Button("Xem", "show"),)))
+    [seen] = lan.messages()
+    assert (seen.text, seen.labels, seen.edited) == ("Gửi?\n\nĐã gửi", ["Xem"], True)
+
+
+async def test_what_stands_under_a_picture_is_edited_and_the_picture_stays(
+    telegram: Telegram, channel: TelegramChannel
+) -> None:
+    lan = telegram.user()
+    sent = await channel.send(str(lan.id), Reply("Biểu đồ", (Button("Gửi", "yes"),), pictures=(CHART,)))
+    await channel.edit(str(lan.id), sent, Reply("Biểu đồ, đã gửi"))
+    await channel.edit(str(lan.id), sent, Reply("Quá dài " * 200, (Button("Lại", "again"),)))
+    [seen] = lan.messages()
+    assert (seen.kind, seen.text, seen.labels) == ("photo", "Biểu đồ, đã gửi", ["Lại"])
+
+
+@pytest.mark.parametrize("trouble", ["the same", "gone", "too old"])
+async def test_an_edit_that_is_over_leaves_the_message_as_it_is(
+    telegram: Telegram, channel: TelegramChannel, trouble: str
+) -> None:
+    lan = telegram.user()
+    sent = await channel.send(str(lan.id), Reply("Nháp"))
+    if trouble == "too old":
+        telegram.freeze_messages(lan.id)
+    target = "99999" if trouble == "gone" else sent
+    await channel.edit(str(lan.id), target, Reply("Nháp" if trouble == "the same" else "Bản chính"))
+    assert [(m.text, m.edited) for m in lan.messages()] == [("Nháp", False)]
+    assert telegram.tally()["editMessageText"] == 1
+
+
+async def test_an_edit_that_must_wait_says_how_long(telegram: Telegram, channel: TelegramChannel) -> None:
+    lan = telegram.user()
+    sent = await channel.send(str(lan.id), Reply("Nháp"))
+    telegram.fault("too_many", "editMessageText", retry_after=9)
+    with pytest.raises(SendFailed) as failed:
+        await channel.edit(str(lan.id), sent, Reply("Bản chính"))
+    assert (failed.value.kind, failed.value.after) == ("retry", 9.0)
+    with pytest.raises(SendFailed) as failed:
+        await channel.edit(str(lan.id), "không phải số", Reply("Bản chính"))
+    assert failed.value.kind == "rejected"
+
+
+async def test_typing_is_shown_and_its_failing_is_swallowed(telegram: Telegram, channel: TelegramChannel) -> None:
+    lan = telegram.user()
+    await channel.busy(str(lan.id))
+    for fault in ("too_many", "blocked", "reset_before"):
+        telegram.fault(fault, "sendChatAction")
+        await channel.busy(str(lan.id))
+    assert [c["status"] == 200 for c in telegram.journal("sendChatAction")][0]
+    assert len(telegram.journal("sendChatAction")) == 4
+
+
+async def test_a_group_is_left_and_one_that_became_another_too(telegram: Telegram, channel: TelegramChannel) -> None:
+    group = telegram.group("Tổ công tác")
+    await channel.leave(str(telegram.migrate(group)))
+    other = telegram.group("Tổ khác")
+    moved = telegram.migrate(other)
+    await channel.leave(str(other))
+    with pytest.raises(SendFailed) as failed:
+        await channel.leave(str(moved))
+    assert failed.value.kind == "unreachable"
+
+
 @pytest.mark.parametrize(
     "trouble", ["no server", "wrong token", "not a token", "bad gateway", "reset", "hang", "bad url"]
 )

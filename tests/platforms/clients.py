@@ -46,7 +46,17 @@ class Client(Protocol):
 
     async def typing(self, chat: int) -> None: ...
 
-    async def commands(self, menu: dict[str, str]) -> None: ...
+    async def commands(self, menu: dict[str, str], chat: int = 0, *, groups: bool = False) -> None: ...
+
+    async def shown_commands(self, chat: int = 0) -> list[str]: ...
+
+    async def edit_caption(self, chat: int, message: int, caption: str) -> None: ...
+
+    async def edit_buttons(self, chat: int, message: int, buttons: dict[str, str]) -> None: ...
+
+    async def reply(self, chat: int, text: str, to: int, *, or_alone: bool = False) -> int: ...
+
+    async def leave(self, chat: int) -> None: ...
 
     async def download(self, file_id: str) -> bytes: ...
 
@@ -110,10 +120,33 @@ class Aiogram:
     async def typing(self, chat: int) -> None:
         await self._try(self._bot.send_chat_action(chat, "typing"))
 
-    async def commands(self, menu: dict[str, str]) -> None:
-        await self._try(
-            self._bot.set_my_commands([aiogram.types.BotCommand(command=k, description=v) for k, v in menu.items()])
-        )
+    async def commands(self, menu: dict[str, str], chat: int = 0, *, groups: bool = False) -> None:
+        types = aiogram.types
+        scope = types.BotCommandScopeAllGroupChats() if groups else types.BotCommandScopeDefault()
+        listed = [types.BotCommand(command=k, description=v) for k, v in menu.items()]
+        if chat:
+            await self._try(self._bot.set_my_commands(listed, types.BotCommandScopeChat(chat_id=chat)))
+        else:
+            await self._try(self._bot.set_my_commands(listed, scope))
+
+    async def shown_commands(self, chat: int = 0) -> list[str]:
+        scope = aiogram.types.BotCommandScopeChat(chat_id=chat) if chat else None
+        return [c.command for c in await self._try(self._bot.get_my_commands(scope))]
+
+    async def edit_caption(self, chat: int, message: int, caption: str) -> None:
+        await self._try(self._bot.edit_message_caption(chat_id=chat, message_id=message, caption=caption))
+
+    async def edit_buttons(self, chat: int, message: int, buttons: dict[str, str]) -> None:
+        rows = [[aiogram.types.InlineKeyboardButton(text=k, callback_data=v)] for k, v in buttons.items()]
+        markup = aiogram.types.InlineKeyboardMarkup(inline_keyboard=rows)
+        await self._try(self._bot.edit_message_reply_markup(chat_id=chat, message_id=message, reply_markup=markup))
+
+    async def reply(self, chat: int, text: str, to: int, *, or_alone: bool = False) -> int:
+        quoted = aiogram.types.ReplyParameters(message_id=to, allow_sending_without_reply=or_alone)
+        return int((await self._try(self._bot.send_message(chat, text, reply_parameters=quoted))).message_id)
+
+    async def leave(self, chat: int) -> None:
+        await self._try(self._bot.leave_chat(chat))
 
     async def download(self, file_id: str) -> bytes:
         found = await self._try(self._bot.get_file(file_id))
@@ -186,8 +219,29 @@ class PythonTelegramBot:
     async def typing(self, chat: int) -> None:
         await self._try(self._bot.send_chat_action(chat, "typing"))
 
-    async def commands(self, menu: dict[str, str]) -> None:
-        await self._try(self._bot.set_my_commands(list(menu.items())))
+    async def commands(self, menu: dict[str, str], chat: int = 0, *, groups: bool = False) -> None:
+        scope: Any = telegram.BotCommandScopeAllGroupChats() if groups else telegram.BotCommandScopeDefault()
+        scope = telegram.BotCommandScopeChat(chat) if chat else scope
+        await self._try(self._bot.set_my_commands(list(menu.items()), scope=scope))
+
+    async def shown_commands(self, chat: int = 0) -> list[str]:
+        scope = telegram.BotCommandScopeChat(chat) if chat else None
+        return [c.command for c in await self._try(self._bot.get_my_commands(scope=scope))]
+
+    async def edit_caption(self, chat: int, message: int, caption: str) -> None:
+        await self._try(self._bot.edit_message_caption(chat_id=chat, message_id=message, caption=caption))
+
+    async def edit_buttons(self, chat: int, message: int, buttons: dict[str, str]) -> None:
+        rows = [[telegram.InlineKeyboardButton(k, callback_data=v)] for k, v in buttons.items()]
+        markup = telegram.InlineKeyboardMarkup(rows)
+        await self._try(self._bot.edit_message_reply_markup(chat_id=chat, message_id=message, reply_markup=markup))
+
+    async def reply(self, chat: int, text: str, to: int, *, or_alone: bool = False) -> int:
+        quoted = telegram.ReplyParameters(to, allow_sending_without_reply=or_alone)
+        return int((await self._try(self._bot.send_message(chat, text, reply_parameters=quoted))).message_id)
+
+    async def leave(self, chat: int) -> None:
+        await self._try(self._bot.leave_chat(chat))
 
     async def download(self, file_id: str) -> bytes:
         found = await self._try(self._bot.get_file(file_id))

@@ -238,3 +238,70 @@ async def test_a_group_has_many_voices(telegram: Telegram, client: Client) -> No
     ]
     await client.send(group, "Ba")
     assert [m.text for m in telegram.everything(group)] == ["Một", "Hai", "Ba"]
+
+
+async def test_a_menu_is_kept_for_everybody_for_groups_and_for_one_chat(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    await client.commands({"help": "Trợ giúp", "viec": "Việc"})
+    await client.commands({"help": "Trợ giúp"}, groups=True)
+    await client.commands({"viec": "Việc của tôi"}, lan.id)
+    assert list(telegram.commands()) == ["help", "viec"] == await client.shown_commands()
+    assert list(telegram.commands("all_group_chats")) == ["help"]
+    assert list(telegram.commands(f"chat:{lan.id}")) == ["viec"] == await client.shown_commands(lan.id)
+
+
+async def test_what_stands_under_a_file_and_the_buttons_alone_can_be_edited(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    picture = await client.send_picture(lan.id, b"\x89PNG", "Biểu đồ tháng 2")
+    await client.edit_caption(lan.id, picture, "Biểu đồ tháng 3")
+    with pytest.raises(Complaint, match="no text in the message"):
+        await client.edit(lan.id, picture, "Biểu đồ tháng 4")
+    card = await client.send(lan.id, "Gửi báo cáo?", buttons={"Gửi": "yes", "Thôi": "no"})
+    await client.edit_buttons(lan.id, card, {"Xem": "show"})
+    with pytest.raises(Complaint, match="not modified"):
+        await client.edit_buttons(lan.id, card, {"Xem": "show"})
+    assert [(m.text, m.labels) for m in lan.messages()] == [("Biểu đồ tháng 3", []), ("Gửi báo cáo?", ["Xem"])]
+
+
+async def test_a_message_that_is_too_old_can_no_longer_be_edited(telegram: Telegram, client: Client) -> None:
+    lan = telegram.user()
+    sent = await client.send(lan.id, "Nháp")
+    telegram.freeze_messages(lan.id)
+    with pytest.raises(Complaint, match="can't be edited"):
+        await client.edit(lan.id, sent, "Bản chính")
+    assert [m.text for m in lan.messages()] == ["Nháp"]
+
+
+async def test_an_answer_quotes_its_question_and_may_go_alone(telegram: Telegram, client: Client) -> None:
+    group, lan = telegram.group("Tổ công tác"), telegram.user()
+    lan.says("/help", chat=group)
+    [update] = await client.updates()
+    asked = update.message.message_id
+    await client.reply(group, "Đây ạ", asked)
+    await client.reply(group, "Một mình", 99_999, or_alone=True)
+    with pytest.raises(Complaint, match="replied not found"):
+        await client.reply(group, "x", 99_999)
+    assert [(m.text, m.answers) for m in telegram.bot_messages(group)] == [("Đây ạ", asked), ("Một mình", None)]
+
+
+async def test_a_group_that_was_left_takes_no_more(telegram: Telegram, client: Client) -> None:
+    group, lan = telegram.group("Tổ công tác"), telegram.user()
+    await client.leave(group)
+    with pytest.raises(Complaint, match="not a member") as refused:
+        await client.send(group, "Chào")
+    assert refused.value.kind == "forbidden"
+    with pytest.raises(Complaint, match="private"):
+        await client.leave(lan.id)
+
+
+async def test_a_group_tells_that_the_bot_came_left_and_that_it_has_another_name(
+    telegram: Telegram, client: Client
+) -> None:
+    group, lan = telegram.group("Tổ công tác"), telegram.user()
+    lan.adds_bot(group)
+    lan.renames(group, "Tổ chuyển đổi số")
+    lan.removes_bot(group)
+    updates = await client.updates(allowed_updates=["message", "my_chat_member"])
+    moves = [u.my_chat_member.new_chat_member.status for u in updates if u.my_chat_member]
+    titles = [u.message.new_chat_title for u in updates if u.message and u.message.new_chat_title]
+    assert (moves, titles) == (["member", "kicked"], ["Tổ chuyển đổi số"])
