@@ -224,6 +224,8 @@ class Delivery:
         try:
             if time.monotonic() - flight.since > TOO_OLD:
                 raise SendFailed("retry", "it was held up before it was sent")
+            if row.unanswered:
+                await self._see_that_it_answers(channel)
             if row.reply.edits:
                 await channel.edit(row.chat_id, row.reply.edits, row.reply)
                 # A name of its own: under the message's id one still finds what it was.
@@ -245,6 +247,17 @@ class Delivery:
             self._heed(flight)
             self._landed.append(flight)
             self._bell.set()
+
+    async def _see_that_it_answers(self, channel: Channel) -> None:
+        """Return when the app answers a call that does nothing. Raises SendFailed: "retry" where it is away, or "held".
+
+        A message is given up after two silences, so the second one is not risked on an app that is away.
+        """
+        try:
+            await channel.ping()
+        except SendFailed as failure:
+            kind = "held" if failure.kind == "held" else "retry"
+            raise SendFailed(kind, failure.reason, failure.after) from None
 
     def _heed(self, flight: _Flight) -> None:
         """Hold back what the app's answer says must wait, at once: the next message is already being chosen."""

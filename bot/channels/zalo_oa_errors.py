@@ -35,8 +35,9 @@ _OPENAPI = _EVERYWHERE | {
     Meaning.FEW_TRIES: (-200,),
     # Only promotion is held back at night; it is named so that a template by UID waits for the morning.
     Meaning.LATER: (-234, -133),
-    # The account's quota; then: account or app disabled, absent, not activated, not entitled, removed, unverified.
-    Meaning.HELD: (-211, -204, -205, -209, -212, -219, -221, -223, -224, -235, -242),
+    # The account's quota, or its quota of the day; then: account or app disabled, absent, not activated, not entitled,
+    # removed, unverified.
+    Meaning.HELD: (-211, -144, -204, -205, -209, -212, -219, -221, -223, -224, -235, -242),
     # Over seven days, never heard of; what may be sent to this person is used up; what would be paid for cannot be.
     Meaning.CLOSED: (-230, -232, -218, -320, -321),
     # Does not follow, has blocked, takes no such messages, is banned or long gone; not in the group.
@@ -65,7 +66,7 @@ _TABLES = {
     Address.TEMPLATE: _by_number(_OPENAPI | {Meaning.STALE_TOKEN: (*_OPENAPI[Meaning.STALE_TOKEN], -124)}),
     Address.BUSINESS: _by_number(_BUSINESS),
     # What cannot be uploaded goes out as a link; the account may still send.
-    Address.UPLOAD: _by_number(_OPENAPI) | dict.fromkeys((-211, -218, -100), Meaning.REJECTED),
+    Address.UPLOAD: _by_number(_OPENAPI) | dict.fromkeys((-211, -144, -218, -100), Meaning.REJECTED),
     Address.READING: _by_number(_OPENAPI) | {-100: Meaning.REJECTED},
 }
 _KEPT_FOR_TEMPLATES = frozenset(
