@@ -54,6 +54,7 @@ class _Closing:
     office: Office
     refusal: Refusal
     now: datetime
+    was_lost: bool = False
 
     def heard(self) -> Heard:
         """That the chat was heard."""
@@ -92,7 +93,9 @@ class Door:
             await self._closings.do(_Closing(arrival.incoming, inbox_id, Office(id=0, name=""), refusal, now))
         return refusal is not None
 
-    async def lets_in(self, arrival: Arrival, inbox_id: int, turn: Turn, standing: Standing) -> bool:
+    async def lets_in(
+        self, arrival: Arrival, inbox_id: int, turn: Turn, standing: Standing, *, was_lost: bool = False
+    ) -> bool:
         """True for a message that has its turn; the others are closed, with their sentence if one is due."""
         incoming = turn.incoming
         turn.off = standing.off_of(turn.office.id)
@@ -104,7 +107,7 @@ class Door:
             off=None if handlers.serves_while_off(turn) else turn.off,
         )
         if refusal is not None:
-            await self._closings.do(_Closing(incoming, inbox_id, turn.office, refusal, turn.now))
+            await self._closings.do(_Closing(incoming, inbox_id, turn.office, refusal, turn.now, was_lost))
         return refusal is None
 
     def with_notice(self, turn: Turn, standing: Standing, replies: list[Reply]) -> tuple[list[Reply], bool]:
@@ -125,7 +128,14 @@ class Door:
     async def _close_many(self, closings: Sequence[_Closing]) -> list[None]:
         async with self._storage.writing() as records:
             # Whoever writes may be written to, also where they are not answered.
-            await records.contacts.heard_many([closing.heard() for closing in closings])
+            heard = [closing.heard() for closing in closings]
+            await records.contacts.heard_many(heard)
+            for moment in {each.at for each in heard}:
+                await records.held.release(
+                    {(each.channel, each.chat_id) for each in heard if each.at == moment}, moment
+                )
+            for chat in {(one.incoming.channel, one.incoming.chat_id) for one in closings if one.was_lost}:
+                await records.people.mark_reachable(*chat, True)
             for closing in closings:
                 if closing.refusal.sentence:
                     await records.outbox.queue_many(self._rows(closing))

@@ -100,6 +100,14 @@ class Gate:
         account.prune()
         return Arrival(incoming, minute, account)
 
+    def take_back(self, arrival: Arrival) -> None:
+        """Count the message no more: its turn could not be kept, and it comes once again."""
+        account, minute = arrival.account, arrival.minute
+        if account is not None:
+            account.minutes[minute] -= 1
+            account.hours[minute // 60] -= 1
+            account.files[minute // 60] -= len(arrival.incoming.files)
+
     def hopeless(self, arrival: Arrival) -> Refusal | None:
         """The refusal of one that is over what even staff may do and was told so: nothing is read for it."""
         account = arrival.account
@@ -140,7 +148,7 @@ class Gate:
     ) -> Refusal | None:
         account, incoming = arrival.account, arrival.incoming
         if account is None:
-            return None
+            return self._greeted(incoming, office, is_blocked, off)
         if is_blocked:
             return Refusal(BLOCKED)
         allowed = self.allowances if person is None else self.allowances.for_staff()
@@ -155,6 +163,14 @@ class Gate:
             sentence = texts.say("limits.office", office=office_words(office))
             return self._once(arrival, account, OFFICE, sentence, arrival.minute)
         return None
+
+    def _greeted(self, incoming: Incoming, office: Office, is_blocked: bool, off: Switch | None) -> Refusal | None:
+        """Who only opens the chat is greeted as little as who writes; all else that an app tells is let through."""
+        if incoming.kind is not Kind.JOINED or incoming.in_group:
+            return None
+        if is_blocked:
+            return Refusal(BLOCKED)
+        return None if off is None else self._while_off(incoming, office, off)
 
     def _over_the_persons(self, arrival: Arrival, account: _Account, person: Person | None) -> Refusal:
         minute, incoming = arrival.minute, arrival.incoming

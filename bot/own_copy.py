@@ -31,7 +31,10 @@ class OwnCopy:
 
     async def __call__(self, owner: Owner, office: Office, person: Person | None, kept: Kept) -> Sequence[Attachment]:
         """Two files: readable text, and JSON."""
-        rows = {kind: [self._clean(owner, kind, row) for row in found] for kind, found in kept.rows.items()}
+        rows = {
+            kind: [self._clean(owner, kind, row) for row in found if kind != "messages" or self._is_own(owner, row)]
+            for kind, found in kept.rows.items()
+        }
         told: dict[str, Any] = {
             "channel": owner.channel,
             "user_id": owner.user_id,
@@ -55,6 +58,11 @@ class OwnCopy:
             reply = shown.pop("reply", {})
             shown["text"] = reply.get("text", "")
         return shown
+
+    def _is_own(self, owner: Owner, row: Mapping[str, Any]) -> bool:
+        """False for an update that only names the account: somebody forwarded, answered or mentioned it."""
+        incoming = self._read(owner, str(row["raw"]))
+        return incoming is None or incoming.user_id == owner.user_id
 
     def _said(self, owner: Owner, raw: str) -> str:
         incoming = self._read(owner, raw)

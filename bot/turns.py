@@ -104,10 +104,19 @@ class Turns:
 
         A failing errand is undone, its row becomes a dead letter and the person is told in a sentence that helps.
         """
-        channel = self._channels[incoming.channel]
-        arrival = self._door.gate.arrive(incoming) if self._door else None
-        if self._door and arrival and await self._door.is_shut(arrival, inbox_id, self.now()):
+        if self._door is None:
+            await self._take(incoming, inbox_id, None)
             return
+        arrival = self._door.gate.arrive(incoming)
+        try:
+            if not await self._door.is_shut(arrival, inbox_id, self.now()):
+                await self._take(incoming, inbox_id, arrival)
+        except Exception:
+            self._door.gate.take_back(arrival)
+            raise
+
+    async def _take(self, incoming: Incoming, inbox_id: int, arrival: Arrival | None) -> None:
+        channel = self._channels[incoming.channel]
         attempt = lost = 0
         while True:
             try:
@@ -180,7 +189,11 @@ class Turns:
                 copy_data=self._copy_data,
                 keeping=self._keeping,
             )
-            if self._door and arrival and not await self._door.lets_in(arrival, inbox_id, turn, seat.standing):
+            if (
+                self._door
+                and arrival
+                and not await self._door.lets_in(arrival, inbox_id, turn, seat.standing, was_lost=seat.was_lost)
+            ):
                 return
             typing = self._nursery.start("typing", _show_busy(channel, incoming.chat_id))
             try:
@@ -215,11 +228,11 @@ class Turns:
             self._on_files()
         if turn.erases:
             self._on_erasures()
-        for event, facts in turn.warnings:
-            log.warning(event, channel=incoming.channel, inbox=inbox_id, **facts)
         if not opened:
             # It changed nothing but the talk itself, so it may share a transaction with others like it.
             await self._endings.do(ending)
+        for event, facts in turn.warnings:
+            log.warning(event, channel=incoming.channel, inbox=inbox_id, **facts)
 
     async def _read_kept(self, name: str) -> bytes | None:
         return await asyncio.to_thread(self._kept.get, name) if self._kept else None
@@ -330,7 +343,8 @@ class _Ending:
     def talks(self) -> list[Talk]:
         """The talks that this turn changed, as they are to be remembered."""
         seat, chat = self.seat, (self.incoming.channel, self.incoming.chat_id)
-        person_id = seat.person.id if seat.person else None
+        # A group's talk is nobody's own: it is neither copied nor erased with the data of who spoke there last.
+        person_id = seat.person.id if seat.person and not self.incoming.in_group else None
         if seat.shared is None:
             return self._changed(chat, seat.own, self.memory, person_id)
         before = Parted(seat.shared.memory, seat.own.memory)

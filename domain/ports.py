@@ -99,6 +99,10 @@ class People(Protocol):
         """How many codes were issued for the person since this moment."""
         ...
 
+    async def void_codes(self, person_id: int) -> None:
+        """Nobody joins as this person by a code that was issued before."""
+        ...
+
     async def unbind(self, channel: str, user_id: str) -> None:
         """The account is a citizen's again."""
         ...

@@ -87,11 +87,21 @@ async def leave(turn: Turn) -> list[Reply]:
         return [Reply(texts.say("accounts.gone"))]
     await records.people.unbind(channel, user_id)
     turn.lets_go = (channel, user_id) == (turn.incoming.channel, turn.incoming.user_id)
+    if not turn.lets_go:
+        _tell_let_go(turn, next(a for a in accounts if (a.channel, a.user_id) == (channel, user_id)))
     if await records.wishes.channel(person.id) == channel and [a.channel for a in accounts].count(channel) == 1:
         await choose_app(turn, records, person, "")
     details = {"channel": channel}
     await records.audit.note(person.office_id, person.id, "account.left", f"person:{person.id}", turn.now, details)
     return [Reply(texts.say("accounts.left", channel=app_words(channel)), (help_button(),))]
+
+
+def _tell_let_go(turn: Turn, account: Account) -> None:
+    """Have the account that was let go from another one told: its owner may not have done that."""
+    if account.reachable:
+        told = Reply(texts.say("apps.told_left", app=app_words(turn.incoming.channel)))
+        key = f"left:{turn.incoming.channel}:{turn.incoming.update_id}"
+        turn.tell_chat(account.channel, account.chat_id, told, key)
 
 
 def _picked(turn: Turn, accounts: Sequence[Account]) -> Account | None:

@@ -57,11 +57,11 @@ async def block_sender(turn: Turn) -> list[Reply]:
 
 
 async def _hindrance(records: Records, case: Feedback) -> Reply | None:
-    if not case.user_id:
-        return Reply(texts.say("blocking.no_account", code=case.code))
-    if await records.people.by_account(case.channel, case.user_id) is not None:
-        return Reply(texts.say("blocking.is_staff", code=case.code))
-    return None
+    """The word that nobody can be blocked; the same for every reason, so that a colleague who sent it stays unknown."""
+    has_account = bool(case.user_id)
+    if has_account and await records.people.by_account(case.channel, case.user_id) is None:
+        return None
+    return Reply(texts.say("blocking.impossible", code=case.code))
 
 
 def _card(turn: Turn, deed: Deed, case: Feedback) -> Reply:

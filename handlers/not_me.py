@@ -41,6 +41,8 @@ async def undo(turn: Turn) -> list[Reply]:
     if not later:
         return [Reply(texts.say("apps.nothing_claimed"), (tasks_button(),))]
     await records.verifications.void([claim.id for claim in later], turn.now)
+    # Whoever was in for a moment may have taken a code to come back by.
+    await records.people.void_codes(person.id)
     gone = await _let_go(turn, records, person, later)
     await _tell_administrators(turn, records, person, later)
     apps = ", ".join(dict.fromkeys(app_words(claim.channel) for claim in later))

@@ -95,6 +95,8 @@ async def _decided(turn: Turn, records: Records, person: Person, kind: str, deci
     is_on = kind == ON
     reason = "" if is_on else str(deed.parts["reason"])
     until = None if is_on else _until(deed)
+    if until is not None and until <= turn.now:
+        return Reply(texts.say("switching.until_passed"), (tasks_button(),))
     done = await records.switches.turn(
         turn.office.id, is_on=is_on, reason=reason, now=turn.now, by_id=person.id, until=until
     )

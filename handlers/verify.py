@@ -56,8 +56,10 @@ async def ask_for_code(turn: Turn) -> list[Reply]:
     way, template = "", None
     if person is not None and sent < MOST_TO_A_PERSON:
         way, template = await _way(records, person)
+    # What was sent nowhere proves nothing: guesses from ever more accounts are limited like the codes themselves.
+    proved = person.id if person and way else None
     _, code = await records.verifications.open(
-        incoming.channel, incoming.user_id, incoming.chat_id, person.id if person else None, way, turn.now
+        incoming.channel, incoming.user_id, incoming.chat_id, proved, way, turn.now
     )
     if person is not None and way:
         _send(turn, person, template, number, code)
@@ -109,7 +111,8 @@ def _send(turn: Turn, person: Person, template: MessageTemplate | None, number: 
         turn.tell_person(person.id, told, key)
         return
     try:
-        filled = fill(template, {"code": code, "office": office_words(turn.office)}, number)
+        facts = {"code": code, "office": office_words(turn.office)}
+        filled = fill(template, facts, key=key, phone=number)
     except TemplateUnfit as unfit:
         turn.warn("a code could not be put into its template", reason=str(unfit))
         return

@@ -186,9 +186,7 @@ class People:
         """
         await self._connection.execute(update(_people).where(_people.c.id == person_id).values(active=False))
         await self._connection.execute(delete(_accounts).where(_accounts.c.person_id == person_id))
-        await self._connection.execute(
-            delete(_codes).where(_codes.c.person_id == person_id, _codes.c.used_at.is_(None))
-        )
+        await self.void_codes(person_id)
         await Conversations(self._connection).forget(*of_person(person_id))
 
     async def accounts(self, person_id: int) -> Sequence[Account]:
@@ -239,6 +237,11 @@ class People:
         """How many codes were issued for the person since this moment."""
         counted = select(func.count()).where(_codes.c.person_id == person_id, _codes.c.issued_at > moment)
         return int((await self._connection.execute(counted)).scalar_one())
+
+    async def void_codes(self, person_id: int) -> None:
+        """Nobody joins as this person by a code that was issued before."""
+        unused = delete(_codes).where(_codes.c.person_id == person_id, _codes.c.used_at.is_(None))
+        await self._connection.execute(unused)
 
     async def join(self, code: str, channel: str, user_id: str, chat_id: str, now: datetime) -> Person:
         """Bind an account to the person the code was issued for and use the code up. Raises JoinRefused.

@@ -23,6 +23,7 @@ from domain.messages import Reply, SentFile
 from domain.people import Role
 from domain.privacy import NOTICE_VERSION, Owner
 from handlers.turn import Turn
+from storage import Queued
 from tests.bot.desk import NOW, Desk, Errand, Nothing, echo, open_desk, said
 
 LAN = ("web", "dan-so-mot")
@@ -212,6 +213,35 @@ async def test_a_copy_holds_what_was_said_and_answered(tmp_path: Path) -> None:
         text, as_json = rows[-1].reply.files
         assert "xin chào trợ lý ơi" in text.content.decode() and "xin chào trợ lý ơi" in as_json.content.decode()
         assert "Ủy ban nhân dân phường Thử" in text.content.decode()
+
+
+async def test_a_copy_holds_nothing_that_others_said_of_the_account(tmp_path: Path) -> None:
+    async with guarded(tmp_path, None) as desk:
+        await _say(desk, 1, "xin chào trợ lý ơi")
+        await desk.receive(said(2, "ông này gây ồn ban đêm", "nguoi-khac-1") | {"mentions": [{"id": LAN[1]}]})
+        await desk.settled()
+        await _say(desk, 3, "bản sao dữ liệu của tôi")
+        async with desk.storage.reading() as records:
+            rows = await records.outbox.history("web", LAN[1], 0, 10)
+        copied = "".join(file.content.decode() for file in rows[-1].reply.files)
+        assert "xin chào trợ lý ơi" in copied and "gây ồn" not in copied
+
+
+async def test_who_writes_to_an_office_that_is_off_is_reached_again(tmp_path: Path) -> None:
+    async with guarded(tmp_path, None) as desk:
+        async with desk.storage.writing() as records:
+            an = await records.people.add(1, "Lê Hoài An", Role.OFFICIAL)
+            await records.people.bind(an.id, *LAN, LAN[1])
+            await records.people.mark_reachable(*LAN, False)
+            await records.outbox.queue_many([Queued("web", LAN[1], Reply("Đã sửa cống."), "case", NOW, "told")])
+            (row,) = await records.outbox.claim(NOW, 50, (), ("web",), sender="s")
+            await records.held.close(row, "-230", NOW, NOW, sender="s")
+            await records.switches.turn(1, is_on=False, reason="Đang bảo trì", now=NOW)
+        held, why = await _say(desk, 1, "xin chào")
+        assert held == "Đã sửa cống." and "Đang bảo trì" in why
+        async with desk.storage.reading() as records:
+            (account,) = await records.people.accounts(an.id)
+        assert account.reachable
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -61,6 +61,27 @@ def test_over_the_limit_one_sentence_and_then_silence_until_the_minute_is_over(c
     assert gate.figures()['kehoach_unanswered_total{reason="limit:person"}'] == 2
 
 
+def test_a_message_whose_turn_could_not_be_kept_is_counted_once_in_the_end(clock: Clock) -> None:
+    gate = Gate(FEW, clock)
+    for _ in range(30):
+        arrival = gate.arrive(_said())
+        assert gate.look(arrival, WARD, None) is None
+        gate.take_back(arrival)
+    assert [_look(gate, _said()) for _ in range(3)] == [None] * 3
+    assert _look(gate, _said()) is not None
+
+
+def test_opening_the_chat_is_no_way_round_a_block_or_an_office_that_is_off(clock: Clock) -> None:
+    gate = Gate(FEW, clock)
+    opens = _said(kind=Kind.JOINED, text="")
+    off = Switch(1, WARD.id, False, "Bảo trì", None, clock.now)
+    assert _look(gate, opens) is None
+    assert _look(gate, opens, is_blocked=True) == Refusal(BLOCKED)
+    refusal = _look(gate, opens, off=off)
+    assert refusal is not None and refusal.reason == OFF and "Bảo trì" in refusal.sentence
+    assert _look(gate, replace(opens, in_group=True), off=off) is None, "a group is entered all the same"
+
+
 def test_an_hour_has_a_limit_of_its_own(clock: Clock) -> None:
     gate = Gate(FEW, clock)
     for _ in range(4):
@@ -148,7 +169,7 @@ def test_messages_of_an_outage_count_for_the_minutes_in_which_they_were_written(
 
 def test_what_an_app_tells_is_never_held_back(clock: Clock) -> None:
     gate = Gate(FEW, clock)
-    for kind in (Kind.LEFT, Kind.JOINED, Kind.SEEN, Kind.DELIVERED, Kind.DATA_RIGHTS):
+    for kind in (Kind.LEFT, Kind.SEEN, Kind.DELIVERED, Kind.DATA_RIGHTS):
         assert [_look(gate, _said(kind=kind), is_blocked=True) for _ in range(9)] == [None] * 9
 
 

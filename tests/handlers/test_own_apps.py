@@ -117,6 +117,18 @@ async def test_a_number_is_not_pestered_and_an_account_not_served_for_ever(offic
     assert len(set(said[:5])) == 1 and "nhiều lần" in said[5]
 
 
+async def test_a_code_that_was_sent_nowhere_is_never_right(office: RealOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.verifications.secrets.randbelow", lambda _: 271828)
+    for number in range(3):
+        await office.chat(f"u{number}", "zalo-oa").claim("0912345678")
+    late = office.chat("u3", "zalo-oa")
+    await late.claim("0912345678")
+    assert "còn 4 lần thử" in await late.say("271828"), "guesses end with the codes that are sent to one person"
+    async with office.storage.reading() as records:
+        accounts = await records.people.accounts(office.people["an"].id)
+    assert "u3" not in [account.user_id for account in accounts]
+
+
 async def test_a_number_that_two_share_or_that_cannot_be_read_sends_nothing(office: RealOffice) -> None:
     async with office.storage.writing() as records:
         await records.people.update(replace(office.people["binh"], phone=PHONE))
@@ -165,6 +177,23 @@ async def test_an_account_that_joined_in_their_name_is_let_go(office: RealOffice
     assert "Đã gỡ tài khoản" in await office.chat("an").act("notme")
     assert "đang dùng trợ lý" not in await second.say("tài khoản của tôi")
     assert "Hiện không có yêu cầu" in await office.chat("an").act("notme")
+
+
+async def test_who_was_put_out_does_not_come_back_by_a_code_taken_before(office: RealOffice) -> None:
+    second = await _joined(office)
+    code = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}", await second.say("mã cho tôi"))
+    await office.chat("an").say("không phải tôi")
+    assert code is not None and "không tìm thấy mã" in await second.say(code[0])
+
+
+async def test_an_account_let_go_from_another_is_told(office: RealOffice) -> None:
+    second = await _joined(office)
+    await second.say("tài khoản của tôi")
+    await second.press("Ngừng dùng trên Telegram")
+    office.told.clear()
+    await second.press("Xác nhận")
+    (told,) = office.told
+    assert (told.channel, told.chat_id) == ("telegram", "an") and "báo ngay quản trị viên" in told.reply.text
 
 
 async def test_the_day_after_an_account_is_let_go_in_the_list_only(office: RealOffice) -> None:

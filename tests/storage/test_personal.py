@@ -74,6 +74,17 @@ async def test_what_is_on_its_way_is_waited_for(storage: Storage, ward: Ward) ->
         assert await records.personal.is_settled(HOA)
 
 
+async def test_what_waits_for_a_closed_chat_ends_with_the_account(storage: Storage, ward: Ward) -> None:
+    async with storage.writing() as records:
+        await records.outbox.queue_many([Queued("zalo-oa", "4207", Reply("Đã sửa cống."), "case", NOW, "told")])
+        (row,) = await records.outbox.claim(NOW, 50, (), ("zalo-oa",), sender="s")
+        await records.held.close(row, "-230", NOW, NOW, sender="s")
+        owner = replace(LAN, channel="zalo-oa")
+        assert await records.personal.is_settled(owner), "nobody waits for a message that waits itself"
+        assert (await records.personal.erase(owner, NOW))["answers"] == 1
+        assert await records.held.release([("zalo-oa", "4207")], NOW) == 0
+
+
 async def test_a_citizen_is_forgotten_and_the_case_stays(storage: Storage, ward: Ward) -> None:
     async with storage.writing() as records:
         await _live(records, ward, LAN)
