@@ -1,4 +1,4 @@
-"""Keeps Telegram's menus of commands as they should be: a general one, one for groups, and one by role for each of staff.
+"""Keeps Telegram's menus of commands as they should be: the general one, that of groups, and one by role for staff.
 
 A menu is a help and nothing depends on it. Once in a while who has joined is compared with what Telegram was told, and
 only differences are sent; what fails is tried again. What was told is a file, so that a restart sends nothing twice and
@@ -32,9 +32,13 @@ PRIVATE, GROUPS = "private", "groups"
 class ShowsMenus(Protocol):
     """What is asked of the channel."""
 
-    async def set_commands(self, commands: Sequence[tuple[str, str]], chat_id: str = "") -> None: ...
+    async def set_commands(self, commands: Sequence[tuple[str, str]], chat_id: str = "") -> None:
+        """The menu of private chats, or of one of them."""
+        ...
 
-    async def set_group_commands(self, commands: Sequence[tuple[str, str]]) -> None: ...
+    async def set_group_commands(self, commands: Sequence[tuple[str, str]]) -> None:
+        """The menu of groups."""
+        ...
 
 
 class Menus:
