@@ -3,10 +3,9 @@
 import re
 
 import texts
+from bot.channels.zalo_oa_errors import USED_UP
 from domain.channel_holds import FOR_TOKENS
 
-USED_UP = frozenset({-211, -144, -147})
-"""Zalo's numbers for a quota that is used up."""
 _NUMBER = re.compile(r"(?<![\w.])-\d{2,5}(?!\d)")
 _REFUSED = ("token", "unauthorized", "401")
 
