@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from bot.findings import Finding, finding
+from bot.hold_words import hold_words
 from domain.channels import ZALO_OA
 from domain.clock import local
 from handlers.apps import app_words
@@ -16,7 +17,8 @@ async def channel_findings(records: Repositories, now: datetime) -> AsyncIterato
     """Each held app, the messages that wait for people to write, the quota and the templates of the account."""
     for hold in await records.channel_holds.all():
         since = f"{local(hold.since):%H:%M %d/%m/%Y}"
-        yield finding("fault", "channels", "channel_held", app=app_words(hold.channel), since=since, reason=hold.reason)
+        why = hold_words(hold.reason)
+        yield finding("fault", "channels", "channel_held", app=app_words(hold.channel), since=since, reason=why)
     if held := (await records.outbox.counts())["held"]:
         yield finding("warning", "outbox", "messages_held", count=held)
     for quota in await records.quotas.all():

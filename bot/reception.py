@@ -5,13 +5,15 @@ import contextlib
 import hashlib
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
 
 from bot.nursery import Nursery
-from bot.turns import Turns
+from bot.together import Together
+from bot.turns import Turns, note_heard
+from domain.contacts import Heard
 from domain.groups import is_overheard
 from domain.messages import Ignored, Incoming, Kind, Unreadable
 from domain.ports import Channel
@@ -61,6 +63,8 @@ class Reception:
         self._in_hand = 0
         self._drained = asyncio.Event()
         self._drained.set()
+        self._last = 0
+        self._receipts = Together("note receipts", self._note_many, nursery)
 
     async def accept(self, channel: str, updates: Sequence[tuple[str, Raw | str]]) -> int:
         """Store updates as (update id, raw JSON) and return how many were new. Raises storage.Busy when it cannot."""
@@ -72,39 +76,41 @@ class Reception:
         return new
 
     async def run(self) -> None:
-        """Serve until cancelled."""
-        last = 0
+        """Serve until cancelled; begun again after a failure, it goes on behind what is in hand already."""
         while True:
             self._bell.clear()
             async with self._storage.reading() as records:
-                rows = await records.inbox.waiting(last, 200, tuple(self._channels))
+                rows = await records.inbox.waiting(self._last, 200, tuple(self._channels))
             for row in rows:
-                last = row.id
-                await self._route(row)
+                self._last = row.id
+                self._route(row)
             if not rows:
                 await self._bell.wait()
             elif self._in_hand > 1000:
                 await self._drained.wait()
 
-    async def _route(self, row: InboxRow) -> None:
+    def _route(self, row: InboxRow) -> None:
         channel = self._channels[row.channel]
         try:
             incoming = channel.read(row.raw)
         except Ignored:
-            await self._forget(row)
+            self._close(row, self._forget, row)
             return
         except Unreadable as unreadable:
-            await self._set_aside(row, f"unreadable: {unreadable}")
+            self._close(row, self._set_aside, row, f"unreadable: {unreadable}")
             return
         except Exception as error:
             log.exception("a channel failed to read an update", channel=row.channel, inbox=row.id)
-            await self._set_aside(row, f"unreadable: {type(error).__name__}")
+            self._close(row, self._set_aside, row, f"unreadable: {type(error).__name__}")
             return
         if is_overheard(incoming):
-            await self._forget(row)
+            self._close(row, self._forget, row)
             return
         if incoming.kind in (Kind.DELIVERED, Kind.SEEN):
-            self._nursery.start(f"receipt {row.channel}", self._note_receipt(row, incoming))
+            self._close(row, self._note_receipt, row, incoming)
+            return
+        if incoming.kind is Kind.CALLED:
+            self._close(row, self._note_call, row, incoming)
             return
         self._in_hand += 1
         self._drained.clear()
@@ -115,22 +121,54 @@ class Reception:
         self._waiting[chat] = deque([(row, incoming)])
         self._nursery.start(f"chat {row.channel}", self._serve_chat(chat))
 
+    def _close(self, row: InboxRow, work: Callable[..., Awaitable[None]], *given: Any) -> None:
+        """Have an update closed that no turn answers; nobody behind it waits for that."""
+        self._nursery.start(f"close {row.channel}", self._until_closed(row, work, given))
+
+    async def _until_closed(self, row: InboxRow, work: Callable[..., Awaitable[None]], given: tuple[Any, ...]) -> None:
+        """Close it; while the database cannot take that it is tried again."""
+        pause = 0.5
+        while True:
+            try:
+                await work(*given)
+                return
+            except Exception as error:
+                log.error("an update could not be closed; trying again", inbox=row.id, error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)
+
     async def _note_receipt(self, row: InboxRow, incoming: Incoming) -> None:
         """Keep that a message of ours was delivered or seen: no turn, and no word of the person's.
 
         The app may tell of it before we have recorded under which id it took the message.
         """
-        for pause in (*RECEIPT_PAUSES, None):
-            async with self._storage.writing() as records:
-                at = incoming.sent_at or self._turns.now()
+        for pause in RECEIPT_PAUSES:
+            if await self._receipts.do((row, incoming, False)):
+                return
+            await asyncio.sleep(pause)
+        await self._receipts.do((row, incoming, True))
+
+    async def _note_many(self, receipts: Sequence[tuple[InboxRow, Incoming, bool]]) -> list[bool]:
+        """Which of these could be noted; one that is looked for the last time is closed all the same."""
+        now, found = self._turns.now(), []
+        async with self._storage.writing() as records:
+            for row, incoming, is_last in receipts:
+                at = incoming.sent_at or now
                 note = records.receipts.seen if incoming.kind is Kind.SEEN else records.receipts.delivered
                 for earlier in incoming.also_read:
                     await note(incoming.channel, incoming.chat_id, earlier, at)
-                found = await note(incoming.channel, incoming.chat_id, incoming.message_id, at)
-                if found or pause is None:
-                    await records.inbox.done(row.id, self._turns.now())
-                    return
-            await asyncio.sleep(pause)
+                found.append(await note(incoming.channel, incoming.chat_id, incoming.message_id, at))
+                if found[-1] or is_last:
+                    await records.inbox.done(row.id, now)
+        return found
+
+    async def _note_call(self, row: InboxRow, incoming: Incoming) -> None:
+        """Whoever calls may be written to again: what waits for them goes out."""
+        now = self._turns.now()
+        async with self._storage.writing() as records:
+            await note_heard(records, [Heard(incoming.channel, incoming.chat_id, incoming.user_id, now)])
+            await records.inbox.done(row.id, now)
+        self._turns.ring()
 
     async def _forget(self, row: InboxRow) -> None:
         """Close an update that asks nothing of the bot; what people said to each other is not kept."""

@@ -144,6 +144,10 @@ class Turns:
         self._on_queued()
         await channel.acknowledge(incoming)
 
+    def ring(self) -> None:
+        """Something was queued, or may go out again, without a turn."""
+        self._on_queued()
+
     async def _in_order(
         self, incoming: Incoming, inbox_id: int, channel: Channel, arrival: Arrival | None = None
     ) -> None:
@@ -386,8 +390,11 @@ class _Ending:
 
 
 async def _note_heard(records: Repositories, endings: Sequence[_Ending]) -> None:
+    await note_heard(records, [ending.heard() for ending in endings if ending.incoming.kind not in UNHEARD])
+
+
+async def note_heard(records: Repositories, heard: Sequence[Heard]) -> None:
     """Who does anything in a chat may be written to again: what was held for it goes out before the replies."""
-    heard = [ending.heard() for ending in endings if ending.incoming.kind not in UNHEARD]
     await records.contacts.heard_many(heard)
     for moment in {each.at for each in heard}:
         await records.held.release({(each.channel, each.chat_id) for each in heard if each.at == moment}, moment)

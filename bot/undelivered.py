@@ -7,8 +7,9 @@ from datetime import datetime
 import structlog
 
 import texts
+from bot.hold_words import hold_words
 from bot.telling import queue_told, roads_to
-from domain.channel_holds import ChannelHold
+from domain.channel_holds import FOR_TOKENS, ChannelHold
 from domain.clock import local_day
 from domain.messages import Reply
 from domain.people import Person
@@ -68,7 +69,10 @@ async def hold_channel(
     if hold.told_at is not None:
         return
     log.error("nothing goes out through an app", channel=channel, reason=reason, until=until and until.isoformat())
-    if await _tell_administrators(records, channels, hold, "undelivered.channel_held", now):
+    if reason.startswith(FOR_TOKENS):
+        # `ZaloWatch` tells of the tokens, in words of its own and each day; of the end of this hold we tell.
+        await records.channel_holds.told(channel, now)
+    elif await _tell_administrators(records, channels, hold, "undelivered.channel_held", now):
         await records.channel_holds.told(channel, now)
 
 
@@ -94,7 +98,7 @@ async def _tell_administrators(
         account = roads.way(accounts, await records.wishes.channel(person.id)).account
         if account is None or account.channel in roads.held:
             continue
-        words = texts.say(sentence, person=person.name, app=app_words(hold.channel), reason=hold.reason)
+        words = texts.say(sentence, person=person.name, app=app_words(hold.channel), reason=hold_words(hold.reason))
         key = f"{sentence}:{hold.channel}:{local_day(now)}:{person.id}"
         only = {account.channel: others[account.channel]}
         await queue_told(records, only, [Told(Reply(words), key, person_id=person.id)], now, person.office_id)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,11 +23,17 @@ log = structlog.get_logger()
 TEMPLATES = "template"
 """The kind of quota that counts templates sent to numbers in a day."""
 READ_EVERY = 12 * 3600.0
+NOT_OFTENER = 300.0
 WARN_AT = (80, 95)
 
 
 class Account(Protocol):
     """What is asked of the Official Account."""
+
+    @property
+    def used_up(self) -> asyncio.Event:
+        """Set when the app says that a quota is used up."""
+        ...
 
     async def template(self, template_id: str) -> Mapping[str, Any]:
         """One template with its parameters and their limits. Raises SendFailed."""
@@ -76,9 +82,15 @@ async def read_quota(account: Account, now: datetime) -> Quota:
 
 
 class QuotaReader:
-    """Reads what the account may still send twice a day, and whether its templates still stand."""
+    """Reads what the account may still send, and whether its templates still stand.
 
-    def __init__(self, account: Account, storage: Storage, clock: Callable[[], datetime]) -> None:
+    It does so twice a day, and when the app says that a quota is used up, but not oftener than each five minutes.
+    """
+
+    def __init__(
+        self, account: Account, storage: Storage, clock: Callable[[], datetime], *, rest: float = NOT_OFTENER
+    ) -> None:
+        self._rest = rest
         self._account = account
         self._storage = storage
         self._clock = clock
@@ -86,8 +98,11 @@ class QuotaReader:
     async def keep(self) -> None:
         """Read until cancelled."""
         while True:
+            self._account.used_up.clear()
             await self.read()
-            await asyncio.sleep(READ_EVERY)
+            await asyncio.sleep(self._rest)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._account.used_up.wait(), READ_EVERY)
 
     async def read(self) -> None:
         """Read now; what the app does not tell stays as it was."""

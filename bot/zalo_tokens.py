@@ -21,6 +21,7 @@ from bot.logs import hide
 from bot.nursery import Nursery
 from bot.sealing import KEY_FILE, Sealer, Unsealable
 from bot.settings import Settings
+from domain.channel_holds import FOR_TOKENS
 from domain.ports import SendFailed
 from storage import Busy, Storage, TokenRow
 
@@ -55,7 +56,7 @@ LONGEST_WAIT_SECONDS = 45.0
 CLOSING_SECONDS = 30.0
 SAVE_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
-HELD_FOR = "tokens: "
+HELD_FOR = FOR_TOKENS
 """How the reason begins for which the channel is held; the hold ends when the tokens are well again."""
 
 ACCESS, REFRESH, SEED = "access", "refresh", "seed"

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+FOR_TOKENS = "tokens: "
+"""How the reason of a hold begins that lasts until somebody gives an app its consent anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelHold:

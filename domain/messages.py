@@ -34,6 +34,7 @@ class Kind(StrEnum):
     DELIVERED = "delivered"
     SEEN = "seen"
     DATA_RIGHTS = "data_rights"
+    CALLED = "called"
     GROUP = "group"
     OTHER = "other"
 

@@ -36,8 +36,8 @@ AT_ONCE = 500
 
 OVER = ("sent", "failed", "cancelled")
 """What is no longer on its way out."""
-HELD = "held"
-"""What waits for the person to write again: not on its way either, and never to come once they are forgotten."""
+SETTLED = (*OVER, "held")
+"""The same, and what waits for a chat that may not be written to: nobody who is forgotten is to hear of it later."""
 FAREWELL = "farewell"
 """The cause of a last message, which says that somebody is being forgotten: it is dropped a day later, and a page that
 fetches its messages still finds it."""
@@ -95,9 +95,7 @@ class PersonalData:
     async def is_settled(self, owner: Owner) -> bool:
         """True when nothing is on its way to the chat or from it any more."""
         going = select(func.count()).where(
-            _outbox.c.channel == owner.channel,
-            _outbox.c.chat_id == owner.chat_id,
-            _outbox.c.status.not_in((*OVER, HELD)),
+            _outbox.c.channel == owner.channel, _outbox.c.chat_id == owner.chat_id, _outbox.c.status.not_in(SETTLED)
         )
         fetched = select(func.count()).where(_mine(_files, owner), _files.c.status == "awaited")
         if (await self._connection.execute(going)).scalar() or (await self._connection.execute(fetched)).scalar():
@@ -132,8 +130,7 @@ class PersonalData:
             await self._connection.execute(update(_inbox).where(some).values(raw=ERASED, error=None))
         counts["messages"] = len(ids)
         carries = exists().where(_notices.c.outbox_id == _outbox.c.id)
-        ended = and_(_in_chat(_outbox, chat), _outbox.c.status.in_((*OVER, HELD)), ~carries)
-        answers = and_(ended, _outbox.c.cause != FAREWELL)
+        answers = and_(_in_chat(_outbox, chat), _outbox.c.status.in_(SETTLED), ~carries, _outbox.c.cause != FAREWELL)
         await self._count_drop(counts, "answers", _outbox, answers)
         await self._count_drop(counts, "questions", _questions, _in_chat(_questions, chat))
         await self._count_drop(counts, "talk", _talks, self._talk(owner))

@@ -4,6 +4,7 @@ The channel is the only one that knows the account; `zalo_oa_api` makes its call
 `zalo_cdn` fetches what people sent (docs/decisions/0031-zalo-oa.md).
 """
 
+import asyncio
 import hashlib
 import time
 from collections import OrderedDict
@@ -96,6 +97,11 @@ class ZaloOa:
     def limits(self) -> Limits:
         """What one message holds, how fast messages may go out, and for how long after a person's last word."""
         return self._limits
+
+    @property
+    def used_up(self) -> asyncio.Event:
+        """Set when the app says that a quota is used up; whoever reads the quota then clears it."""
+        return self._api.used_up
 
     def update_id(self, raw: Mapping[str, Any]) -> str:
         """The event's own id. Raises Unreadable."""

@@ -3,6 +3,7 @@
 Nothing it raises names a token or carries the request that held it.
 """
 
+import asyncio
 import hashlib
 import json
 import random
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 import httpx
 import structlog
 
-from bot.channels.zalo_oa_errors import FOR_THE_OPERATOR, Address, Meaning, meaning_of
+from bot.channels.zalo_oa_errors import FOR_THE_OPERATOR, USED_UP, Address, Meaning, meaning_of
 from domain.channels import ZALO_OA
 from domain.ports import SendFailed
 
@@ -69,6 +70,7 @@ class ZaloOaApi:
         self._business_url = (business_url or PUBLIC_BUSINESS_SERVER).rstrip("/")
         self._timeout = httpx.Timeout(call_timeout, connect=connect_timeout)
         self._monotonic = monotonic
+        self.used_up = asyncio.Event()
         self._client: httpx.AsyncClient | None = None
         self._rests_until = 0.0
         self._too_fast = 0
@@ -138,7 +140,7 @@ class ZaloOaApi:
         self._heed(answer.headers)
         try:
             found = json.loads(answer.content[:LARGEST_ANSWER])
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if answer.status_code == 429:
             raise self._slower("HTTP 429", answer.headers.get("retry-after", ""))
@@ -164,6 +166,8 @@ class ZaloOaApi:
     ) -> Exception:
         number = _number(answer.get("error"))
         reason = f"{address} error {number}: {answer['message']}"
+        if number in USED_UP:
+            self.used_up.set()
         if meaning is Meaning.DEAD_HANDLE:
             return DeadHandle(reason)
         if meaning is Meaning.TOO_FAST:

@@ -53,6 +53,9 @@ _BUSINESS = {
 }
 
 
+USED_UP = frozenset({-211, -144, -147})
+"""A quota is used up: of the account, of a day's templates, of one template."""
+
 FOR_THE_OPERATOR = frozenset({-109, -115, -117, -131, -135, -144, -146, -147, -240, -242, -248, -249, -320, -321})
 """No money, no entitlement, a template that is not approved: nothing else comes right before somebody has mended it."""
 

@@ -50,9 +50,12 @@ MEDIA_TYPES = {
 
 RECEIPTS = {"user_received_message": Kind.DELIVERED, "user_seen_message": Kind.SEEN}
 
+CALLS = "user_call_"
+"""How the events of a person who calls the account begin: nothing is asked of the bot, and their window is open."""
+
 NOTHING_ASKED = (
     "oa_", "anonymous_", "add_user_to_tag", "remove_user_from_tag", "change_", "update_", "user_reacted_",
-    "user_click_", "user_call_", "user_join_", "user_out_", "user_request_join_", "user_feedback",
+    "user_click_", "user_join_", "user_out_", "user_request_join_", "user_feedback",
     "user_approve", "user_reject", "user_reply_consent", "create_group", "delete_group", "group_", "shop_",
     "user_asking_product", "journey_", "widget_", "permission_", "click_", "event_", "extension_",
 )  # fmt: skip
@@ -108,6 +111,8 @@ def read(raw: Mapping[str, Any], me: Me) -> Incoming:
         return _submitted(raw)
     if event in RECEIPTS:
         return _receipt(raw, RECEIPTS[event])
+    if event.startswith(CALLS):
+        return _incoming(raw, Kind.CALLED)
     if _DATA_RIGHTS.search(event):
         return _incoming(raw, Kind.DATA_RIGHTS, text=_right(raw, event))
     if event.startswith(NOTHING_ASKED):

@@ -133,7 +133,9 @@ class ZaloOauth:
     async def _post(self, asked: dict[str, str]) -> tuple[int, bytes]:
         if self._client is None:
             self._client = httpx.AsyncClient(
-                timeout=httpx.Timeout(self._answer_timeout, connect=CONNECT_TIMEOUT), follow_redirects=False
+                timeout=httpx.Timeout(self._answer_timeout, connect=CONNECT_TIMEOUT),
+                follow_redirects=False,
+                trust_env=False,
             )
         async with asyncio.timeout(self._answer_timeout + CONNECT_TIMEOUT):
             answer = await self._client.post(

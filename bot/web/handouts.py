@@ -13,6 +13,20 @@ from bot.web.desk import Desk
 
 log = structlog.get_logger()
 
+AS_IT_IS = frozenset(
+    {
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "application/pdf",
+        "application/msword",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+"""What is named as what it is; a page or a drawing, which a browser might run, is bytes to be saved."""
+
 UNSEEN = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 
 
@@ -32,10 +46,10 @@ def handout_routes(desk: Desk) -> APIRouter:
             return _gone(503)
         if handed is None:
             return _gone(404)
-        name = f"attachment; filename*=UTF-8''{quote(handed.name, safe='')}"
+        name = f"attachment; filename*=UTF-8''{quote(handed.name, safe='', errors='replace')}"
         return Response(
             handed.content,
-            media_type=handed.media_type or "application/octet-stream",
+            media_type=handed.media_type if handed.media_type in AS_IT_IS else "application/octet-stream",
             headers={"Content-Disposition": name, "Cache-Control": "private, no-store", **UNSEEN},
         )
 

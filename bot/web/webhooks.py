@@ -55,7 +55,8 @@ async def receive(desk: Desk, channel_name: str, request: Request) -> JSONRespon
 
     200 says that it is stored: the app will not send it again. An authentic body that cannot be read is stored as a
     dead letter and answered 200 as well, because the app would repeat anything else for a day and hold back the
-    updates behind it. When storing fails the answer is 503, so that the app does send it again.
+    updates behind it. When storing fails, or takes too long, the answer is 503, so that the app does send it again;
+    what takes long goes on being stored.
     """
     header = SECRET_HEADERS.get(channel_name)
     secret = desk.secret_of(channel_name)
@@ -77,7 +78,7 @@ async def receive(desk: Desk, channel_name: str, request: Request) -> JSONRespon
     if channel_name == ZALO_BOT and _is_trial(body, update):
         log.info("the webhook was tried", channel=channel_name)
         return JSONResponse({"ok": True})
-    return await _store(desk, channel_name, update)
+    return await _store(desk, channel_name, update, within=STORE_SECONDS)
 
 
 async def receive_signed(desk: Desk, request: Request) -> JSONResponse:
@@ -112,9 +113,7 @@ async def receive_signed(desk: Desk, request: Request) -> JSONResponse:
     return await _store(desk, "zalo-oa", update, within=STORE_SECONDS)
 
 
-async def _store(
-    desk: Desk, channel_name: str, update: dict[str, object] | str, within: float | None = None
-) -> JSONResponse:
+async def _store(desk: Desk, channel_name: str, update: dict[str, object] | str, within: float) -> JSONResponse:
     try:
         await desk.accept(channel_name, update, within)
     except Exception as error:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bot.delivery import Delivery
 from bot.held_apps import HeldApps
+from bot.hold_words import hold_words
+from bot.undelivered import hold_channel, lift_holds
 from domain.channels import ZALO_OA
 from domain.feedback import Feedback
 from domain.messages import Incoming, Kind, Reply
@@ -238,3 +240,38 @@ def test_a_held_app_is_tried_at_once_when_what_it_was_held_for_may_be_mended() -
     held.try_now("telegram")
     assert ZALO_OA in held and not held.is_waiting(ZALO_OA)
     assert "telegram" not in held
+
+
+async def test_of_a_lost_consent_only_its_end_is_told_here_and_no_english_stands_in_a_sentence(tmp_path: Path) -> None:
+    """The watch over the tokens tells of the consent, in words of its own (tests/bot/test_zalo_watch.py)."""
+    async with a_house(tmp_path) as house:
+        await house.staff("Đỗ Quản Trị", Role.ADMINISTRATOR, "web")
+        channels = house.channels
+        async with house.storage.writing() as records:
+            await hold_channel(records, channels, ZALO_OA, "tokens: consent must be given anew", NOW, None)
+        async with house.storage.writing() as records:
+            await lift_holds(records, channels, [ZALO_OA], NOW)
+            await hold_channel(records, channels, ZALO_OA, "message error -204: OA is disabled", NOW, None)
+        house.delivery.ring()
+        async with asyncio.timeout(20):
+            while len(house.other.delivered) < 2:
+                await asyncio.sleep(0.005)
+        free, held = (text for _, text in house.other.delivered)
+        assert "đã gửi lại được tin" in free
+        assert "lỗi -204" in held and "disabled" not in held and "error" not in held
+
+
+def test_a_hold_is_told_in_vietnamese_whatever_the_app_answered() -> None:
+    answers = (
+        "tokens: no consent was given yet",
+        "message error -211: Out of quota",
+        "Quota exceeded",
+        "the access token is refused, also a new one: message error -216: invalid",
+        "Unauthorized",
+        "message error -224: package",
+        "Something else",
+    )
+    words = [hold_words(answer) for answer in answers]
+    assert words[1] == words[2] and words[3] == words[4] and len(set(words)) == 5
+    assert not any(word in said for said in words for word in ("error", "quota", "token", "Something", "package"))
+    assert "-224" in words[5]

@@ -241,3 +241,22 @@ async def test_figures_fall_to_nought_and_call_somebody(servers: Servers, server
     servers.clock.forward(hours=5)
     assert await figures() == (0.0, 1.0)
     assert tuple(token_figures(None, server.sealer, servers.clock()).values()) == (0.0, 1.0)
+
+
+async def test_an_account_nobody_consented_to_is_told_of_once_a_day_while_something_waits_for_it(
+    servers: Servers, server: Server
+) -> None:
+    stranger = servers.start()
+    watch = _watch(servers, stranger)
+    assert await watch.look() == 0
+    with pytest.raises(SendFailed) as caught:
+        await stranger.tokens.access()
+    async with stranger.storage.writing() as records:
+        await records.channel_holds.put(ZALO_OA, caught.value.reason, servers.clock())
+    for day in range(2):
+        assert await watch.look() >= 1
+        await watch.look()
+        told = await _queued(servers, stranger)
+        assert [channel for channel, _ in told] == [Web.name], day
+        assert "kehoach zalo login" in told[0][1]
+        servers.clock.forward(hours=24)

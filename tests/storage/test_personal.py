@@ -217,3 +217,23 @@ async def test_an_id_beyond_ascii_is_found_in_what_was_stored(storage: Storage) 
         (row,) = await records.inbox.waiting(0, 9, ("terminal",))
         await records.inbox.done(row.id, NOW)
         assert (await records.personal.holding(Owner("terminal", "Đào", "Đào"))).of("messages") == 1
+
+
+async def test_what_waits_for_a_closed_chat_is_forgotten_too_and_an_update_played_back_stays_away(
+    storage: Storage, ward: Ward
+) -> None:
+    owner = Owner("zalo-bot", "a1b2", "a1b2")
+    raw = {"event_name": "message.text.received", "message": {"chat": {"id": "a1b2"}, "text": "chào"}}
+    async with storage.writing() as records:
+        await records.inbox.store("zalo-bot", [("a1b2:m1", raw)], NOW)
+        (update,) = await records.inbox.waiting(0, 9, ("zalo-bot",))
+        await records.inbox.done(update.id, NOW)
+        await records.outbox.queue_many([Queued("zalo-bot", "a1b2", Reply("đã sửa"), "k", NOW, "told")])
+        (row,) = await records.outbox.claim(NOW, 9, (), ("zalo-bot",), sender="s")
+        await records.held.close(row, "-230", NOW, NOW, sender="s")
+        assert await records.personal.is_settled(owner)
+        counts = await records.personal.erase(owner, NOW)
+        assert (counts["messages"], counts["answers"]) == (1, 1)
+        assert (await records.outbox.counts())["held"] == 0
+        assert (await records.personal.holding(owner)).is_empty
+        assert await records.inbox.store("zalo-bot", [("a1b2:m1", raw)], NOW) == 0

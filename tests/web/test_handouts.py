@@ -61,3 +61,11 @@ async def test_a_database_that_fails_is_no_traceback(site: Site, desk: SmallDesk
 
 async def test_nothing_is_posted_there(site: Site, token: str) -> None:
     assert (await ask(site, token, "POST")).status_code == 405
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "image/svg+xml", "", "text/html; charset=utf-8"])
+async def test_what_a_browser_might_run_is_bytes_to_be_saved(site: Site, desk: SmallDesk, media_type: str) -> None:
+    desk.handouts["trang"] = Handed("trang.html", media_type, b"<script>1</script>")
+    answer = await ask(site, "trang")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment;")
