@@ -1,9 +1,13 @@
 """The apps that the settings turn on: their channels, and how each one's updates come in."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot import app_notes
+from bot.app_notes import AppNotes
 from bot.channels.web import Web
 from bot.failures import OperatorError
 from bot.handing_out import HandingOut
@@ -17,7 +21,7 @@ from bot.zalo_templates import QuotaReader
 from bot.zalo_tokens import ZaloTokens, sealer_of
 from bot.zalo_watch import ZaloWatch
 from domain.channels import TELEGRAM, ZALO_BOT, ZALO_OA
-from domain.ports import Channel
+from domain.ports import Channel, SendFailed
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
@@ -120,17 +124,24 @@ async def _from_telegram(front: FrontOffice) -> None:
     telegram = front.channels["telegram"]
     assert isinstance(telegram, Telegram)
     front.nursery.keep("telegram menus", Menus(telegram, front.storage, settings.kehoach_home).keep)
+    notes = AppNotes(settings.kehoach_home)
     if settings.telegram_mode == "polling":
-        front.nursery.keep("telegram polling", lambda: _poll_telegram(telegram, front))
+        front.nursery.keep("telegram polling", lambda: _poll_telegram(telegram, front, notes))
         return
     url = settings.public_url.rstrip("/") + "/webhooks/telegram"
     secret = settings.telegram_webhook_secret.get_secret_value()
     front.nursery.keep("telegram webhook", lambda: telegram.set_webhook(url, secret))
 
 
-async def _poll_telegram(telegram: Any, front: FrontOffice) -> None:
+async def _poll_telegram(telegram: Any, front: FrontOffice, notes: AppNotes) -> None:
+    from bot.channels.telegram import CONTESTED
+
+    def note(failure: SendFailed) -> None:
+        if failure.reason.startswith(CONTESTED):
+            notes.put(app_notes.CONTESTED, "", front.clock())
+
     await telegram.delete_webhook()
-    await poll(telegram, front.reception)
+    await poll(telegram, front.reception, on_failure=note)
 
 
 def _from_zalo_bot(front: FrontOffice) -> None:
@@ -141,35 +152,60 @@ def _from_zalo_bot(front: FrontOffice) -> None:
 
     zalo_bot = front.channels[ZALO_BOT]
     assert isinstance(zalo_bot, ZaloBot)
+    notes = AppNotes(settings.kehoach_home)
     if settings.zalo_bot_mode == "polling":
-        front.nursery.keep("zalo bot polling", lambda: poll_zalo_bot(zalo_bot, front.reception))
+
+        def note(hook: str) -> None:
+            if hook:
+                notes.put(app_notes.HOOKED, hook, front.clock())
+            else:
+                notes.drop(app_notes.HOOKED)
+
+        polling = partial(poll_zalo_bot, zalo_bot, front.reception, on_hook=note)
+        front.nursery.keep("zalo bot polling", polling)
         return
     url = settings.public_url.rstrip("/") + "/webhooks/zalo-bot"
     secret = settings.zalo_bot_webhook_secret.get_secret_value()
-    front.nursery.keep("zalo bot webhook", lambda: register_zalo_bot(zalo_bot, url, secret))
+    front.nursery.keep("zalo bot webhook", lambda: _register(zalo_bot, url, secret, notes, front))
 
 
-async def poll_zalo_bot(zalo_bot: "ZaloBot", reception: Reception, *, between: float = BETWEEN_POLLS) -> None:
+async def _register(zalo_bot: "ZaloBot", url: str, secret: str, notes: AppNotes, front: FrontOffice) -> None:
+    trial = await register_zalo_bot(zalo_bot, url, secret)
+    if trial:
+        notes.put(app_notes.UNVERIFIED, trial, front.clock())
+    else:
+        notes.drop(app_notes.UNVERIFIED)
+
+
+async def poll_zalo_bot(
+    zalo_bot: "ZaloBot",
+    reception: Reception,
+    *,
+    between: float = BETWEEN_POLLS,
+    on_hook: Callable[[str], None] = lambda _: None,
+) -> None:
     """Ask for updates until cancelled. A webhook that is set when this begins is taken away, as these settings want."""
     hook = str((await zalo_bot.webhook_info()).get("url") or "")
     if hook:
         log.warning("a webhook was set for this bot; it is removed, since the settings say polling", webhook=hook)
         await zalo_bot.delete_webhook()
-    await AskingInTurn(zalo_bot, reception, between=between).run()
+    on_hook("")
+    await AskingInTurn(zalo_bot, reception, between=between, on_hook=on_hook).run()
 
 
-async def register_zalo_bot(zalo_bot: "ZaloBot", url: str, secret: str) -> None:
-    """Have updates pushed here, and say how Zalo's own trial of the address ended."""
+async def register_zalo_bot(zalo_bot: "ZaloBot", url: str, secret: str) -> str:
+    """Have updates pushed here, and log how Zalo's own trial of the address ended; what it found wrong, or nothing."""
     verification = (await zalo_bot.set_webhook(url, secret)).get("verification")
     if not isinstance(verification, dict):
         log.info("the webhook is set", channel=zalo_bot.name, webhook=url)
-        return
+        return ""
     said = {name: str(verification.get(name, ""))[:200] for name in ("outcome", "status_code", "hint")}
     if verification.get("ok") is True:
         log.info("the webhook is set and answers Zalo", channel=zalo_bot.name, webhook=url, **said)
-    else:
-        # Zalo keeps the address all the same and pushes to it.
-        log.error("the webhook is set, but Zalo could not reach it", channel=zalo_bot.name, webhook=url, **said)
+        return ""
+    # Zalo keeps the address all the same and pushes to it.
+    log.error("the webhook is set, but Zalo could not reach it", channel=zalo_bot.name, webhook=url, **said)
+    return ", ".join(word for word in said.values() if word) or "-"
 
 
 def _keep_tokens(front: FrontOffice, tokens: ZaloTokens) -> None:

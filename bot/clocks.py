@@ -1,12 +1,11 @@
 """Whether the clocks agree: this machine's, the database server's and a channel's, and the office's time zone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
 
+from bot.asking import NoAnswer, ask
 from bot.findings import Finding, finding
 from domain.clock import VIETNAM
 from storage import Storage
@@ -15,21 +14,29 @@ Clock = Callable[[], datetime]
 
 SLIGHT = timedelta(seconds=30)
 GRAVE = timedelta(minutes=5)
-TIMEOUT = 5.0
 OFFSET = timedelta(hours=7)
 
 
-async def clock_findings(storage: Storage, channels: dict[str, str], clock: Clock) -> AsyncIterator[Finding]:
-    """The time zone, then each clock beside ours; `channels` are addresses of servers by name.
-
-    A server that says no time is passed over: that it cannot be reached is found elsewhere.
-    """
+async def clock_findings(storage: Storage, clock: Clock) -> AsyncIterator[Finding]:
+    """The time zone, then the database server's clock beside ours."""
     yield zone_finding(VIETNAM, clock())
     if (at := await storage.server_time()) is not None:
         yield compared("database_clock", at, clock())
-    for name, address in channels.items():
-        if (at := await date_of(address)) is not None:
-            yield compared("channel_clock", at, clock(), name=name)
+
+
+async def server_clock_findings(servers: Mapping[str, str], clock: Clock) -> AsyncIterator[Finding]:
+    """The clocks of web servers beside ours; `servers` are their addresses by name, asked at one time.
+
+    A server that says no time is passed over: that it cannot be reached is found elsewhere.
+    """
+    for name, at, now in await asyncio.gather(*(_beside(name, address, clock) for name, address in servers.items())):
+        if at is not None:
+            yield compared("channel_clock", at, now, name=name)
+
+
+async def _beside(name: str, address: str, clock: Clock) -> tuple[str, datetime | None, datetime]:
+    at = await date_of(address)
+    return name, at, clock()
 
 
 def zone_finding(zone: tzinfo, now: datetime) -> Finding:
@@ -51,21 +58,8 @@ def compared(check: str, at: datetime, now: datetime, **blanks: str) -> Finding:
 
 async def date_of(address: str) -> datetime | None:
     """What time a web server says it is; None where it says nothing that can be read."""
-    return await asyncio.to_thread(_date_of, address)
-
-
-def _date_of(address: str) -> datetime | None:
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return None
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     try:
-        connection = kind(parts.hostname, parts.port, timeout=TIMEOUT)
-        try:
-            connection.request("HEAD", "/")
-            said = connection.getresponse().headers.get("Date", "")
-        finally:
-            connection.close()
+        said = (await ask(address, "HEAD")).headers.get("date", "")
         return parsedate_to_datetime(said)
-    except (OSError, HTTPException, ValueError):
+    except (NoAnswer, ValueError):
         return None

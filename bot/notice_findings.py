@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 
-from bot.findings import Finding, finding
+from bot.findings import Finding, finding, listed
 from bot.notice_figures import notice_figures, unreachable
 from domain.clock import local, local_day
 from domain.duties import Staff
@@ -13,7 +13,6 @@ from domain.tasks import Task
 from scheduler.planning import PATIENCE
 from storage import Repositories
 
-NAMES = 10
 UNPLANNED = timedelta(hours=1)
 ARRANGED_FROM = 11
 """The month of the year from which the next year's days off should be known."""
@@ -47,14 +46,14 @@ async def office_findings(records: Repositories, office: Office, now: datetime) 
     accounts = await records.people.accounts_of_office(office.id)
     joined = {account.person_id for account in accounts}
     if lost := await unreachable(records, office):
-        yield finding("warning", "people", "unreachable", count=len(lost), names=_listed(lost))
+        yield finding("warning", "people", "unreachable", count=len(lost), names=listed(lost))
     waiting = {row.notice.person_id for row in await records.notices.pending(office.id)}
     silent = [person.name for person in people if person.id in waiting - joined]
     if silent:
-        yield finding("warning", "people", "waiting_without_account", count=len(silent), names=_listed(silent))
+        yield finding("warning", "people", "waiting_without_account", count=len(silent), names=listed(silent))
     nobodys = _nobodys(tasks, Staff(office.id, people))
     if people and nobodys:
-        yield finding("warning", "register", "nobody_reminded", count=len(nobodys), names=_listed(nobodys))
+        yield finding("warning", "register", "nobody_reminded", count=len(nobodys), names=listed(nobodys))
     yield await _calendar(records, office, now)
 
 
@@ -78,7 +77,3 @@ async def _calendar(records: Repositories, office: Office, now: datetime) -> Fin
     if today.month < ARRANGED_FROM or has_own or swapped(following):
         return finding("ok", "calendar", "calendar_ok", year=following)
     return finding("warning", "calendar", "calendar_unarranged", year=following)
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:NAMES]) + (", …" if len(names) > NAMES else "")

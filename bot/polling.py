@@ -36,8 +36,17 @@ class Polled(Protocol):
         ...
 
 
-async def poll(channel: Polled, reception: Reception, *, timeout: int = 25) -> None:
-    """Fetch and store until cancelled. The offset moves on only after the updates are committed to the inbox."""
+async def poll(
+    channel: Polled,
+    reception: Reception,
+    *,
+    timeout: int = 25,
+    on_failure: Callable[[SendFailed], None] = lambda _: None,
+) -> None:
+    """Fetch and store until cancelled. The offset moves on only after the updates are committed to the inbox.
+
+    `on_failure` hears of every poll that was refused or lost.
+    """
     offset: int | None = None
     pause = 1.0
     while True:
@@ -46,6 +55,7 @@ async def poll(channel: Polled, reception: Reception, *, timeout: int = 25) -> N
             pause = 1.0
         except SendFailed as failure:
             log.warning("polling failed", channel=channel.name, kind=failure.kind, reason=failure.reason)
+            on_failure(failure)
             await asyncio.sleep(failure.after or pause)
             pause = min(pause * 2, LONGEST_PAUSE)
             continue
@@ -85,7 +95,8 @@ class AskingInTurn:
 
     What comes again meets its row in the inbox and changes nothing: rows are kept for KEEP_MESSAGES_DAYS, at least 90.
     While a webhook is set such an app gives nothing to those who ask, and may not even say so: it is looked for when a
-    poll is refused and when nothing came for long, and `hook` names where the updates go instead.
+    poll is refused and when nothing came for long; `hook` names where the updates go instead, and `on_hook` hears of
+    it.
     """
 
     def __init__(
@@ -95,6 +106,7 @@ class AskingInTurn:
         *,
         timeout: int = 25,
         between: float = BETWEEN_POLLS,
+        on_hook: Callable[[str], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -103,6 +115,7 @@ class AskingInTurn:
         self._reception = reception
         self._timeout = timeout
         self._between = between
+        self._on_hook = on_hook
         self._sleep = sleep
         self._monotonic = monotonic
         self._empty = 0
@@ -160,6 +173,7 @@ class AskingInTurn:
             log.warning("the webhook could not be looked up", channel=self._channel.name, reason=failure.reason)
             return
         self.hook = str(found.get("url") or "")
+        self._on_hook(self.hook)
         if self.hook:
             log.error(
                 "polling gets nothing: a webhook is set for this bot and takes its updates",

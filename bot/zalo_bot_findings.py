@@ -1,22 +1,26 @@
 """What `kehoach doctor` finds of Zalo Bot: its token, where its updates go, and what its plan still allows."""
 
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from bot import app_notes
 from bot.apps import LONGEST_SECRET, SHORTEST_SECRET
 from bot.findings import Finding, finding
+from bot.outlook import Outlook
 from bot.plan_limits import words_of
 from bot.settings import Settings
 from domain.channels import ZALO_BOT
+from domain.clock import local
 from domain.ports import SendFailed
 from storage import Repositories
 
+RECENTLY = timedelta(days=1)
 WARN_AT = 80
 """From so many of a hundred on a limit is a warning."""
 
 
-async def zalo_bot_findings(settings: Settings) -> AsyncIterator[Finding]:
+async def zalo_bot_findings(settings: Settings, outlook: Outlook) -> AsyncIterator[Finding]:
     """The bot asked who it is, and whether its updates come the way the settings want."""
     token = settings.zalo_bot_token.get_secret_value()
     if not token:
@@ -41,15 +45,35 @@ async def zalo_bot_findings(settings: Settings) -> AsyncIterator[Finding]:
     finally:
         await zalo_bot.close()
     yield finding("ok", ZALO_BOT, "zalo_bot_ok", name=account.get("display_name") or account.get("account_name", ""))
-    own = settings.public_url.rstrip("/")
-    if is_pushed and not (own and hook.startswith(own)):
-        yield finding("warning", ZALO_BOT, "zalo_bot_webhook_elsewhere")
-    if not is_pushed:
+    for each in _pushing(hook, settings, outlook) if is_pushed else _polling(hook, outlook):
+        yield each
+
+
+def _pushing(hook: str, settings: Settings, outlook: Outlook) -> Iterator[Finding]:
+    """Whether Zalo pushes here, and how its own trial of the address ended when the server told it."""
+    wanted = settings.public_url.rstrip("/") + "/webhooks/zalo-bot"
+    if hook != wanted:
+        level = "fault" if outlook.serves else "warning"
+        yield finding(level, ZALO_BOT, "zalo_bot_webhook_elsewhere", wanted=wanted, url=hook or "-")
+    trial = outlook.notes.get(app_notes.UNVERIFIED)
+    if trial is not None and outlook.came.get(ZALO_BOT, trial.at) <= trial.at:
+        # What came since then shows that the address is reached after all.
+        yield finding(
+            "fault", ZALO_BOT, "zalo_bot_unverified", reason=trial.text, at=f"{local(trial.at):%H:%M %d/%m/%Y}"
+        )
+
+
+def _polling(hook: str, outlook: Outlook) -> Iterator[Finding]:
+    """Whether something else takes the updates for which this server asks; of a second poller Zalo says nothing."""
+    if hook:
         # Polling gives nothing then, and may not even say so.
-        yield (
-            finding("fault", ZALO_BOT, "zalo_bot_webhook_while_polling", url=hook)
-            if hook
-            else finding("warning", ZALO_BOT, "zalo_bot_polling")
+        yield finding("fault", ZALO_BOT, "zalo_bot_webhook_while_polling", url=hook)
+        return
+    yield finding("warning", ZALO_BOT, "zalo_bot_polling")
+    before = outlook.notes.get(app_notes.HOOKED)
+    if before is not None and outlook.now - before.at < RECENTLY:
+        yield finding(
+            "warning", ZALO_BOT, "zalo_bot_hooked_lately", url=before.text, at=f"{local(before.at):%H:%M %d/%m/%Y}"
         )
 
 

@@ -12,6 +12,7 @@ from bot.zalo_tokens import ACCESS, APP, CONSENT, REFRESH, UNANSWERED, UNREACHAB
 from domain.clock import local
 from storage import TokenRow
 
+KEY_OPEN = "key_open"
 REFRESH_NEAR_ITS_END = timedelta(days=10)
 UNREACHED_LONG = timedelta(hours=1)
 RENEWAL_LATE = timedelta(hours=1)
@@ -44,8 +45,9 @@ def states_of(row: TokenRow | None, sealer: Sealer, now: datetime, *, has_seed: 
 
 
 def token_findings(row: TokenRow | None, sealer: Sealer, now: datetime, *, has_seed: bool) -> list[Finding]:
-    """The same, for `kehoach doctor`."""
-    return [Finding(state.level, "zalo-oa", state.words) for state in states_of(row, sealer, now, has_seed=has_seed)]
+    """The same, for `kehoach doctor`; who may read the key file it finds for itself."""
+    states = states_of(row, sealer, now, has_seed=has_seed)
+    return [Finding(state.level, "zalo-oa", state.words) for state in states if state.name != KEY_OPEN]
 
 
 def token_figures(row: TokenRow | None, sealer: Sealer, now: datetime) -> dict[str, float]:
@@ -75,13 +77,17 @@ def facts_of(row: TokenRow | None) -> dict[str, Any]:
 
 def is_usable(row: TokenRow | None, sealer: Sealer, now: datetime) -> bool:
     """True while there is an access token that may be used on this server."""
+    return bool(readable(row, sealer, now))
+
+
+def readable(row: TokenRow | None, sealer: Sealer, now: datetime) -> str:
+    """The access token, while it may be used and can be opened on this server; else nothing."""
     if row is None or row.sealed_access is None or row.expires_at is None or row.expires_at <= now:
-        return False
+        return ""
     try:
-        sealer.open(row.sealed_access, sealed_for(row.app_id, ACCESS))
+        return sealer.open(row.sealed_access, sealed_for(row.app_id, ACCESS))
     except Unsealable:
-        return False
-    return True
+        return ""
 
 
 def _opening(row: TokenRow, sealer: Sealer) -> TokenState | None:
@@ -131,7 +137,7 @@ def _refresh_end(row: TokenRow, now: datetime) -> TokenState | None:
 def _privacy(sealer: Sealer) -> TokenState | None:
     if sealer.is_private():
         return None
-    return TokenState("warning", "key_open", {"file": sealer.path})
+    return TokenState("warning", KEY_OPEN, {"file": sealer.path})
 
 
 def _hour(moment: datetime | None) -> str:

@@ -196,6 +196,29 @@ class Inbox:
         rows = await self._connection.execute(asked)
         return {"new": 0, "done": 0, "dead": 0} | dict(rows.tuples().all())
 
+    async def latest(self) -> dict[str, datetime]:
+        """When each channel's last update came; a channel nothing came by is absent."""
+        last = func.max(_table.c.received_at, type_=_table.c.received_at.type)
+        rows = await self._connection.execute(select(_table.c.channel, last).group_by(_table.c.channel))
+        return dict(rows.tuples().all())
+
+    async def dead_since(self, since: datetime) -> dict[str, int]:
+        """How many updates of each channel were set aside at or after a moment."""
+        asked = (
+            select(_table.c.channel, func.count())
+            .where(_table.c.status == "dead", _table.c.done_at >= since)
+            .group_by(_table.c.channel)
+        )
+        return dict((await self._connection.execute(asked)).tuples().all())
+
+    async def oldest_waiting(self) -> datetime | None:
+        """When the update came that has waited longest for its effect; None when none waits."""
+        first = func.min(_table.c.received_at, type_=_table.c.received_at.type)
+        found: datetime | None = (
+            await self._connection.execute(select(first).where(_table.c.status == "new"))
+        ).scalar()
+        return found
+
     async def purge(self, before: datetime, most: int) -> int:
         """Drop up to so many updates that were done before a moment; how many. What came of them stays."""
         found = (await self._connection.execute(_OVER, {"before": before, "most": most})).scalars().all()

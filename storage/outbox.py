@@ -442,6 +442,15 @@ class Outbox:
         none = dict.fromkeys(("pending", "sending", "unknown", "held", "sent", "failed", "cancelled"), 0)
         return none | dict(rows.tuples().all())
 
+    async def failed_since(self, since: datetime) -> dict[str, int]:
+        """How many messages of each channel that were queued at or after a moment were given up."""
+        asked = (
+            select(_table.c.channel, func.count())
+            .where(_table.c.status == "failed", _table.c.queued_at >= since)
+            .group_by(_table.c.channel)
+        )
+        return dict((await self._connection.execute(asked)).tuples().all())
+
     async def purge(self, before: datetime, most: int) -> int:
         """Drop up to so many messages that were over before a moment; how many. What the ledger says of them stays."""
         found = (await self._connection.execute(_OVER, {"before": before, "most": most})).scalars().all()

@@ -30,6 +30,10 @@ log = structlog.get_logger()
 
 PUBLIC_SERVER = "https://api.telegram.org"
 TEXT_LIMIT = 4096
+NOT_ACCEPTED = "the token or the address is not accepted: "
+"""How the reason begins when Telegram knows no such bot."""
+CONTESTED = "another poller: "
+"""How the reason begins when somebody else asks for the updates of the same bot."""
 CAPTION_LIMIT = 1024
 """UTF-16 units of text that can stand under a file."""
 
@@ -435,7 +439,9 @@ def _refusal(status: int, description: str, retry_after: Any) -> SendFailed:
     if status == 429:
         return SendFailed("retry", description, float(retry_after) if isinstance(retry_after, int | float) else None)
     if status in (401, 404):
-        return SendFailed("retry", f"the token or the address is not accepted: {description}", MISCONFIGURED_PAUSE)
+        return SendFailed("retry", NOT_ACCEPTED + description, MISCONFIGURED_PAUSE)
+    if status == 409 and "other getUpdates" in description:
+        return SendFailed("retry", CONTESTED + description)
     if status == 409 or (status >= 500 and status != 504):
         return SendFailed("retry", description)
     if status == 403 or (status == 400 and any(sign in description.lower() for sign in GONE)):

@@ -1,5 +1,6 @@
 """The commands that run the office and look after the installation."""
 
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -83,17 +84,16 @@ def doctor(as_json: AsJson = False) -> None:
 
     settings = read_settings()
 
-    async def run() -> int:
-        faults = 0
-        async for finding in examine(settings):
-            faults += finding.level == "fault"
-            if as_json:
-                print_json({"level": finding.level, "check": finding.check, "text": finding.text})
-            else:
-                typer.echo(f"[{texts.say(f'doctor.level.{finding.level}')}] {finding.text}")
-        return faults
-
-    if finish(run()):
-        raise typer.Exit(1)
+    found = finish(examine(settings))
+    for finding in found:
+        if as_json:
+            print_json({"level": finding.level, "check": finding.check, "text": finding.text})
+        else:
+            typer.echo(f"[{texts.say(f'doctor.level.{finding.level}')}] {finding.text}")
+    count = Counter(finding.level for finding in found)
     if not as_json:
-        typer.echo(texts.say("doctor.good"))
+        if not count["fault"]:
+            typer.echo(texts.say("doctor.good"))
+        typer.echo(texts.say("doctor.sum", faults=count["fault"], warnings=count["warning"], good=count["ok"]))
+    if count["fault"]:
+        raise typer.Exit(1)

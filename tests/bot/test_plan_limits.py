@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 from bot.channels.web import Web
 from bot.channels.zalo_bot import ZaloBot as Channel
 from bot.findings import Finding
+from bot.outlook import Outlook
 from bot.plan_limits import Plan, PlanLimits, month_end, month_start
 from bot.settings import Settings
 from bot.telling import queue_told
@@ -183,7 +184,7 @@ def zalo_bot() -> Iterator[ZaloBot]:
 
 async def found(zalo_bot: ZaloBot, **settings: object) -> list[Finding]:
     given = _Sealed(zalo_bot_token=SecretStr(zalo_bot.token), zalo_bot_api_base=zalo_bot.url, **settings)  # type: ignore[arg-type]
-    return [finding async for finding in zalo_bot_findings(given)]
+    return [finding async for finding in zalo_bot_findings(given, Outlook(NOW))]
 
 
 async def test_doctor_finds_a_webhook_beside_polling(zalo_bot: ZaloBot) -> None:

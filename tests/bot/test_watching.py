@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from bot.clocks import clock_findings, compared, date_of, zone_finding
+from bot.clocks import clock_findings, compared, date_of, server_clock_findings, zone_finding
 from bot.findings import Finding
 from bot.notice_figures import NoticeLog, as_metrics, notice_figures, office_figures
 from bot.notice_findings import ledger_findings, office_findings
@@ -315,8 +315,9 @@ def _server(date_header: str | None) -> Iterator[str]:
 async def test_a_channels_date_is_compared_with_our_clock(tmp_path: Path) -> None:
     async with _quiet_office(tmp_path) as office:
         with _server("Mon, 02 Mar 2026 00:50:00 GMT") as address:
-            found = [f async for f in clock_findings(office.storage, {"Telegram": address}, lambda: NOW)]
-    zone, channel = found
+            [zone] = [f async for f in clock_findings(office.storage, lambda: NOW)]
+            servers = {"Telegram": address, "Zalo OA": "http://127.0.0.1:1"}
+            [channel] = [f async for f in server_clock_findings(servers, lambda: NOW)]
     assert (zone.check, zone.level) == ("time_zone", "ok")
     assert (channel.check, channel.level) == ("channel_clock", "fault")
     assert "lệch 600 giây so với giờ của Telegram" in channel.text

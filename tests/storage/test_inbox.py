@@ -121,3 +121,22 @@ async def test_what_is_not_answered_is_closed_with_the_reason(storage: Storage) 
         await records.inbox.close_many([(first.id, "blocked"), (second.id, "blocked")], NOW)
         assert await records.inbox.counts() == {"new": 1, "done": 2, "dead": 0}
         assert await records.inbox.unanswered(NOW) == {"blocked": 1}
+
+
+async def test_what_came_last_what_waits_and_what_was_set_aside_is_told_by_channel(storage: Storage) -> None:
+    later = NOW + timedelta(hours=2)
+    async with storage.writing() as records:
+        assert await records.inbox.latest() == {} and await records.inbox.oldest_waiting() is None
+        await records.inbox.store("telegram", [("1", {}), ("2", {})], NOW)
+        await records.inbox.store("telegram", [("3", {})], later)
+        await records.inbox.store("web", [("1", {})], NOW)
+        first, second, third = await records.inbox.waiting(0, 10, ("telegram",))
+        await records.inbox.dead(first.id, "unreadable", NOW)
+        await records.inbox.dead(third.id, "unreadable", later)
+        assert await records.inbox.latest() == {"telegram": later, "web": NOW}
+        assert await records.inbox.dead_since(NOW) == {"telegram": 2}
+        assert await records.inbox.dead_since(later) == {"telegram": 1}
+        assert await records.inbox.oldest_waiting() == NOW
+        await records.inbox.done(second.id, later)
+        await records.inbox.done_many([row.id for row in await records.inbox.waiting(0, 10, ("web",))], later)
+        assert await records.inbox.oldest_waiting() is None

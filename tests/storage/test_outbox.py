@@ -458,3 +458,14 @@ async def test_what_was_sent_long_ago_is_dropped_unless_the_ledger_still_speaks_
         assert (counts["sent"], counts["pending"]) == (1, 1), "the notices of the last one are younger"
         assert await records.outbox.purge(NOW + timedelta(seconds=1), 9) == 1
         assert await _ledger(records, ward) == {("sent", "m77", None)}, "the ledger keeps what it knows"
+
+
+async def test_what_was_given_up_lately_is_told_by_channel(storage: Storage) -> None:
+    async with storage.writing() as records:
+        for chat, channel in (("1", "telegram"), ("2", "telegram"), ("3", "web")):
+            await _say(records, chat, "chào", channel)
+        for row in await records.outbox.claim(NOW, 10, (), CHANNELS):
+            await records.outbox.failed(row.id, "refused")
+        await _say(records, "4", "chào")
+        assert await records.outbox.failed_since(NOW) == {"telegram": 2, "web": 1}
+        assert await records.outbox.failed_since(LATER) == {}

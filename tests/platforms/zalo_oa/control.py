@@ -451,6 +451,10 @@ class Control:
         calls = self._world.journal[since:]
         return [call.as_json() for call in calls if not method or call.method == method]
 
+    async def issued(self) -> list[str]:
+        """Every access and refresh token there ever was."""
+        return [*self._world.oauth.access, *self._world.oauth.refresh]
+
     async def tally(self) -> dict[str, int]:
         """How often each method was called."""
         return dict(self._world.tally)

@@ -283,6 +283,10 @@ class ZaloOa:
         """The calls that were made: number, at, method, parameters, status, answer, fault."""
         return list(self.do("journal", method=method, since=since))
 
+    def issued(self) -> list[str]:
+        """Every access and refresh token there ever was."""
+        return list(self.do("issued"))
+
     def tally(self) -> dict[str, int]:
         """How often each method was called."""
         return dict(self.do("tally"))
