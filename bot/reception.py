@@ -22,6 +22,9 @@ from storage import InboxRow, Storage
 log = structlog.get_logger()
 
 Raw = Mapping[str, Any]
+_Batch = tuple[str, Sequence[tuple[str, Raw | str]]]
+"""What one call wants stored: a channel and its updates."""
+
 RECEIPT_PAUSES = (0.5, 3.0)
 """Seconds after which a message that an app tells of is looked for again."""
 
@@ -50,14 +53,14 @@ class Reception:
     """
 
     def __init__(
-        self, storage: Storage, channels: Mapping[str, Channel], turns: Turns, nursery: Nursery, *, at_once: int = 64
+        self, storage: Storage, channels: Mapping[str, Channel], turns: Turns, nursery: Nursery, *, at_once: int = 16
     ) -> None:
         self._storage = storage
         self._channels = channels
         self._turns = turns
         self._nursery = nursery
         self._bell = asyncio.Event()
-        self._storing = asyncio.Lock()
+        self._storings = Together("store updates", self._store_many, nursery)
         self._places = asyncio.Semaphore(at_once)
         self._waiting: dict[tuple[str, str], deque[tuple[InboxRow, Incoming]]] = {}
         self._in_hand = 0
@@ -67,11 +70,18 @@ class Reception:
         self._receipts = Together("note receipts", self._note_many, nursery)
 
     async def accept(self, channel: str, updates: Sequence[tuple[str, Raw | str]]) -> int:
-        """Store updates as (update id, raw JSON) and return how many were new. Raises storage.Busy when it cannot."""
-        # One at a time, so that rows are committed in the order of their ids: `run` never looks back.
-        async with self._storing, self._storage.writing() as records:
-            new = await records.inbox.store(channel, updates, self._turns.now())
-        if new:
+        """Store updates as (update id, raw JSON) and return how many were new. Raises storage.Busy when it cannot.
+
+        Calls that come while others are being stored share the next transaction: so a rush is acknowledged in time.
+        """
+        return await self._storings.do((channel, updates))
+
+    async def _store_many(self, batches: Sequence[_Batch]) -> list[int]:
+        # One round at a time, so that rows are committed in the order of their ids: `run` never looks back.
+        async with self._storage.writing() as records:
+            now = self._turns.now()
+            new = [await records.inbox.store(channel, updates, now) for channel, updates in batches]
+        if any(new):
             self._bell.set()
         return new
 

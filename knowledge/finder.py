@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,9 @@ class Finder:
         self._version: tuple[int, int] | None = None
         self._papers = Papers(self.passages_of)
         self._is_open = False
+        # One search at a time: several in threads of their own take no less time together, and hold up the event loop,
+        # which has pushed updates to acknowledge within seconds.
+        self._searching = ThreadPoolExecutor(1, thread_name_prefix="search")
         self._opening = asyncio.Lock()
         self._changing = asyncio.Lock()
 
@@ -71,7 +75,7 @@ class Finder:
     async def find(self, question: str, asker: Asker, k: int = 10) -> Found:
         """Like `search`, with what was learnt on the way."""
         await self._open()
-        return await asyncio.to_thread(self._find, question, asker, k)
+        return await asyncio.get_running_loop().run_in_executor(self._searching, self._find, question, asker, k)
 
     def passages_of(self, document_id: int) -> tuple[Citation, ...]:
         """All passages of a document in the order of its file; the same tuple as long as nothing changed."""
@@ -88,6 +92,7 @@ class Finder:
 
     async def close(self) -> None:
         """Let another process keep the index."""
+        self._searching.shutdown(wait=False, cancel_futures=True)
         if self._index is not None:
             self._index.close()
             self._index = None

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.platforms import zalo_oa
+from tests.platforms import zalo_bot, zalo_oa
 from tests.platforms.telegram.stand_in import TOKEN, Telegram, remote
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,6 +93,13 @@ def zalo_oa_process(folder: Path) -> Iterator[zalo_oa.ZaloOa]:
 
 
 @contextlib.contextmanager
+def zalo_bot_process(folder: Path) -> Iterator[zalo_bot.ZaloBot]:
+    """Zalo Bot's stand-in in a process of its own."""
+    with _module_process("tests.platforms.zalo_bot", folder / "zalo-bot.log") as url:
+        yield zalo_bot.remote(url)
+
+
+@contextlib.contextmanager
 def _module_process(module: str, log: Path) -> Iterator[str]:
     """A stand-in's address, which it prints once it is open."""
     log.unlink(missing_ok=True)
@@ -116,6 +123,17 @@ def zalo_oa_settings(zalo: zalo_oa.ZaloOa) -> dict[str, str]:
         "ZALO_OA_CDN_BASE": zalo.cdn_url,
         "ZALO_OAUTH_BASE": zalo.oauth_url,
         "ZALO_OA_MESSAGES_PER_SECOND": "1000",
+    }
+
+
+def zalo_bot_settings(bot: zalo_bot.ZaloBot) -> dict[str, str]:
+    """What a `kehoach` is told of the Zalo bot of a stand-in, without the free plan's limits."""
+    return {
+        "ZALO_BOT_TOKEN": bot.token,
+        "ZALO_BOT_API_BASE": bot.url,
+        "ZALO_BOT_MESSAGES_PER_SECOND": "1000",
+        "ZALO_BOT_MONTHLY_LIMIT": "0",
+        "ZALO_BOT_PEOPLE_LIMIT": "0",
     }
 
 

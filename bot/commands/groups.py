@@ -59,7 +59,9 @@ def groups_staff(
         async with opened_storage(settings) as (storage, office), storage.writing() as records:
             named, now = await _named(records, office, group), moment_now()
             if not await records.groups.make_staff(named.channel, named.chat_id, office.id, not off, None):
-                return texts.say("groups.staff.not_yet" if off else "groups.staff.already", office=office_words(office))
+                if off:
+                    return texts.say("groups.staff.not_yet")
+                return texts.say("groups.staff.already", office=office_words(office))
             await _note(records, named, "group.staff", now, wanted=not off)
             return texts.say(
                 "cli.groups.no_staff" if off else "cli.groups.staff", title=named.title, office=office_words(office)

@@ -10,12 +10,14 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import psutil
 
-from tests.bench import evaluation, planning, sending
+from tests.bench import evaluation, load, planning, sending, webhooks
+from tests.bench.figures import at
 from tests.platforms.telegram.stand_in import Telegram
 from tests.running import KEHOACH, ROOT, Process, answers, free_port, serve, settings_for, stand_in_process, wait_until
 
@@ -25,7 +27,7 @@ CHATS = 1000
 GREETING = "xin chào"
 TASKS = 100_000
 """Tasks of all offices together for which a day is planned."""
-PARTS = ["help", "updates", "planning", "sending", "serving", "knowledge"]
+PARTS = ["help", "updates", "planning", "sending", "webhooks", "load", "serving", "knowledge"]
 
 
 def main() -> None:
@@ -34,6 +36,9 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=3000, help="updates in each throughput run")
     parser.add_argument("--rounds", type=int, default=3, help="throughput rounds; the median counts")
     parser.add_argument("--reminders", type=int, default=1000, help="reminders sent through one Telegram token")
+    parser.add_argument("--malformed", type=int, default=10_000, help="malformed calls on each webhook")
+    parser.add_argument("--rate", type=int, default=100, help="webhook messages a second of the load run")
+    parser.add_argument("--seconds", type=int, default=60, help="how long the load run lasts")
     parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS, help="what to measure")
     parser.add_argument("--data", type=Path, default=evaluation.DATA, help="folder of the question sets")
     parser.add_argument(
@@ -53,6 +58,10 @@ def main() -> None:
             _planning(home)
         if "sending" in given.parts:
             _sending(home, given.reminders)
+        if "webhooks" in given.parts:
+            _webhooks(home, given.malformed)
+        if "load" in given.parts:
+            _load(home, given.rate, given.seconds)
         if "serving" in given.parts:
             _serving(home)
     if "knowledge" in given.parts:
@@ -128,6 +137,57 @@ def _sending(home: Path, reminders: int) -> None:
     _row(f"{reminders} reminders through one Telegram token", f"{pace.per_second:.1f} /s", "aim 28 to 30")
     _row("the most of them in any one second", str(pace.most_in_a_second), "Telegram allows 30")
     _row("refused by Telegram as too fast (429)", str(pace.refused), "aim 0")
+
+
+def _webhooks(home: Path, count: int) -> None:
+    _row("load of the machine before", f"{psutil.getloadavg()[0]:.1f}")
+    for found in webhooks.measure(home, count):
+        statuses = ", ".join(f"{number} times {status}" for status, number in sorted(found.statuses.items()))
+        _row(f"{count} malformed calls on {found.channel}", "alive" if found.is_alive else "DEAD", statuses)
+        p50, p99, most = (
+            1000 * share for share in (at(0.5, found.seconds), at(0.99, found.seconds), found.seconds[-1])
+        )
+        _row(
+            "  answered, the middle, the 99th of 100 and the last",
+            f"{p50:.0f}, {p99:.0f}, {most:.0f} ms",
+            "aim 99 under 50",
+        )
+        before, half, after = found.memory
+        _row(
+            "  memory before, half way and after",
+            f"{before:.0f}, {half:.0f}, {after:.0f} MiB",
+            "aim steady from half way on",
+        )
+
+
+def _three(ascending: Sequence[float]) -> list[float]:
+    return [at(0.5, ascending), at(0.99, ascending), ascending[-1]]
+
+
+def _load(home: Path, per_second: int, seconds: int) -> None:
+    rush = load.measure(home, per_second, seconds)
+    _row(
+        f"{rush.pushed} messages of three apps, {rush.chats} chats",
+        f"in {rush.seconds:.1f} s",
+        f"{per_second} a second",
+    )
+    _row("load of the machine meanwhile", f"{rush.machine_load:.1f}", f"{os.cpu_count()} cores")
+    waits = ", ".join(f"{wait:.2f}" for wait in _three(rush.acknowledged))
+    _row("acknowledged, the middle, the 99th of 100 and the last", f"{waits} s", "aim all under 2 s")
+    _row("not acknowledged with 200", str(rush.refused), "aim 0")
+    waits = ", ".join(f"{wait:.1f}" for wait in _three(rush.answered or [0.0]))
+    _row("answered, the middle, the 99th of 100 and the last", f"{waits} s")
+    _row("stored and not answered", str(rush.unanswered), "aim 0")
+    _row("all answered after the last push", f"{rush.drained:.1f} s")
+    _row(
+        "chats in another order than said",
+        f"{rush.out_of_order} of {rush.chats}",
+        f"aim 0; {rush.chats_in_a_row} with rows",
+    )
+    _row("questions, and how many named no source", f"{rush.questions}, {rush.without_source}")
+    before, most, after = rush.memory
+    _row("memory before, at most, after", f"{before:.0f}, {most:.0f}, {after:.0f} MiB")
+    _row("seconds of one core", ", ".join(f"{name} {spent:.0f}" for name, spent in rush.cpu.items()))
 
 
 def _serving(home: Path) -> None:

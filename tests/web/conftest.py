@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from bot.web.app import create_app
+from bot.web.desk import Desk
 from tests.web.front_desk import SmallDesk
 
 OWN_PAGE = {"X-Kehoach-Chat": "1"}
@@ -42,6 +43,19 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def open_site(desk: SmallDesk, port: int = 0) -> AsyncIterator[Site]:
     """Serve over real HTTP until left."""
+    async with serving(desk, port, desk.close) as url:
+        yield Site(url, desk)
+
+
+async def _nothing() -> None:
+    """What most desks need before their server ends."""
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    desk: Desk, port: int = 0, before_the_end: Callable[[], Awaitable[None]] = _nothing
+) -> AsyncIterator[str]:
+    """The address of a server over any desk, until left."""
     config = uvicorn.Config(
         create_app(desk), host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1
     )
@@ -52,9 +66,9 @@ async def open_site(desk: SmallDesk, port: int = 0) -> AsyncIterator[Site]:
             await asyncio.sleep(0.002)
         port = server.servers[0].sockets[0].getsockname()[1]
         try:
-            yield Site(f"http://127.0.0.1:{port}", desk)
+            yield f"http://127.0.0.1:{port}"
         finally:
-            await desk.close()
+            await before_the_end()
             server.stopping.set()
 
 
