@@ -1,4 +1,4 @@
-"""Keeps Telegram's menus of commands as they should be: the general one, that of groups, and one by role for staff.
+"""Keeps Telegram's menus of commands as they should be: everybody's, that of groups, and one by role for staff.
 
 A menu is a help and nothing depends on it. Once in a while who has joined is compared with what Telegram was told, and
 only differences are sent; what fails is tried again. What was told is a file, so that a restart sends nothing twice and
@@ -33,12 +33,10 @@ class ShowsMenus(Protocol):
     """What is asked of the channel."""
 
     async def set_commands(self, commands: Sequence[tuple[str, str]], chat_id: str = "") -> None:
-        """The menu of private chats, or of one of them."""
-        ...
+        """The general menu, or that of one chat; without commands that chat is shown the general one."""
 
     async def set_group_commands(self, commands: Sequence[tuple[str, str]]) -> None:
-        """The menu of groups."""
-        ...
+        """The menu shown in groups."""
 
 
 class Menus:

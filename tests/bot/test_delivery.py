@@ -74,7 +74,7 @@ async def test_an_edit_that_fails_is_let_go_and_holds_up_nothing_in_its_chat(tmp
         return [Reply("cũ", edits="1"), Reply("mới")]
 
     async with open_desk(tmp_path, edits, clock=lambda: NOW) as desk:
-        desk.postbox.edit_fault = SendFailed(kind, "no", 600.0 if kind == "uncertain" else None)
+        desk.postbox.edit_fault = SendFailed(kind, "no")
         await desk.receive(said(1, "một"))
         await desk.settled()
         _, outbox = await desk.rows()
