@@ -51,7 +51,8 @@ _SENDS = re.compile(
     rf"|\b{_SUMMARY}\b.{{0,40}}\b(?:gui|dang|vao nhom)\b"
 )
 _STOPS = re.compile(
-    rf"\b(?:tat|ngung|dung|thoi|huy|bo|khong)(?: (?:gui|nhan|dang|can|viec|lich|luon|them))*(?: {_SUMMARY})\b"
+    rf"\b(?:tat|ngung|dung|thoi|huy|bo)(?: (?:gui|nhan|dang|can|viec|lich|luon|them))*(?: {_SUMMARY})\b"
+    rf"|\bkhong(?: (?:can|muon|phai|nen))*(?: (?:gui|nhan|dang))(?: (?:them|nua))*(?: {_SUMMARY})\b"
 )
 _HERE = re.compile(r"\bnhom\b|\bo day\b|\bvao day\b|\bhang (?:tuan|ngay)\b|\bmoi (?:tuan|ngay|sang|chieu|thu)\b|\bthu ")
 _ASKS = re.compile(r"\b(?:khi nao|luc nao|bao gio|ngay nao|may gio|the nao|chua)\b.*")

@@ -10,11 +10,13 @@ from domain.vietnamese import fold, nfc
 
 _BOT = r"(?:con )?(?:bot|tro ly(?: ao)?|he thong tro ly|kenh tro ly)"
 _OFF = re.compile(
-    rf"(?:hay |xin |nho |cho )*(?:tam )?(?:tat|ngung|dung|tam dung|tam ngung)(?: hoat dong)?(?: cua)? {_BOT}\b"
+    rf"(?:(?:hay |xin |nho |cho )*(?:tam )?(?:tat|ngung|dung|tam dung|tam ngung)(?: hoat dong)?(?: cua)? {_BOT}\b"
+    rf"|cho {_BOT} (?:tam )?(?:nghi|dung|ngung)\b)"
+    r"(?: (?:di|nhe|a|luon|ngay|tam thoi|tu bay gio|tu gio|giup|ho|toi|em|anh|chi|minh)\b)*"
 )
 _ON = re.compile(
-    rf"(?:hay |xin |cho )*(?:bat|mo|khoi dong)(?: lai)?(?: hoat dong)?(?: cua)? {_BOT}(?: lai| hoat dong(?: lai)?)?"
-    r"(?: di| nhe| a| giup (?:toi|em))?[ .!]*"
+    rf"(?:hay |xin |cho )*(?:bat|mo|khoi dong)(?: lai)?(?: hoat dong)?(?: cua)? {_BOT}(?: lai| len| hoat dong)*"
+    r"(?: (?:di|nhe|a|len|giup|ho|toi|em|anh|chi|minh|nao|voi))*[ .!]*"
 )
 _ASKS = re.compile(
     rf"(?:xem )?(?:lich su|nhat ky)(?: cac lan)?(?: bat,? tat| tat,? bat| tat| bat)(?: cua)? {_BOT}[ .?!]*"

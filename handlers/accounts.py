@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import texts
 from domain.messages import Button, Kind, Reply
+from domain.own_wishes import ACCOUNTS, own_wish
 from domain.people import Account, Person
 from domain.vietnamese import fold
 from handlers.apps import app_words, choose_app, code_button
@@ -31,7 +32,9 @@ def wants_accounts(turn: Turn) -> bool:
     """True for "tai khoan cua toi" and its button, from staff."""
     if turn.action == "accounts":
         return True
-    return turn.incoming.kind is Kind.TEXT and turn.role.is_staff and _ASKED.fullmatch(fold(turn.text)) is not None
+    if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff:
+        return False
+    return own_wish(turn.text) == ACCOUNTS or _ASKED.fullmatch(fold(turn.text)) is not None
 
 
 def wants_to_leave(turn: Turn) -> bool:

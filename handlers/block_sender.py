@@ -20,7 +20,9 @@ from handlers.wording import tasks_button
 KIND = "block"
 LONGEST_REASON = 300
 _BEGINS = re.compile(
-    r"(?P<lift>(?:bo|go|huy|mo) chan|ngung chan)|chan(?= (?:nguoi|tai khoan|tk|ai|luon|pa[- ]))", re.ASCII
+    r"(?P<lift>(?:bo|go|huy|mo) chan|ngung chan)"
+    r"|(?:hay |xin |nho )*(?:chan|khoa)(?: (?:giup|ho|toi|em|minh|ngay|luon))*(?= (?:nguoi|tai khoan|tk|ai|pa[- ]))",
+    re.ASCII,
 )
 _WHY = re.compile(r"[ ,:.-]*(?:(?:voi )?(?:ly do|do|vi|boi vi)(?: la)?\b)[ :,-]*(?P<why>.+)", re.DOTALL)
 

@@ -4,6 +4,7 @@ import re
 
 import texts
 from domain.messages import Kind, Reply
+from domain.own_wishes import NOT_ME, own_wish
 from domain.people import Person
 from domain.ports import Records
 from domain.rights import may_manage_people
@@ -24,7 +25,9 @@ def says_not_me(turn: Turn) -> bool:
     """True for "khong phai toi" and its button, from staff."""
     if turn.action == "notme":
         return True
-    return turn.incoming.kind is Kind.TEXT and turn.role.is_staff and _SAID.fullmatch(fold(turn.text)) is not None
+    if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff:
+        return False
+    return own_wish(turn.text) == NOT_ME or _SAID.fullmatch(fold(turn.text)) is not None
 
 
 async def undo(turn: Turn) -> list[Reply]:

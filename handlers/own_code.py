@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import texts
 from domain.messages import Kind, Reply
+from domain.own_wishes import CODE, own_wish
 from domain.people import Person
 from domain.rights import may_take_own_code
 from domain.vietnamese import fold
@@ -34,7 +35,7 @@ def wants_own_code(turn: Turn) -> bool:
         return True
     if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff:
         return False
-    return _ASKED.fullmatch(_CLOSING.sub("", fold(turn.text))) is not None
+    return own_wish(turn.text) == CODE or _ASKED.fullmatch(_CLOSING.sub("", fold(turn.text))) is not None
 
 
 async def give_own_code(turn: Turn) -> list[Reply]:

@@ -7,6 +7,8 @@ import texts
 from domain.blocking import short_mark
 from domain.clock import day_text, local_day
 from domain.messages import SEES_DATA, Button, Kind, Reply
+from domain.own_wishes import COPY, SEE, WITHDRAW, own_wish
+from domain.own_wishes import ERASE as ERASE_ALL
 from domain.phones import covered_phone
 from domain.ports import Records
 from domain.privacy import Holding
@@ -46,7 +48,7 @@ def asks_for_own_data(turn: Turn) -> bool:
     """True for "du lieu cua toi", for a copy of it, for its erasing, for consent taken back, and for their buttons."""
     if re.fullmatch(r"mydata(:copy|:erase|:(yes|no):\d{1,9})?", turn.action):
         return True
-    return turn.incoming.kind is Kind.TEXT and _wish(fold(turn.text)) != ""
+    return turn.incoming.kind is Kind.TEXT and _wish(turn.text) != ""
 
 
 def uses_data_rights(turn: Turn) -> bool:
@@ -54,7 +56,10 @@ def uses_data_rights(turn: Turn) -> bool:
     return turn.incoming.kind is Kind.DATA_RIGHTS
 
 
-def _wish(folded: str) -> str:
+def _wish(text: str) -> str:
+    if (wish := own_wish(text)) in (SEE, COPY, ERASE_ALL, WITHDRAW):
+        return wish
+    folded = fold(text)
     for name, pattern in (("ask", _ASKS), ("copy", _COPIES), ("erase", _ERASES), ("withdraw", _WITHDRAWS)):
         if pattern.fullmatch(folded):
             return name
@@ -65,7 +70,7 @@ async def tell_own_data(turn: Turn) -> list[Reply]:
     """What was asked for; nothing is erased before the card's own button is pressed."""
     if turn.incoming.in_group:
         return [Reply(texts.say("mydata.private_only"))]
-    wish = turn.action.removeprefix("mydata").strip(":") or "ask" if turn.action else _wish(fold(turn.text))
+    wish = turn.action.removeprefix("mydata").strip(":") or "ask" if turn.action else _wish(turn.text)
     if wish.startswith(("yes", "no")):
         return [await _decide(turn, wish)]
     if wish == "copy":
