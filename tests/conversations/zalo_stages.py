@@ -260,8 +260,10 @@ class ZaloOaStage:
 
     async def move_clock(self, moment: datetime) -> None:
         while self._house.moment < moment and not self.windows_close:
-            self._house.moment = min(moment, self._house.moment + DAYS_BETWEEN_WORDS)
-            self._stand_in.set_time(self._house.moment)
+            step = min(moment, self._house.moment + DAYS_BETWEEN_WORDS)
+            # Zalo's clock first: a token renewed between the two would be over there and fresh to us.
+            self._stand_in.set_time(step)
+            self._house.moment = step
             await self._keep_windows_open()
         self._stand_in.set_time(moment)
         await self._house.move_clock("zalo-oa", moment)

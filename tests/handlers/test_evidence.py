@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.messages import Kind, SentFile
-from tests.handlers.office import AN, BINH, CHU_TICH, LIBRARY, MARKET, Books, Talk, task
+from tests.handlers.office import AN, BINH, CHU_TICH, HANH, LIBRARY, MARKET, Books, Talk, task
 
 PHOTO = SentFile("p1", media_type="image/jpeg")
 
@@ -150,6 +150,19 @@ class TestShowing:
         talk = await self._reported()
         leader = Talk(CHU_TICH, talk.books)
         assert "Nhiệm vụ 4, báo cáo của Lê Hoài An: 1 ảnh" in await leader.act("evidence:show:1")
+
+    async def test_the_head_who_has_looked_decides_there(self) -> None:
+        talk = Talk(AN, Books(second_confirmation=True))
+        await _send(talk, "nv 4 xong 80%")
+        await talk.press("Xác nhận")
+        head, colleague = Talk(HANH, talk.books), Talk(CHU_TICH, talk.books)
+        await colleague.act("evidence:show:1")
+        assert colleague.labels == ["Xem nhiệm vụ"]
+        await head.act("evidence:show:1")
+        assert head.labels == ["Đồng ý", "Trả lại", "Xem nhiệm vụ"]
+        assert "Đã duyệt báo cáo Nhiệm vụ 4" in await head.say("đồng ý")
+        await head.act("evidence:show:1")
+        assert head.labels == ["Xem nhiệm vụ"]
 
     async def test_citizens_do_not(self) -> None:
         talk = await self._reported()

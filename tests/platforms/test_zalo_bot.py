@@ -105,6 +105,14 @@ async def test_a_poll_brings_one_object_and_takes_it_away(zalo_bot: ZaloBot, cli
     assert zalo_bot.pending() == 0
 
 
+async def test_a_bot_that_asks_again_has_dealt_with_what_it_took(zalo_bot: ZaloBot, client: httpx.AsyncClient) -> None:
+    zalo_bot.user("Lan").says("xin chào")
+    await call(client, "getUpdates", timeout="1")
+    with pytest.raises(NotPossible, match="nobody asks"):
+        await zalo_bot.wait_until_asked_again(timeout=0.01)
+    await asyncio.gather(refused(client, "getUpdates", timeout="1"), zalo_bot.wait_until_asked_again())
+
+
 @pytest.mark.parametrize(("empty", "status"), [("status", 408), ("body", 200)])
 async def test_a_poll_without_anything_is_408_in_one_way_or_the_other(
     zalo_bot: ZaloBot, client: httpx.AsyncClient, empty: str, status: int
