@@ -47,7 +47,7 @@ async def examine(
 ) -> list[Finding]:
     """Everything found, the faults first; a check that cannot be made or ends too late is a finding too, no error."""
     now = clock()
-    storage, found = await _database(settings, limit)
+    storage, opened = await _database(settings, limit)
     try:
         seen = Outlook(now, notes=AppNotes(settings.kehoach_home).all())
         if storage is not None:
@@ -57,7 +57,8 @@ async def examine(
     finally:
         if storage is not None:
             await _bounded(storage.close(), limit)
-    found += [each for findings in ended for each in findings]
+    machine, *others = ended
+    found = [*machine, *opened, *(each for findings in others for each in findings)]
     return sorted(found, key=lambda each: LEVELS.index(each.level))
 
 

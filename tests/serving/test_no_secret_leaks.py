@@ -159,3 +159,7 @@ def test_no_secret_comes_to_light_when_every_app_is_in_trouble(trouble: Trouble)
     assert "kehoach_inbox" in trouble.shown["metrics"] and all(trouble.shown.values())
     assert "Tổng cộng" in trouble.shown["doctor while it serves"]
     assert trouble.leaks() == []
+    # The search itself finds what it is for.
+    token = trouble.zalo_oa.issued()[-1]
+    (trouble.home / "planted").write_text(f"x{token}x", encoding="utf-8")
+    assert trouble.leaks() == [(str(trouble.home / "planted"), token[:6])]
