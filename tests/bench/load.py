@@ -52,7 +52,6 @@ QUESTIONS = (
     "đến năm 2030 tỷ lệ hộ kinh doanh nhận thanh toán không dùng tiền mặt là bao nhiêu",
     "Đơn vị nào chủ trì bồi dưỡng kỹ năng số?",
     "lop ky nang so moi quy may lop",
-    "Trung tâm Phục vụ hành chính công bố trí mấy máy tính cho người dân?",
     "Báo cáo quý trình Chủ tịch trước ngày nào?",
     "Đăng ký tạm trú qua mạng thế nào?",
     "Chứng thực bản sao điện tử từ bản chính làm ở đâu?",
