@@ -169,12 +169,13 @@ def _check_chat(rows: list[Row], messages: list[Arrived], account: Account) -> N
         assert row.is_template or message.words in forms, f"sent as something else: {row} {message}"
         assert not message.is_labelled or (row.in_doubt and row.attempts > 1), f"a label without a doubt: {row}"
         account.labelled += message.is_labelled
-    # What is left over is the first copy of a row in doubt, or of one that failed after it arrived.
-    doubted = [row for row in rows if row.in_doubt]
+    # What is left over is the first copy of a row in doubt, or either copy of one that failed after it arrived.
+    firsts = [row for row in rows if row.in_doubt]
+    seconds = [row for row in firsts if row.status != "sent"]
     for message in free:
+        doubted = seconds if message.is_labelled else firsts
         owner = next((row for row in doubted if message.words in row.forms), None)
         assert owner is not None, f"doubled, or sent though nobody wrote it down: {message}"
-        assert not message.is_labelled or owner.status != "sent", f"a third copy: {message}"
         kept = by_id.get(owner.message_id)
         assert kept is None or kept.is_labelled, f"a second copy without its label: {kept}"
         doubted.remove(owner)

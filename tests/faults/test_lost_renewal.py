@@ -71,4 +71,4 @@ async def test_the_old_token_serves_then_all_waits_for_a_new_consent(tmp_path: P
         await house.settle()
         found = await house.account()
         assert found.arrived[ZALO_OA] == 2 * count and set(found.rows) == {"sent"} and not found.labelled
-        assert len(phone.messages()) == 3, "of the consent, of the hold and of its end"
+        assert len(phone.messages()) == 2, "of the consent, which tells of the hold as well, and of its end"
