@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +26,7 @@ from bot.channels.zalo_oa import ZaloOa
 from bot.desk import WebDesk
 from bot.handing_out import ADDRESS, LASTS, HandingOut
 from bot.polling import AskingInTurn
+from bot.web import webhooks
 from bot.web.app import create_app
 from bot.zalo_tokens import ZaloTokens
 from domain.channels import LAST_WINDOW
@@ -89,6 +90,18 @@ class _Site:
             while not server.started:
                 await asyncio.sleep(0.005)
         return lambda: setattr(server, "should_exit", True)
+
+
+@contextlib.contextmanager
+def _patient(stand_in: oa_platform.ZaloOa) -> Iterator[None]:
+    """Neither side gives a call up after two seconds: on a busy machine the next try would come by the talk's clock."""
+    usual = webhooks.STORE_SECONDS
+    webhooks.STORE_SECONDS = LONGEST_WAIT
+    stand_in.pushing(deadline=LONGEST_WAIT)
+    try:
+        yield
+    finally:
+        webhooks.STORE_SECONDS = usual
 
 
 @contextlib.contextmanager
@@ -198,7 +211,7 @@ class ZaloOaStage:
     @asynccontextmanager
     async def made(cls, house: House) -> AsyncIterator[tuple[Channel, Begin["ZaloOaStage"]]]:
         """The channel, and what begins the stage once the house that serves it is open."""
-        with oa_platform.StandIn() as stand_in, _site() as site:
+        with oa_platform.StandIn() as stand_in, _patient(stand_in), _site() as site:
             house.more = {**house.more, **_oa_settings(stand_in, site)}
             house.handing_out = HandingOut(house.home, site.url)
             stand_in.set_time(house.moment)
