@@ -53,7 +53,7 @@ lint: $(TEST_READY) ## Check style, formatting and the import contracts
 types: $(TEST_READY) ## Check types (mypy --strict)
 	@$(BIN)/mypy
 
-bench: $(TEST_READY) ## Measure updates and reminders a second, planning, start-up, memory, and answers beside a baseline
+bench: $(TEST_READY) ## Measure updates and reminders a second, webhooks under load, planning, start-up, memory, and answers beside a baseline
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 train-restorer: $(TEST_READY) ## Build the data file of the restorer from the corpora (SHARED=folder that holds them)

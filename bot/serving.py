@@ -40,7 +40,7 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
     check_apps(settings)
     sys.setswitchinterval(THREAD_SECONDS)
     _make_home(settings.kehoach_home)
-    with _only_server(settings.kehoach_home), _listener(settings) as listener:
+    with _only_server(settings.kehoach_home), open_listener(settings) as listener:
         tokens = ZaloTokens.of(settings)
         handing_out = HandingOut(settings.kehoach_home, settings.public_url)
         channels = channels_of(settings, tokens, handing_out)
@@ -116,7 +116,7 @@ def _succeed(home: Path, sender_id: str) -> str:
     return before
 
 
-def _listener(settings: Settings) -> socket.socket:
+def open_listener(settings: Settings) -> socket.socket:
     """The socket people will come to, opened before anything is set in motion."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:

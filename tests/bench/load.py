@@ -258,7 +258,7 @@ def _rush(home: Path, url: str, server: Process, apps: _Apps, pushes: Sequence[P
     drained = _wait_until_answered(url, DRAIN_SECONDS)
     memory.append(_mebibytes(process))
     cpu_after = {"server": _cpu(process), "the apps": sum(map(_cpu, helpers)), "pushing": _cpu(psutil.Process())}
-    told = _Told.read(home, last_known)
+    told = Told.read(home, last_known)
     seen = apps.seen()
     return Rush(
         pushed=len(outcomes),
@@ -280,17 +280,17 @@ def _rush(home: Path, url: str, server: Process, apps: _Apps, pushes: Sequence[P
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """What the server's database tells: in each chat the updates and the replies, both in their order."""
 
-    updates: Mapping[tuple[str, str], list[str]]
-    replies: Mapping[tuple[str, str], list[str]]
+    updates: Mapping[tuple[str, str], Sequence[str]]
+    replies: Mapping[tuple[str, str], Sequence[str]]
     waits: Sequence[float]
     questions: int
     without_source: int
 
     @classmethod
-    def read(cls, home: Path, after: int) -> "_Told":
+    def read(cls, home: Path, after: int) -> "Told":
         """Everything since the row `after` of the inbox."""
         with closing(sqlite3.connect(f"file:{home / 'kehoach.db'}?mode=ro", uri=True)) as database:
             inbox = database.execute(
@@ -330,7 +330,7 @@ class _Told:
             texts = self.replies.get(talk, [])
             sent = seen.get(talk, [])
             # What the warm-up said comes before.
-            took_up_in_order = self.updates.get(talk, []) == updates
+            took_up_in_order = list(self.updates.get(talk, [])) == updates
             wrong += not (took_up_in_order and _is_end(texts, sent))
         return wrong
 

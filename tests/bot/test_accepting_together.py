@@ -29,7 +29,7 @@ async def test_pushes_at_the_same_time_share_transactions_and_each_hears_its_own
 
 async def test_one_that_cannot_be_stored_fails_alone(tmp_path: Path) -> None:
     async with open_desk(tmp_path, echo, serving=False) as desk:
-        bad = desk.reception.accept("web", [("odd", {"odd": 1j})])
+        bad = desk.reception.accept("web", [("odd", {"text": 1j})])
         found = await asyncio.gather(
             desk.receive(said(1, "trước")), bad, desk.receive(said(2, "sau")), return_exceptions=True
         )
@@ -47,7 +47,7 @@ async def test_what_came_at_once_is_answered_in_the_order_in_which_it_came(tmp_p
 @pytest.mark.parametrize("left", [0, 1])
 async def test_what_was_begun_is_stored_although_its_caller_has_gone(tmp_path: Path, left: int) -> None:
     async with open_desk(tmp_path, echo) as desk:
-        calls = [asyncio.get_running_loop().create_task(desk.receive(said(n, f"câu {n}"))) for n in range(2)]
+        calls = [desk.nursery.start("push", desk.receive(said(n, f"câu {n}"))) for n in range(2)]
         await asyncio.sleep(0)
         calls[left].cancel()
         await asyncio.gather(*calls, return_exceptions=True)
