@@ -1,7 +1,7 @@
 """What people wish for themselves, read by classes of words: a code for another app, their accounts, their own data."""
 
 from domain.vietnamese import fold
-from domain.word_classes import FILLING, POLITE, WordClasses
+from domain.word_classes import FILLING, OTHER, POLITE, WordClasses
 
 CODE, ACCOUNTS, NOT_ME = "code", "accounts", "not_me"
 SEE, COPY, ERASE, WITHDRAW = "ask", "copy", "erase", "withdraw"
@@ -15,6 +15,7 @@ _CLASSES = WordClasses(
             the nao; thi lam the nao;
             lam the nao; lam sao; thi lam sao; phai lam sao; dang co;
             la nhung gi; da; dang; se; nhu nao; deu; rieng; dau""",
+        OTHER: "ho so; so; ho; so hieu; so ho so",
         "me": "toi; minh; em; e; tui; chau; con; cua toi; cua em; cua minh; cho toi; cho em; cho minh; ve toi; ve em",
         "code": """ma; ma tham gia; ma ket noi; ma lien ket; ma dang nhap; ma moi; ma tham gia moi; cai ma; ma khac;
             ma ca nhan; ma rieng""",
