@@ -10,6 +10,7 @@ import handlers
 import texts
 from bot.fitting import fit
 from bot.gate import Arrival, Gate, Refusal
+from bot.hearing import note_heard
 from bot.nursery import Nursery
 from bot.telling import queue_told
 from bot.together import Together
@@ -128,12 +129,7 @@ class Door:
     async def _close_many(self, closings: Sequence[_Closing]) -> list[None]:
         async with self._storage.writing() as records:
             # Whoever writes may be written to, also where they are not answered.
-            heard = [closing.heard() for closing in closings]
-            await records.contacts.heard_many(heard)
-            for moment in {each.at for each in heard}:
-                await records.held.release(
-                    {(each.channel, each.chat_id) for each in heard if each.at == moment}, moment
-                )
+            await note_heard(records, [closing.heard() for closing in closings])
             for chat in {(one.incoming.channel, one.incoming.chat_id) for one in closings if one.was_lost}:
                 await records.people.mark_reachable(*chat, True)
             for closing in closings:

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.hearing import note_heard
 from bot.nursery import Nursery
 from bot.together import Together
-from bot.turns import Turns, note_heard
+from bot.turns import Turns
 from domain.contacts import Heard
 from domain.groups import is_overheard
 from domain.messages import Ignored, Incoming, Kind, Unreadable

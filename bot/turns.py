@@ -16,6 +16,7 @@ import texts
 from bot.door import Door, Standing
 from bot.fitting import fit
 from bot.gate import Arrival
+from bot.hearing import note_heard
 from bot.keeping import Folder
 from bot.nursery import Nursery
 from bot.settled_cards import queue_edits
@@ -391,13 +392,6 @@ class _Ending:
 
 async def _note_heard(records: Repositories, endings: Sequence[_Ending]) -> None:
     await note_heard(records, [ending.heard() for ending in endings if ending.incoming.kind not in UNHEARD])
-
-
-async def note_heard(records: Repositories, heard: Sequence[Heard]) -> None:
-    """Who does anything in a chat may be written to again: what was held for it goes out before the replies."""
-    await records.contacts.heard_many(heard)
-    for moment in {each.at for each in heard}:
-        await records.held.release({(each.channel, each.chat_id) for each in heard if each.at == moment}, moment)
 
 
 async def _show_busy(channel: Channel, chat_id: str) -> None:

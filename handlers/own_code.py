@@ -1,6 +1,5 @@
 """Gives a member of staff a code for themself, by which they join on another app of their own."""
 
-import re
 from datetime import timedelta
 
 import texts
@@ -8,7 +7,6 @@ from domain.messages import Kind, Reply
 from domain.own_wishes import CODE, own_wish
 from domain.people import Person
 from domain.rights import may_take_own_code
-from domain.vietnamese import fold
 from handlers.private import staff_alone
 from handlers.turn import Turn
 from handlers.wording import office_words, tasks_button
@@ -17,16 +15,7 @@ LASTS = timedelta(minutes=15)
 """Long enough to open another app on the same telephone, too short to be found on a screen later."""
 MOST_A_DAY = 5
 
-_MINE = r"(?:chinh )?(?:toi|minh|em)"
-_APP = r"(?:ung dung|tai khoan|kenh|may|thiet bi|dien thoai|zalo|telegram)(?: (?:khac|moi|nua|thu hai|zalo|telegram))*"
-_WISH = rf"(?:(?:{_MINE}|hay|cho|xin|muon|can|em oi|cap|tao|gui|lay) )*"
-_ASKED = re.compile(
-    rf"{_WISH}(?:mot )?ma(?: tham gia)?(?: moi)? cho {_MINE}(?: (?:tren|o|de dung|de them|dung) .{{2,30}})?"
-    rf"|{_WISH}ma(?: tham gia)? (?:cho|de dung|de them|dung cho) {_APP}"
-    rf"|{_WISH}(?:them|dung them|gan them|noi them|lien ket|ket noi)(?: voi)? {_APP}"
-    rf"|/themungdung"
-)
-_CLOSING = re.compile(r"(?: (?:nhe|a|nha|voi|giup toi|giup em|di|duoc khong|the nao))*[ .!?]*$")
+COMMAND = "/themungdung"
 
 
 def wants_own_code(turn: Turn) -> bool:
@@ -35,7 +24,7 @@ def wants_own_code(turn: Turn) -> bool:
         return True
     if turn.incoming.kind is not Kind.TEXT or not turn.role.is_staff:
         return False
-    return own_wish(turn.text) == CODE or _ASKED.fullmatch(_CLOSING.sub("", fold(turn.text))) is not None
+    return turn.text == COMMAND or own_wish(turn.text) == CODE
 
 
 async def give_own_code(turn: Turn) -> list[Reply]:

@@ -12,7 +12,6 @@ from domain.own_wishes import ERASE as ERASE_ALL
 from domain.phones import covered_phone
 from domain.ports import Records
 from domain.privacy import Holding
-from domain.vietnamese import fold
 from handlers.turn import Turn
 from handlers.wording import help_button, office_words, role_words, unit_words
 
@@ -21,27 +20,7 @@ ERASE = "erase"
 CARD_LASTS = timedelta(minutes=30)
 KINDS = ("messages", "answers", "questions", "files", "cases", "talk")
 
-_MINE = r"(?: cua| ve)? (?:toi|minh|em|tui|chau|con)"
-_DATA = r"(?:(?:toan bo |tat ca |het |moi )?(?:cac )?(?:du lieu|thong tin)(?: ca nhan| rieng)?)"
-_CLOSING = r"(?: di| nhe| a| voi| giup(?: toi| em)?| ngay)*[ .!?]*"
-_ASKS = re.compile(
-    rf"/dulieu|(?:xem |cho (?:toi |em )?xem |kiem tra )?{_DATA}{_MINE}"
-    rf"(?: (?:dang )?(?:duoc |bi )?(?:luu|giu)(?: lai)?)?(?: (?:nhung )?gi| the nao| o dau| bao lau)?{_CLOSING}"
-    r"|(?:bot|tro ly|co quan|ben (?:ban|anh|minh)|ban|he thong)? ?(?:dang |co )?(?:luu|giu)(?: lai)? (?:nhung )?"
-    rf"(?:gi|du lieu gi|thong tin gi|{_DATA}(?: nao)?){_MINE}(?: khong)?{_CLOSING}"
-)
-_COPIES = re.compile(
-    rf"(?:cho (?:toi |em )?|xin |lay |gui (?:toi |cho toi )?|tai |muon )*(?:ban sao|mot ban|ban copy|tai ve|xuat)"
-    rf"(?: cua)? {_DATA}{_MINE}{_CLOSING}"
-)
-_ERASES = re.compile(
-    rf"(?:toi |em |minh |muon |yeu cau |de nghi |hay |xin |nho |ban |bot )*xoa(?: bo)?(?: het| sach| toan bo| tat ca)?"
-    rf" {_DATA}{_MINE}{_CLOSING}"
-)
-_WITHDRAWS = re.compile(
-    r"(?:toi |em |minh |muon |xin )*(?:rut(?: lai)?|huy(?: bo)?|thu hoi) (?:su )?(?:dong y|chap thuan)(?: cua toi)?"
-    rf"(?: (?:cho |ve |viec |xu ly |luu |giu |su dung )*{_DATA}(?:{_MINE})?)?{_CLOSING}"
-)
+COMMAND = "/dulieu"
 
 
 def asks_for_own_data(turn: Turn) -> bool:
@@ -57,13 +36,8 @@ def uses_data_rights(turn: Turn) -> bool:
 
 
 def _wish(text: str) -> str:
-    if (wish := own_wish(text)) in (SEE, COPY, ERASE_ALL, WITHDRAW):
-        return wish
-    folded = fold(text)
-    for name, pattern in (("ask", _ASKS), ("copy", _COPIES), ("erase", _ERASES), ("withdraw", _WITHDRAWS)):
-        if pattern.fullmatch(folded):
-            return name
-    return ""
+    wish = SEE if text == COMMAND else own_wish(text)
+    return wish if wish in (SEE, COPY, ERASE_ALL, WITHDRAW) else ""
 
 
 async def tell_own_data(turn: Turn) -> list[Reply]:
@@ -73,9 +47,9 @@ async def tell_own_data(turn: Turn) -> list[Reply]:
     wish = turn.action.removeprefix("mydata").strip(":") or "ask" if turn.action else _wish(turn.text)
     if wish.startswith(("yes", "no")):
         return [await _decide(turn, wish)]
-    if wish == "copy":
+    if wish == COPY:
         return [await _copy(turn)]
-    if wish in ("erase", "withdraw"):
+    if wish in (ERASE_ALL, WITHDRAW):
         return [await _card(turn, wish)]
     return [await _told(turn)]
 

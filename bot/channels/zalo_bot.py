@@ -4,22 +4,21 @@ What Zalo says of its own errors is little, and nothing here was tried against t
 for the most careful thing it can mean (docs/decisions/0033-zalo-bot.md).
 """
 
-import ipaddress
 import json
 import logging
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
 from bot.channels import zalo_bot_updates
+from bot.channels.zalo_cdn import ZaloCdn
 from bot.handing_out import GivesLinks, with_links
 from domain.channels import ZALO_BOT
 from domain.messages import Attachment, Incoming, Reply, split, utf16_length
-from domain.ports import FetchFailed, Limits, SendFailed
+from domain.ports import Limits, SendFailed
 from domain.vietnamese import nfc
 
 log = structlog.get_logger()
@@ -30,7 +29,6 @@ TEXT_LIMIT = 2000
 
 CONNECT_TIMEOUT = 10.0
 POOL_TIMEOUT = 10.0
-FETCH_TIMEOUT = 120.0
 TYPING_TIMEOUT = 5.0
 MISCONFIGURED_PAUSE = 60.0
 """Seconds to wait when only an operator can mend it, such as an address that is none."""
@@ -83,6 +81,7 @@ class ZaloBot:
         self._bot_names: tuple[str, ...] = ()
         self._refusals = 0
         self._client: httpx.AsyncClient | None = None
+        self._cdn = ZaloCdn(own=self._base_url)
 
     @property
     def limits(self) -> Limits:
@@ -160,14 +159,7 @@ class ZaloBot:
 
     async def fetch(self, remote_id: str, most_bytes: int) -> bytes:
         """The bytes of a photo by the address that Zalo gave for it. Raises FetchFailed."""
-        address = self._fetchable(remote_id)
-        try:
-            return await self._download(address, most_bytes)
-        except FetchFailed as failed:
-            failure = failed
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as lost:
-            failure = FetchFailed("retry", f"the download broke off: {type(lost).__name__}")
-        raise failure
+        return await self._cdn.fetch(remote_id, most_bytes)
 
     async def ping(self) -> None:
         """Return when Zalo answers. Raises SendFailed."""
@@ -226,6 +218,7 @@ class ZaloBot:
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._cdn.close()
         if self._client is not None:
             client, self._client = self._client, None
             await client.aclose()
@@ -295,37 +288,6 @@ class ZaloBot:
         hidden = text.replace(self._token, "***") if self._token else text
         return hidden.replace(secret, "***") if secret else hidden
 
-    def _fetchable(self, address: str) -> str:
-        """The address, where it is one that a picture of Zalo's can have. Raises FetchFailed.
-
-        It is what the app wrote into an update: it leads to no machine of our own.
-        """
-        try:
-            parts = urlsplit(address)
-            is_own_server = parts.netloc == urlsplit(self._base_url).netloc
-        except ValueError:
-            raise FetchFailed("gone", "the address of the photo is none") from None
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise FetchFailed("gone", "the address of the photo is none")
-        if not is_own_server and _is_inside(parts.hostname):
-            raise FetchFailed("gone", "the address of the photo leads inside")
-        return address
-
-    async def _download(self, address: str, most_bytes: int) -> bytes:
-        limits = httpx.Timeout(FETCH_TIMEOUT, connect=CONNECT_TIMEOUT, pool=POOL_TIMEOUT)
-        async with self._open().stream("GET", address, timeout=limits) as answer:
-            if answer.status_code in (400, 401, 403, 404, 410):
-                # Zalo keeps a picture's address for some time only.
-                raise FetchFailed("gone", f"HTTP {answer.status_code}")
-            if answer.status_code != 200:
-                raise FetchFailed("retry", f"HTTP {answer.status_code}")
-            content = bytearray()
-            async for part in answer.aiter_bytes(2**16):
-                content += part
-                if len(content) > most_bytes:
-                    raise FetchFailed("too_large", f"more than {most_bytes} bytes")
-            return bytes(content)
-
 
 def _meaning(status: int, description: str, refusals: int, *, is_zalos: bool) -> tuple[str, float | None]:
     """What to do about an answer that is not ok: the kind of SendFailed, and for how long to wait where that is known.
@@ -384,14 +346,6 @@ def _message_id(posted: Any) -> str:
     """The id of what was posted; it is posted also where Zalo tells none."""
     found = posted.get("message_id") if isinstance(posted, dict) else None
     return str(found) if isinstance(found, str | int) and found else NO_ID
-
-
-def _is_inside(host: str) -> bool:
-    """True for a name or number that is not one of the open internet."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".internal", ".localhost"))
 
 
 _TOKEN = re.compile(r"(/bot)[^/\s\"']+")

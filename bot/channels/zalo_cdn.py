@@ -19,10 +19,16 @@ GONE = frozenset({400, 401, 403, 404, 410})
 
 
 class ZaloCdn:
-    """Fetches over a client of its own, which holds no token; with `base_url` from that server, by the same paths."""
+    """Fetches over a client of its own, which holds no token; with `base_url` from that server, by the same paths.
 
-    def __init__(self, base_url: str = "", *, timeout: float = 60.0, connect_timeout: float = 10.0) -> None:
+    What lies on the server `own` is fetched as well, wherever that is: the settings name it.
+    """
+
+    def __init__(
+        self, base_url: str = "", *, own: str = "", timeout: float = 60.0, connect_timeout: float = 10.0
+    ) -> None:
         self._base_url = base_url.rstrip("/")
+        self._own = own
         self._timeout = httpx.Timeout(timeout, connect=connect_timeout)
         self._client: httpx.AsyncClient | None = None
 
@@ -72,6 +78,8 @@ class ZaloCdn:
         parts = urlsplit(url)
         if self._base_url:
             return self._base_url + parts.path + (f"?{parts.query}" if parts.query else "")
+        if self._own and parts[:2] == urlsplit(self._own)[:2]:
+            return url
         host = (parts.hostname or "").rstrip(".")
         if (
             parts.scheme != "https"
