@@ -8,12 +8,15 @@ SEE, COPY, ERASE, WITHDRAW = "ask", "copy", "erase", "withdraw"
 
 _CLASSES = WordClasses(
     {
-        FILLING: f"""{POLITE}; cho; gui; len; nao; di; nua; het; toan bo; tat ca; sach; cac; nhung; ve; cua; tren; o;
-            qua; bang; dung; de; de dung; de vao; co quan; he thong; khoi he thong; ben; dc; duoc; khac; moi; nay; kia;
-            lai; vao; khoi; trong; ra; rang; de nghi; mong; nho; nt; vay; chua; khong; roi; cap; tao; lay; mot; them mot;
-            phuong; xa; bo phan; hien; hien tai; hien nay; nhu the nao; the nao; thi lam the nao; lam the nao; lam sao;
-            thi lam sao; phai lam sao; dang co; da; dang; se; nhu nao; deu; rieng; dau; do; day; chinh""",
-        OTHER: "ho so; so; so hieu; so ho so",
+        FILLING: f"""{POLITE};
+            cho; gui; len; nao; di; nua; het; toan bo; tat ca; sach; cac; nhung; ve; cua; tren; o; qua;
+            bang; dung; de; de dung; de vao; co quan; he thong; khoi he thong; ben; dc; duoc; khac; moi;
+            nay; kia; lai; vao; khoi; trong; ra; rang; de nghi; mong; nho; nt; vay; chua; khong; roi; cap;
+            tao; lay; mot; them mot; phuong; xa; bo phan; hien; hien tai; hien nay; nhu the nao; the nao;
+            thi lam the nao; lam the nao; lam sao; thi lam sao; phai lam sao; dang co; da; dang; se;
+            nhu nao; deu; rieng; dau; do; day; chinh""",
+        OTHER: """ho so; so; so hieu; so ho so; dung xoa; dung co xoa; khong xoa; khong duoc xoa; chua xoa; khong muon xoa;
+            dung luu; khong luu""",
         "me": "toi; minh; em; e; tui; chau; con; cua toi; cua em; cua minh; cho toi; cho em; cho minh; ve toi; ve em",
         "what": "gi; nhung gi; cai gi; la gi; la nhung gi",
         "code": """ma; ma tham gia; ma ket noi; ma lien ket; ma dang nhap; ma moi; ma tham gia moi; cai ma; ma khac;

@@ -1,6 +1,5 @@
 """A morning of reminders while all three apps refuse for speed, break down and lose answers at random."""
 
-import os
 import random
 from collections import Counter
 from pathlib import Path
@@ -12,10 +11,7 @@ from domain.people import Role
 from tests.faults.accounting import seed, size
 from tests.faults.house import TELEGRAM, ZALO_BOT, ZALO_OA, House, a_house
 
-pytestmark = [
-    pytest.mark.usefixtures("hurried"),
-    pytest.mark.skipif(not os.environ.get("KEHOACH_SOAK"), reason="a storm is drawn anew each time: KEHOACH_SOAK=1"),
-]
+pytestmark = pytest.mark.usefixtures("hurried")
 SAID = "Mười giờ kiểm tra phòng cháy."
 METHODS = {TELEGRAM: "sendMessage", ZALO_OA: "message/cs", ZALO_BOT: "sendMessage"}
 FAULTS = {

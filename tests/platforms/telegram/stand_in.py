@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from tests.platforms.clock import Clock
-from tests.platforms.server import LoopThread, Server
+from tests.platforms.hosting import Hosted
+from tests.platforms.server import LoopThread
 from tests.platforms.telegram.app import App
 from tests.platforms.wire import InProcess, NotPossible, OverHttp, Wire
 
@@ -316,37 +317,18 @@ class User:
         return found
 
 
-class StandIn:
+class StandIn(Hosted[App, Telegram]):
     """Telegram's stand-in running in a thread of this process; a context manager that gives the `Telegram`."""
 
     def __init__(self, token: str = TOKEN, *, port: int = 0) -> None:
+        super().__init__("telegram stand-in", port=port)
         self._token = token
-        self._port = port
-        self._thread = LoopThread("telegram stand-in")
-        self._app: App | None = None
-        self._server: Server | None = None
 
-    def __enter__(self) -> Telegram:
-        """Open it."""
-        self._thread.start()
-        self._thread.submit(self._open()).result(timeout=10)
-        assert self._app is not None and self._server is not None
-        return Telegram(self._server.url, InProcess(self._thread, self._app.control.perform), self._token)
+    def make(self) -> App:
+        return App(self._token, Clock())
 
-    async def _open(self) -> None:
-        self._app = App(self._token, Clock())
-        self._server = Server(self._app.handle, port=self._port)
-        await self._server.open()
-
-    def __exit__(self, *_: object) -> None:
-        """Close it and end its thread."""
-        self._thread.submit(self._close()).result(timeout=10)
-        self._thread.stop()
-
-    async def _close(self) -> None:
-        assert self._app is not None and self._server is not None
-        await self._app.close()
-        await self._server.close()
+    def hold(self, app: App, url: str, thread: LoopThread) -> Telegram:
+        return Telegram(url, InProcess(thread, app.control.perform), self._token)
 
 
 def remote(url: str, token: str = TOKEN) -> Telegram:

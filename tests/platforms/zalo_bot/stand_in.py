@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.platforms.clock import Clock
+from tests.platforms.hosting import Hosted
 from tests.platforms.server import LoopThread, Server
 from tests.platforms.wire import InProcess, OverHttp, Wire
 from tests.platforms.zalo_bot.app import App
@@ -241,35 +242,19 @@ class User:
         return found
 
 
-class StandIn:
+class StandIn(Hosted[App, ZaloBot]):
     """The stand-in running in a thread of this process; a context manager that gives the `ZaloBot`."""
 
     def __init__(self, token: str = TOKEN, *, port: int = 0) -> None:
+        super().__init__("zalo bot stand-in", port=port)
         self._token = token
-        self._port = port
-        self._thread = LoopThread("zalo bot stand-in")
-        self._app: App | None = None
-        self._server: Server | None = None
 
-    def __enter__(self) -> ZaloBot:
-        """Open it."""
-        self._thread.start()
-        self._thread.submit(self._open()).result(timeout=10)
-        assert self._app is not None and self._server is not None
-        return ZaloBot(self._server.url, InProcess(self._thread, self._app.control.perform), self._token)
+    def make(self) -> App:
+        return App(self._token, Clock())
 
-    async def _open(self) -> None:
-        self._app, self._server = await open_server(self._token, self._port)
-
-    def __exit__(self, *_: object) -> None:
-        """Close it and end its thread."""
-        self._thread.submit(self._close()).result(timeout=10)
-        self._thread.stop()
-
-    async def _close(self) -> None:
-        assert self._app is not None and self._server is not None
-        await self._app.close()
-        await self._server.close()
+    def hold(self, app: App, url: str, thread: LoopThread) -> ZaloBot:
+        app.world.url = url
+        return ZaloBot(url, InProcess(thread, app.control.perform), self._token)
 
 
 async def open_server(token: str, port: int = 0) -> tuple[App, Server]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from tests.platforms.clock import Clock
-from tests.platforms.server import LoopThread, Server
+from tests.platforms.hosting import Hosted
+from tests.platforms.server import LoopThread
 from tests.platforms.wire import InProcess, NotPossible, OverHttp, Wire
 from tests.platforms.zalo_oa.account import Account
 from tests.platforms.zalo_oa.app import App
@@ -403,38 +404,19 @@ class User:
         return found
 
 
-class StandIn:
+class StandIn(Hosted[App, ZaloOa]):
     """Zalo's stand-in running in a thread of this process; a context manager that gives the `ZaloOa`."""
 
     def __init__(self, account: Account | None = None, *, port: int = 0) -> None:
+        super().__init__("zalo oa stand-in", port=port)
         self._account = account or Account()
-        self._port = port
-        self._thread = LoopThread("zalo oa stand-in")
-        self._app: App | None = None
-        self._server: Server | None = None
 
-    def __enter__(self) -> ZaloOa:
-        """Open it."""
-        self._thread.start()
-        self._thread.submit(self._open()).result(timeout=10)
-        assert self._app is not None and self._server is not None
-        return ZaloOa(self._server.url, InProcess(self._thread, self._app.control.perform), self._account)
+    def make(self) -> App:
+        return App(self._account, Clock())
 
-    async def _open(self) -> None:
-        self._app = App(self._account, Clock())
-        self._server = Server(self._app.handle, port=self._port)
-        await self._server.open()
-        self._app.world.root = self._server.url
-
-    def __exit__(self, *_: object) -> None:
-        """Close it and end its thread."""
-        self._thread.submit(self._close()).result(timeout=10)
-        self._thread.stop()
-
-    async def _close(self) -> None:
-        assert self._app is not None and self._server is not None
-        await self._app.close()
-        await self._server.close()
+    def hold(self, app: App, url: str, thread: LoopThread) -> ZaloOa:
+        app.world.root = url
+        return ZaloOa(url, InProcess(thread, app.control.perform), self._account)
 
 
 def remote(root: str, account: Account | None = None) -> ZaloOa:
