@@ -15,8 +15,8 @@ _CLASSES = WordClasses(
             tao; lay; mot; them mot; phuong; xa; bo phan; hien; hien tai; hien nay; nhu the nao; the nao;
             thi lam the nao; lam the nao; lam sao; thi lam sao; phai lam sao; dang co; da; dang; se;
             nhu nao; deu; rieng; dau; do; day; chinh""",
-        OTHER: """ho so; so; so hieu; so ho so; dung xoa; dung co xoa; khong xoa; khong duoc xoa; chua xoa; khong muon xoa;
-            dung luu; khong luu""",
+        OTHER: """ho so; so; so hieu; so ho so; dung xoa; dung co xoa; khong xoa; khong duoc xoa; chua xoa;
+            khong muon xoa; dung luu; khong luu""",
         "me": "toi; minh; em; e; tui; chau; con; cua toi; cua em; cua minh; cho toi; cho em; cho minh; ve toi; ve em",
         "what": "gi; nhung gi; cai gi; la gi; la nhung gi",
         "code": """ma; ma tham gia; ma ket noi; ma lien ket; ma dang nhap; ma moi; ma tham gia moi; cai ma; ma khac;
