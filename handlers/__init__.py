@@ -60,8 +60,7 @@ from handlers import (
     unclear,
     verify,
 )
-from handlers.albums import with_album
-from handlers.memory import remember_about, remember_buttons, typed_choice
+from handlers.memory import remember_about, remember_buttons, typed_choice, with_album
 from handlers.turn import Turn
 from handlers.waiting import (
     answer_to_question,

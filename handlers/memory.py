@@ -1,12 +1,15 @@
-"""What a talk remembers between turns: the buttons last offered and the last question answered.
+"""What a talk remembers between turns: the buttons last offered, the last question answered, photos of one go.
 
 The turn's memory is compared and stored as a whole, so values are replaced here, never changed inside.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from domain.messages import Button, Reply, choice
+from domain.channels import HAND_ON_ONE_BY_ONE
+from domain.messages import Button, Incoming, Kind, Reply, choice
 from handlers.turn import Turn
 
 BUTTONS = "buttons"
@@ -20,6 +23,9 @@ LISTED = "listed"
 SHOWN_PERIODIC = "periodic_shown"
 """The version of a period's report that was shown last, so that "add a proposal" needs no name."""
 ORDER = "waiting"
+ALBUM = "album"
+WITHIN = timedelta(seconds=10)
+"""A photo without words that comes so soon after another, with nothing said between, belongs to it."""
 
 
 def remember_buttons(turn: Turn, replies: Sequence[Reply]) -> None:
@@ -109,3 +115,18 @@ def remember_clarifying(turn: Turn, question: str, options: Sequence[str], count
 def forget_clarifying(turn: Turn) -> None:
     """The question was answered or given up."""
     turn.memory.pop(CLARIFY, None)
+
+
+def with_album(turn: Turn) -> Incoming:
+    """The message; a photo carries the album that it begins or goes on with, where the app does not tell of one."""
+    incoming = turn.incoming
+    if incoming.channel not in HAND_ON_ONE_BY_ONE or incoming.in_group or incoming.album:
+        return incoming
+    name, last = turn.memory.pop(ALBUM, ("", ""))
+    if incoming.kind is not Kind.PHOTO:
+        return incoming
+    at = incoming.sent_at or turn.now
+    goes_on = bool(name) and not incoming.text and abs(at - datetime.fromisoformat(last)) <= WITHIN
+    album = name if goes_on else f"{incoming.chat_id}:{incoming.update_id}"
+    turn.memory[ALBUM] = [album, at.isoformat()]
+    return replace(incoming, album=album)

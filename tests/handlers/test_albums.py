@@ -9,7 +9,7 @@ import pytest
 from domain.channels import TELEGRAM, ZALO_BOT, ZALO_OA
 from domain.messages import Incoming, Kind
 from domain.ports import Records
-from handlers.albums import with_album
+from handlers.memory import with_album
 from handlers.turn import Turn
 from tests.handlers.office import NOW, OFFICE, FakeAnswerer
 
