@@ -107,21 +107,21 @@ def check_apps(settings: Settings) -> None:
         raise OperatorError("cli.serve.zalo_oa_needs")
 
 
-async def receive_from_apps(front: FrontOffice, tokens: ZaloTokens | None) -> None:
+def receive_from_apps(front: FrontOffice, tokens: ZaloTokens | None) -> None:
     """Poll, or have updates pushed, as the settings want; keep the tokens of the Official Account."""
-    await _from_telegram(front)
+    _from_telegram(front)
     _from_zalo_bot(front)
     if tokens is not None:
         _keep_tokens(front, tokens)
 
 
-async def _from_telegram(front: FrontOffice) -> None:
+def _from_telegram(front: FrontOffice) -> None:
     settings = front.settings
     if TELEGRAM not in front.channels:
         return
     from bot.channels.telegram import Telegram
 
-    telegram = front.channels["telegram"]
+    telegram = front.channels[TELEGRAM]
     assert isinstance(telegram, Telegram)
     front.nursery.keep("telegram menus", Menus(telegram, front.storage, settings.kehoach_home).keep)
     notes = AppNotes(settings.kehoach_home)

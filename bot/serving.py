@@ -69,7 +69,7 @@ async def serve(settings: Settings, *, samples: Path | None = None) -> None:
         front.nursery.keep("index", lambda: _keep_indexed(front))
         ticker = Ticker(front.remind, TICK_SECONDS)
         try:
-            await receive_from_apps(front, tokens)
+            receive_from_apps(front, tokens)
             ticker.start()
             front.nursery.start("first reminders", front.remind())
             await server.serve(sockets=[listener])

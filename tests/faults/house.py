@@ -305,7 +305,7 @@ async def a_house(home: Path, *, database: str = "", hooks: bool = False, **more
             office, unit = await _furnished(front, settings.office_name)
             await front.start()
             ending = await _served(front, listener, settings.office_name)
-            await receive_from_apps(front, tokens)
+            receive_from_apps(front, tokens)
             assert await second.set_webhook(f"{url}/webhooks/zalo-oa") == 200
             yield House(front, Apps(first, second, third), clock, tokens, rows, office, unit, home)
             ending()
