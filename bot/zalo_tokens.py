@@ -259,11 +259,12 @@ class ZaloTokens:
             return await self._of_another(row.generation)
         if row.claimed_by not in (None, self._owner):
             log.warning("a renewal whose process ended is taken over")
+        asked_at = self._clock()
         try:
             pair = await self._exchanged(claimed)
         except (OauthFailed, Unsealable) as failure:
             raise await self._given_up(claimed, failure, stale) from None
-        return await self._kept(claimed, pair)
+        return await self._kept(claimed, pair, asked_at)
 
     async def _note_refused(self, row: TokenRow) -> None:
         """Where nothing follows an access token that the platform refused, nobody is to use it to its end."""
@@ -334,11 +335,13 @@ class ZaloTokens:
             self._failed = (row.generation, now + wait, outcome)
         return outcome
 
-    async def _kept(self, row: TokenRow, pair: Pair) -> Held:
-        """The pair, once it is committed; until then nobody uses it, and the commit is tried until it succeeds."""
+    async def _kept(self, row: TokenRow, pair: Pair, asked_at: datetime) -> Held:
+        """The pair, once it is committed; until then nobody uses it, and the commit is tried until it succeeds.
+
+        Its life is counted from when it was asked for: the platform may have answered long before the answer was here.
+        """
         hide(pair.access, pair.refresh)
-        now = self._clock()
-        expires_at = now + timedelta(seconds=pair.seconds)
+        expires_at = asked_at + timedelta(seconds=pair.seconds)
         access = self._sealer.seal(pair.access, sealed_for(self._app_id, ACCESS))
         refresh = self._next_refresh(row, pair)
         tries = 0
@@ -351,7 +354,7 @@ class ZaloTokens:
                         access,
                         refresh,
                         expires_at,
-                        now,
+                        asked_at,
                         spent_seed=row.sealed_seed,
                     )
                 break

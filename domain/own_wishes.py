@@ -14,7 +14,7 @@ _CLASSES = WordClasses(
             nay; kia; lai; vao; khoi; trong; ra; rang; de nghi; mong; nho; nt; vay; chua; khong; roi; cap;
             tao; lay; mot; them mot; phuong; xa; bo phan; hien; hien tai; hien nay; nhu the nao; the nao;
             thi lam the nao; lam the nao; lam sao; thi lam sao; phai lam sao; dang co; da; dang; se;
-            nhu nao; deu; rieng; dau; do; day; chinh""",
+            nhu nao; deu; rieng; dau; do; day; chinh; co""",
         OTHER: """ho so; so; so hieu; so ho so; dung xoa; dung co xoa; khong xoa; khong duoc xoa; chua xoa;
             khong muon xoa; dung luu; khong luu""",
         "me": "toi; minh; em; e; tui; chau; con; cua toi; cua em; cua minh; cho toi; cho em; cho minh; ve toi; ve em",

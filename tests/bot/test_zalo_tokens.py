@@ -186,6 +186,22 @@ async def test_a_lost_answer_is_told_and_the_old_token_serves_to_its_end(servers
     assert servers.refreshes() == asked, "a dead token is not tried again"
 
 
+async def test_a_token_lives_from_when_it_was_asked_for(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = servers.start(seed=servers.seed())
+    refresh = server.oauth.refresh
+
+    async def late(token: str) -> Any:
+        pair = await refresh(token)
+        servers.clock.forward(hours=26)
+        return pair
+
+    with monkeypatch.context() as slow:
+        slow.setattr(server.oauth, "refresh", late)
+        first = await server.tokens.access()
+    assert await server.tokens.access() != first, "it was over when its answer came"
+    assert servers.refreshes() == 2
+
+
 async def test_an_answer_that_never_comes_is_waited_for_so_long_and_no_longer(servers: Servers) -> None:
     server = servers.start(seed=servers.seed(), timeout=0.2)
     servers.zalo.fault("hang", "oauth/access_token", times=2)
